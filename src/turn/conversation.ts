@@ -1,0 +1,94 @@
+import type { JsonObject } from "../json.ts";
+
+/** What a client asked, whichever protocol it spoke. Texts are the client's own, unchanged. */
+export interface Conversation {
+  /** The model as the client named it. */
+  model: string;
+  /** Instructions that stand before the first message, oldest first. */
+  system: readonly string[];
+  messages: readonly Message[];
+  tools: readonly Tool[];
+  toolChoice: ToolChoice;
+  settings: Settings;
+}
+
+export type Message = UserMessage | AssistantMessage | SystemMessage;
+
+export interface UserMessage {
+  role: "user";
+  parts: readonly UserPart[];
+}
+export interface AssistantMessage {
+  role: "assistant";
+  parts: readonly AssistantPart[];
+}
+/** Instructions in the middle of a conversation; where they stand carries meaning. */
+export interface SystemMessage {
+  role: "system";
+  text: string;
+}
+
+export type UserPart = TextPart | ImagePart | DocumentPart | ToolResultPart;
+export type AssistantPart = TextPart | ReasoningPart | RedactedReasoningPart | ToolCallPart;
+export type ResultPart = TextPart | ImagePart | DocumentPart;
+
+export interface TextPart {
+  type: "text";
+  text: string;
+}
+export interface ImagePart {
+  type: "image";
+  /** Standard base64 with padding. */
+  data: string;
+  /** As the client declared it, such as `image/png`; the bytes may say otherwise. */
+  mediaType: string;
+}
+export interface DocumentPart {
+  type: "document";
+  name: string;
+  mediaType: string;
+  /** Standard base64 with padding. */
+  data: string;
+}
+export interface ReasoningPart {
+  type: "reasoning";
+  text: string;
+  /** Proof of origin that the service gave; empty when there was none. */
+  signature: string;
+}
+export interface RedactedReasoningPart {
+  type: "redacted-reasoning";
+  data: string;
+}
+export interface ToolCallPart {
+  type: "tool-call";
+  id: string;
+  name: string;
+  input: JsonObject;
+}
+export interface ToolResultPart {
+  type: "tool-result";
+  callId: string;
+  parts: readonly ResultPart[];
+  isError: boolean;
+}
+
+export interface Tool {
+  name: string;
+  description: string;
+  /** JSON Schema as the client gave it; not checked. */
+  inputSchema: unknown;
+}
+
+export type ToolChoice =
+  | { type: "auto" }
+  | { type: "none" }
+  | { type: "required" }
+  | { type: "tool"; name: string };
+
+/** What the client asked of this turn beyond the conversation; absent members were not asked for. */
+export interface Settings {
+  maxTokens?: number;
+  stopSequences?: readonly string[];
+  parallelToolCalls?: boolean;
+}

@@ -1,0 +1,29 @@
+import type { Conversation } from "./turn/conversation.ts";
+import type { TurnStream } from "./turn/events.ts";
+
+export interface TurnRequest {
+  conversation: Conversation;
+  /** Estimate of the conversation's size, for usage when the service reports none. */
+  inputTokens: number;
+  /** Aborting it ends the upstream request, whatever it is doing. */
+  signal: AbortSignal;
+}
+
+export interface Model {
+  id: string;
+  displayName: string;
+  contextWindow: number;
+  maxOutputTokens: number;
+  acceptsImages: boolean;
+}
+
+/** A service that answers conversations. */
+export interface Upstream {
+  /** Rejects with a BridgeError while a status line can still be sent; later failures are the stream's `turn-error`. */
+  generate(request: TurnRequest): Promise<TurnStream>;
+  models(): readonly Model[];
+  /** The model that a name means, however it is spelled; undefined when it means none. */
+  findModel(name: string): Model | undefined;
+  /** The model that answers for a name: the one it means, else the default. */
+  modelFor(name: string): Model;
+}
