@@ -1,0 +1,17 @@
+import { profileRegion } from "../auth/region.ts";
+
+/** Where logins without a profile are served (contract 1.1). */
+const defaultRegion = "us-east-1";
+
+export interface EndpointOptions {
+  /** Base URL that overrides all else. */
+  endpoint: string | undefined;
+  region: string | undefined;
+}
+
+/** Base URL of the service for a profile: the one configured, else that of the profile's region. */
+export const serviceEndpoint =
+  ({ endpoint, region }: EndpointOptions) =>
+  (profileArn: string | undefined): string =>
+    endpoint?.replace(/\/+$/, "") ??
+    `https://q.${region ?? (profileArn && profileRegion(profileArn)) ?? defaultRegion}.amazonaws.com`;

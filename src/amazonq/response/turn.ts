@@ -1,0 +1,183 @@
+import { BridgeError } from "../../errors.ts";
+import { damaged } from "../../eventstream/damaged.ts";
+import type { Sink, Stage } from "../../stream/stage.ts";
+import type { StopReason, TurnEvent, Usage } from "../../turn/events.ts";
+import { estimateTextTokens } from "../../turn/tokens.ts";
+import type { ServiceEvent, TokenUsage } from "./events.ts";
+import { classify, type FailedRequest, type ServiceFailure } from "./exceptions.ts";
+import { decodeStopReason, type ServiceStopReason } from "./stop-reason.ts";
+import { createToolCalls } from "./tool-calls.ts";
+
+export interface TurnContext extends FailedRequest {
+  /** Names as sent to the service, for those that differ from the client's. */
+  toolNames: ReadonlyMap<string, string>;
+  /** False when the HTTP answer told neither length nor chunks, so that a cut looks like an end (fault row 49). */
+  isDelimited: boolean;
+}
+
+/**
+ * Turn events out of service events. It says `turn-end` only with proof that the answer is complete: the bytes ended
+ * between messages, something was answered, and no tool call stands open but by the length limit.
+ */
+export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent> {
+  return (next) => {
+    const outline = createOutline(next);
+    const calls = createToolCalls(context.toolNames, outline.emit);
+    const reasoning = createReasoning(outline.emit);
+    /** Text that arrived while a tool call was open: the contract of turn events wants it after the call. */
+    const held: string[] = [];
+    let stopReason: ServiceStopReason | undefined;
+    let reported: TokenUsage | undefined;
+    let isSealed = false;
+
+    const release = () => {
+      if (calls.isOpen) return;
+      for (const text of held.splice(0)) outline.emit({ type: "text-delta", text });
+    };
+
+    const push = (event: ServiceEvent) => {
+      switch (event.type) {
+        case "text":
+          if (!event.text) return;
+          reasoning.end();
+          if (calls.isOpen) held.push(event.text);
+          else outline.emit({ type: "text-delta", text: event.text });
+          return;
+        case "reasoning":
+          return reasoning.push(event);
+        case "tool-use":
+          reasoning.end();
+          calls.push(event);
+          return release();
+        case "metadata":
+          isSealed = true;
+          stopReason ??= decodeStopReason(event.stopReason);
+          reported ??= event.usage;
+          return;
+        case "metering":
+        case "context-usage":
+          isSealed = true;
+          return;
+        case "failure":
+          return fail(event.failure);
+        default:
+          event satisfies never;
+      }
+    };
+
+    /** An answer that outgrows the limit ends as cut by length, once some of it has been seen (fault row 56). */
+    const fail = (failure: ServiceFailure) => {
+      if (!outline.isEmpty && failure.type === "ContentLengthExceededException") {
+        stopReason = "length";
+        isSealed = true;
+        return;
+      }
+      throw classify(failure, context);
+    };
+
+    const end = () => {
+      reasoning.end();
+      if (isSealed && stopReason !== "length") calls.end();
+      release();
+      if (!isSealed && (calls.isOpen || !context.isDelimited))
+        throw damaged("ended without a sign of completion");
+      if (outline.isEmpty && promisesContent(stopReason)) throw emptyAnswer();
+      next.push({
+        type: "turn-end",
+        stopReason:
+          calls.isOpen || calls.isCut ? cutReason(stopReason) : endReason(stopReason, calls.count > 0),
+        stopSequence: null,
+        usage: usageOf(reported, context.inputTokens, outline.tokens),
+      });
+      next.end();
+    };
+
+    return { push, end };
+  };
+}
+
+/** With these an answer without any content is a failure, not an empty success. */
+const promisesContent = (reason: ServiceStopReason | undefined) =>
+  reason === undefined || reason === "end" || reason === "malformed";
+
+const cutReason = (reason: ServiceStopReason | undefined): StopReason =>
+  reason === "context-window" ? reason : "length";
+
+/** `tool-calls` only when there are some: told to run tools without any, an agent would wait for ever. */
+function endReason(reason: ServiceStopReason | undefined, hasCalls: boolean): StopReason {
+  if (reason === undefined || reason === "end" || reason === "malformed")
+    return hasCalls ? "tool-calls" : "end";
+  return reason;
+}
+
+const emptyAnswer = () =>
+  new BridgeError("protocol", "Amazon Q sent an empty answer; send the request again.", {
+    code: "upstream_protocol_error",
+    retryAfterSeconds: 1,
+  });
+
+/** Passes events on and remembers what an estimate of their size needs. */
+function createOutline(next: Sink<TurnEvent>) {
+  let tokens = 0;
+  let isEmpty = true;
+  return {
+    emit(event: TurnEvent) {
+      isEmpty = false;
+      if (event.type === "text-delta" || event.type === "reasoning-delta")
+        tokens += estimateTextTokens(event.text);
+      else if (event.type === "tool-call-delta") tokens += estimateTextTokens(event.json);
+      else if (event.type === "tool-call-start") tokens += estimateTextTokens(event.name);
+      next.push(event);
+    },
+    get tokens() {
+      return Math.max(1, Math.ceil(tokens));
+    },
+    get isEmpty() {
+      return isEmpty;
+    },
+  };
+}
+
+/** A signature ends its run of reasoning and may itself come in pieces (contract 3.3). */
+function createReasoning(emit: (event: TurnEvent) => void) {
+  let isOpen = false;
+  let signature = "";
+
+  const end = () => {
+    if (!isOpen) return;
+    emit({ type: "reasoning-end", signature });
+    isOpen = false;
+    signature = "";
+  };
+
+  return {
+    end,
+    push(event: { text: string; signature: string; redacted: string }) {
+      if (event.text) {
+        if (signature) end();
+        isOpen = true;
+        emit({ type: "reasoning-delta", text: event.text });
+      }
+      if (event.signature) {
+        isOpen = true;
+        signature += event.signature;
+      }
+      if (event.redacted) {
+        end();
+        emit({ type: "redacted-reasoning", data: event.redacted });
+      }
+    },
+  };
+}
+
+function usageOf(reported: TokenUsage | undefined, inputTokens: number, outputTokens: number): Usage {
+  if (!reported)
+    return { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, estimated: true };
+  return {
+    inputTokens: reported.uncachedInputTokens,
+    outputTokens: reported.outputTokens,
+    cacheReadTokens: reported.cacheReadInputTokens,
+    cacheWriteTokens: reported.cacheWriteInputTokens,
+    estimated: false,
+  };
+}
