@@ -1,0 +1,107 @@
+import type { Clock } from "../clock.ts";
+import { BridgeError } from "../errors.ts";
+import { late, within } from "./sse.ts";
+
+export interface BodyLimits {
+  maxBytes: number;
+  timeoutMs: number;
+  clock: Clock;
+}
+
+const maxDepth = 128;
+
+/** Reads a JSON body within limits of type, size, time and depth, each a BridgeError of its own; nothing of it is ever echoed. */
+export async function readJson(
+  request: Request,
+  { maxBytes, timeoutMs, clock }: BodyLimits,
+): Promise<unknown> {
+  requireJson(request.headers.get("content-type"));
+  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
+  const bytes = await within(clock, timeoutMs, readBytes(request, maxBytes));
+  if (bytes === late)
+    throw invalid("body_timeout", "The request body did not arrive in time; send it again.");
+  if (isDeeper(bytes, maxDepth))
+    throw invalid("body_too_deep", `The request body nests deeper than ${maxDepth} levels.`);
+  return parse(bytes);
+}
+
+/** Only JSON: a form or plain text is what a foreign web page can post without asking. */
+function requireJson(contentType: string | null): void {
+  const [type, ...parameters] = (contentType ?? "").toLowerCase().split(";");
+  const charset = parameters
+    .map((parameter) => parameter.trim())
+    .find((parameter) => parameter.startsWith("charset="));
+  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  if (type?.trim() === "application/json" && isUtf8) return;
+  throw new BridgeError(
+    "unsupported-media-type",
+    "Send the body as `content-type: application/json` in UTF-8.",
+    {
+      code: "unsupported_content_type",
+    },
+  );
+}
+
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  if (request.headers.has("content-length")) return request.bytes();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks, length));
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    throw invalid("invalid_json", "The request body is not valid JSON in UTF-8.");
+  }
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** Looks at the bytes before they are parsed: deep nesting would block the event loop for seconds. */
+function isDeeper(bytes: Uint8Array, limit: number): boolean {
+  let depth = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index];
+    if (byte === quote) index = closingQuote(bytes, index);
+    else if (byte === 0x7b || byte === 0x5b) depth++;
+    else if (byte === 0x7d || byte === 0x5d) depth--;
+    if (depth > limit) return true;
+  }
+  return false;
+}
+
+function closingQuote(bytes: Uint8Array, open: number): number {
+  let end = open;
+  do {
+    end = bytes.indexOf(quote, end + 1);
+    if (end === -1) return bytes.length;
+  } while (isEscaped(bytes, end));
+  return end;
+}
+
+function isEscaped(bytes: Uint8Array, index: number): boolean {
+  let first = index;
+  while (bytes[first - 1] === backslash) first--;
+  return (index - first) % 2 === 1;
+}
+
+const invalid = (code: string, message: string) => new BridgeError("invalid-request", message, { code });
+
+const tooLarge = (maxBytes: number) =>
+  new BridgeError(
+    "too-large",
+    `The request body is larger than ${maxBytes} bytes; shorten the conversation.`,
+    {
+      code: "request_too_large",
+    },
+  );

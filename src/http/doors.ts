@@ -1,0 +1,89 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { BridgeError } from "../errors.ts";
+
+export interface DoorPolicy {
+  /** Host headers accepted besides loopback names; with or without a port. */
+  allowedHosts: readonly string[];
+  /** Origins accepted besides loopback pages and desktop apps. */
+  allowedOrigins: readonly string[];
+  /** Undefined lets everyone in who comes through the other doors. */
+  apiKey: string | undefined;
+}
+
+/** Who may enter: the failure that keeps a request out, or the headers that its answer needs for a browser. */
+export type Admission = { refusal: BridgeError } | { corsHeaders: Readonly<Record<string, string>> };
+
+/** Decides from the headers alone, before routing and before a byte of the body is read. */
+export function createDoors({ allowedHosts, allowedOrigins, apiKey }: DoorPolicy) {
+  const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()));
+  const origins = new Set(allowedOrigins.map((origin) => origin.toLowerCase()));
+  const keyDigest = apiKey === undefined ? undefined : digest(apiKey);
+
+  const refusalOf = (request: Request, origin: string | null, path: string): BridgeError | undefined => {
+    if (!isAllowedHost(request.headers.get("host") ?? "", hosts)) return hostRefused;
+    if (!isAllowedPage(origin, request.headers.get("sec-fetch-site"), origins)) return originRefused;
+    const isOpen = keyDigest === undefined || request.method === "OPTIONS" || path === "/health";
+    return isOpen || timingSafeEqual(digest(presentedKey(request)), keyDigest) ? undefined : keyRefused;
+  };
+
+  return (request: Request, path: string): Admission => {
+    const origin = request.headers.get("origin");
+    const refusal = refusalOf(request, origin, path);
+    return refusal ? { refusal } : { corsHeaders: origin === null ? {} : corsHeaders(origin) };
+  };
+}
+
+/** Exact spellings only: a name that some resolver turns into loopback is how a foreign page rebinds its own. */
+const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
+
+function isAllowedHost(header: string, hosts: ReadonlySet<string>): boolean {
+  const host = header.toLowerCase();
+  return loopbackHost.test(host) || hosts.has(host) || hosts.has(host.replace(/:\d{1,5}$/, ""));
+}
+
+/** Origins that no foreign web page can have: pages from this machine, and desktop apps under their own scheme. */
+const ownOrigin =
+  /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?|(app|tauri|vscode-webview|vscode-file):\/\/[^/]*)$/;
+
+function isAllowedPage(origin: string | null, site: string | null, origins: ReadonlySet<string>): boolean {
+  if (origin === null) return site === null || site === "none" || site === "same-origin";
+  const given = origin.toLowerCase();
+  return ownOrigin.test(given) || origins.has(given);
+}
+
+const corsHeaders = (origin: string) => ({
+  "access-control-allow-origin": origin,
+  "access-control-expose-headers": "x-request-id, request-id, retry-after, x-should-retry",
+  vary: "origin",
+});
+
+/** The answer's headers to a browser that asks before it sends. */
+export const preflightHeaders = (request: Request) => ({
+  "access-control-allow-methods": "GET, POST, OPTIONS",
+  "access-control-allow-headers": request.headers.get("access-control-request-headers") ?? "content-type",
+  "access-control-max-age": "600",
+});
+
+/** Either vendor's header; a client that knows both sends the same key in each. */
+function presentedKey({ headers }: Request): string {
+  const bearer = /^bearer\s+(.+)$/i.exec(headers.get("authorization") ?? "");
+  return headers.get("x-api-key") ?? bearer?.[1] ?? "";
+}
+
+/** Digests have one length, so that comparing them takes one time. */
+const digest = (key: string) => createHash("sha256").update(key).digest();
+
+const hostRefused = new BridgeError(
+  "forbidden",
+  "This Host header is not accepted; use 127.0.0.1 or localhost, or list the name in server.allowed_hosts.",
+  { code: "host_not_allowed" },
+);
+const originRefused = new BridgeError(
+  "forbidden",
+  "Web pages of this origin may not call the bridge; list the origin in server.allowed_origins if it should.",
+  { code: "origin_not_allowed" },
+);
+const keyRefused = new BridgeError(
+  "authentication",
+  "Send the bridge's API key as x-api-key or as a bearer token.",
+);

@@ -1,0 +1,76 @@
+import type { Clock } from "../clock.ts";
+import { type AnswerEncoding, late, sseHeaders, sseStream, within } from "../http/sse.ts";
+import { collectTurn, type Turn } from "../turn/collect.ts";
+import type { Conversation } from "../turn/conversation.ts";
+import { type TurnReader, turnReader } from "../turn/reader.ts";
+import { estimateInputTokens } from "../turn/tokens.ts";
+import type { Upstream } from "../upstream.ts";
+import type { Ending, Journal } from "./journal.ts";
+import type { ReplyIdentity } from "./reply.ts";
+
+export interface AnswerDependencies {
+  upstream: Upstream;
+  clock: Clock;
+  journal: Journal;
+  /** Silence after which a streamed answer gets a sign of life; also how long its status waits for a first event. */
+  heartbeatMs: number;
+  newId: () => string;
+}
+
+export interface Call {
+  protocol: "openai" | "anthropic";
+  requestId: string;
+  /** What the protocol puts before an answer's id. */
+  idPrefix: string;
+  conversation: Conversation;
+  stream: boolean;
+  signal: AbortSignal;
+}
+
+/**
+ * The one way from a conversation to an answer; `encoding` and `whole` say it in the protocol's words. What it rejects
+ * with is a failure that can still have an HTTP status of its own.
+ */
+export async function answer<Whole>(
+  { upstream, clock, journal, heartbeatMs, newId }: AnswerDependencies,
+  call: Call,
+  encoding: (identity: ReplyIdentity) => AnswerEncoding,
+  whole: (identity: ReplyIdentity, turn: Turn) => Whole,
+): Promise<Response | Whole> {
+  const { requestId, conversation, signal } = call;
+  const inputTokens = estimateInputTokens(conversation);
+  journal.begin(call, inputTokens);
+  const identity = {
+    id: `${call.idPrefix}${newId()}`,
+    model: conversation.model,
+    createdAt: Math.floor(clock.now() / 1000),
+    inputTokens,
+  };
+  const opening = upstream.generate({ conversation, inputTokens, signal });
+
+  if (!call.stream) {
+    const turn = await collectTurn(await opening);
+    const body = whole(identity, turn);
+    journal.end(requestId, { type: "end", outputTokens: turn.end.usage.outputTokens });
+    return body;
+  }
+
+  const turn = turnReader(opening);
+  const first = turn.read();
+  await failEarly(clock, heartbeatMs, first);
+  const onEnd = (ending: Ending) => journal.end(requestId, ending);
+  const bytes = sseStream(turn, first, encoding(identity), { clock, heartbeatMs, onEnd });
+  return new Response(bytes, { headers: sseHeaders });
+}
+
+/** Holds the status line until the first event, but not for ever, so that an early failure keeps its HTTP status. */
+async function failEarly(
+  clock: Clock,
+  patienceMs: number,
+  first: ReturnType<TurnReader["read"]>,
+): Promise<void> {
+  const batch = await within(clock, patienceMs, first);
+  if (batch === late) return;
+  const event = batch?.[0];
+  if (event?.type === "turn-error") throw event.error;
+}

@@ -1,0 +1,85 @@
+import { BridgeError } from "../../errors.ts";
+import { isJsonObject, type JsonObject } from "../../json.ts";
+import type { ImagePart, ResultPart } from "../../turn/conversation.ts";
+import {
+  type DocumentBlock,
+  type ImageBlock,
+  type ResultBlock,
+  resultBlocks,
+  type SearchResultBlock,
+} from "./schema.ts";
+
+/** A block inside a tool result, in parts. */
+export function decodeResultBlock(block: ResultBlock, path: string): ResultPart[] {
+  if (!resultBlocks.isKnown(block)) return [{ type: "text", text: describeBlock(block) }];
+  switch (block.type) {
+    case "text":
+      return [{ type: "text", text: block.text }];
+    case "image":
+      return [decodeImage(block, path)];
+    case "document":
+      return decodeDocument(block, path);
+    case "search_result":
+      return [{ type: "text", text: searchResultText(block) }];
+    case "tool_reference":
+      return [{ type: "text", text: `[tool ${block.tool_name} is now available]` }];
+  }
+}
+
+export function decodeImage({ source }: ImageBlock, path: string): ImagePart {
+  if (source.type === "base64") return { type: "image", data: source.data, mediaType: source.media_type };
+  throw remote(`${path}.source`, "image");
+}
+
+/** A document in parts: text is inlined under its title, bytes travel as they are. */
+export function decodeDocument({ title, context, source }: DocumentBlock, path: string): ResultPart[] {
+  const name = title ?? "document";
+  const heading = `[document: ${name}]${context ? `\n${context}` : ""}`;
+  switch (source.type) {
+    case "text":
+      return [{ type: "text", text: `${heading}\n${source.data}` }];
+    case "content": {
+      const blocks = typeof source.content === "string" ? [textBlock(source.content)] : source.content;
+      const parts = blocks.map((block, index) =>
+        block.type === "text" ? block : decodeImage(block, `${path}.source.content[${index}]`),
+      );
+      return [{ type: "text", text: heading }, ...parts];
+    }
+    case "base64":
+      return [
+        ...(context ? [textBlock(heading)] : []),
+        { type: "document", name, mediaType: source.media_type, data: source.data },
+      ];
+    case "url":
+    case "file":
+      throw remote(`${path}.source`, "document");
+  }
+}
+
+const textBlock = (text: string) => ({ type: "text" as const, text });
+
+/** R48: the service takes bytes only, and a bridge that fetched URLs would reach into the user's own network. */
+const remote = (param: string, what: string) =>
+  new BridgeError(
+    "invalid-request",
+    `${param}: send the ${what} as base64; the bridge does not fetch URLs or files.`,
+    {
+      code: "invalid_value",
+      param,
+    },
+  );
+
+export function searchResultText({ title, source, content }: SearchResultBlock): string {
+  return [`[search result: ${title}, ${source}]`, ...content.map((block) => block.text)].join("\n");
+}
+
+/** A block that has no counterpart is told to the model in words, so that nothing of it is lost. */
+export const describeBlock = (block: { type: string }): string => `[${block.type}] ${JSON.stringify(block)}`;
+
+/** The arguments of a call; a client that could not parse them sends back something else, which is kept as text. */
+export function toolInput(input: unknown): JsonObject {
+  if (isJsonObject(input)) return input;
+  return input === undefined || input === null
+    ? {}
+    : { _raw: typeof input === "string" ? input : JSON.stringify(input) };
+}

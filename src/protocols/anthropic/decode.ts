@@ -1,0 +1,143 @@
+import type {
+  AssistantPart,
+  Conversation,
+  Message,
+  Settings,
+  Tool,
+  ToolChoice,
+  UserPart,
+} from "../../turn/conversation.ts";
+import { outputInstruction } from "../../turn/output-format.ts";
+import {
+  decodeDocument,
+  decodeImage,
+  decodeResultBlock,
+  describeBlock,
+  searchResultText,
+  toolInput,
+} from "./decode-blocks.ts";
+import {
+  type ContentBlock,
+  type CountTokensRequest,
+  contentBlocks,
+  type MessagesRequest,
+  type RequestMessage,
+  type RequestTool,
+  type ToolResultBlock,
+} from "./schema.ts";
+
+/** What a Messages request asks, or a BridgeError that names the member which cannot be honoured. */
+export const decodeMessagesRequest = (request: MessagesRequest): Conversation => ({
+  ...decodeConversation(request),
+  settings: decodeSettings(request),
+});
+
+/** The conversation of a request whose tokens are to be counted. */
+export const decodeConversation = (request: CountTokensRequest): Conversation => ({
+  model: request.model,
+  system: decodeSystem(request),
+  messages: request.messages.map(decodeMessage),
+  tools: (request.tools ?? []).flatMap(decodeTool),
+  toolChoice: decodeToolChoice(request.tool_choice),
+  settings: {},
+});
+
+/** Claude Code opens its instructions with a billing note that only Anthropic's own servers take out again. */
+const attribution = "x-anthropic-billing-header:";
+
+function decodeSystem({ system, output_config }: CountTokensRequest): string[] {
+  const blocks = typeof system === "string" ? [system] : (system ?? []).map((block) => block.text);
+  const texts = blocks.filter((text) => text !== "" && !text.startsWith(attribution));
+  const format = output_config?.format;
+  return format ? [...texts, outputInstruction(format.schema)] : texts;
+}
+
+function decodeMessage({ role, content }: RequestMessage, index: number): Message {
+  const blocks: readonly ContentBlock[] =
+    typeof content === "string" ? [{ type: "text", text: content }] : content;
+  switch (role) {
+    case "user":
+      return {
+        role,
+        parts: blocks.flatMap((block, position) =>
+          decodeUserBlock(block, `messages[${index}].content[${position}]`),
+        ),
+      };
+    case "assistant":
+      return { role, parts: blocks.flatMap(decodeAssistantBlock) };
+    case "system":
+      return { role, text: blocks.map(blockText).join("\n\n") };
+  }
+}
+
+function decodeUserBlock(block: ContentBlock, path: string): UserPart[] {
+  if (!contentBlocks.isKnown(block)) return [{ type: "text", text: describeBlock(block) }];
+  switch (block.type) {
+    case "image":
+      return [decodeImage(block, path)];
+    case "document":
+      return decodeDocument(block, path);
+    case "tool_result":
+      return [decodeToolResult(block, path)];
+    default:
+      return [{ type: "text", text: blockText(block) }];
+  }
+}
+
+function decodeToolResult({ tool_use_id, content, is_error }: ToolResultBlock, path: string): UserPart {
+  return {
+    type: "tool-result",
+    callId: tool_use_id,
+    parts:
+      typeof content === "string"
+        ? [{ type: "text", text: content }]
+        : (content ?? []).flatMap((block, index) => decodeResultBlock(block, `${path}.content[${index}]`)),
+    isError: is_error ?? false,
+  };
+}
+
+function decodeAssistantBlock(block: ContentBlock): AssistantPart {
+  if (!contentBlocks.isKnown(block)) return { type: "text", text: describeBlock(block) };
+  switch (block.type) {
+    case "tool_use":
+      return { type: "tool-call", id: block.id, name: block.name, input: toolInput(block.input) };
+    case "thinking":
+      return { type: "reasoning", text: block.thinking, signature: block.signature ?? "" };
+    case "redacted_thinking":
+      return { type: "redacted-reasoning", data: block.data };
+    default:
+      return { type: "text", text: blockText(block) };
+  }
+}
+
+/** A block in a place that takes only text. */
+function blockText(block: ContentBlock): string {
+  if (!contentBlocks.isKnown(block)) return describeBlock(block);
+  if (block.type === "text") return block.text;
+  return block.type === "search_result" ? searchResultText(block) : describeBlock(block);
+}
+
+function decodeTool(tool: RequestTool): Tool[] {
+  if (!("input_schema" in tool)) return [];
+  return [{ name: tool.name, description: tool.description ?? "", inputSchema: tool.input_schema }];
+}
+
+function decodeToolChoice(choice: CountTokensRequest["tool_choice"]): ToolChoice {
+  switch (choice?.type) {
+    case "any":
+      return { type: "required" };
+    case "tool":
+      return { type: "tool", name: choice.name };
+    case "none":
+      return { type: "none" };
+    case "auto":
+    case undefined:
+      return { type: "auto" };
+  }
+}
+
+const decodeSettings = ({ max_tokens, stop_sequences, tool_choice }: MessagesRequest): Settings => ({
+  ...(max_tokens && { maxTokens: max_tokens }),
+  ...(stop_sequences?.length && { stopSequences: stop_sequences }),
+  ...(tool_choice?.disable_parallel_tool_use && { parallelToolCalls: false }),
+});

@@ -1,0 +1,100 @@
+import type {
+  RawContentBlockDelta,
+  RawContentBlockStartEvent,
+  RawMessageStreamEvent,
+} from "@anthropic-ai/sdk/resources/messages";
+import type { AnswerEncoder, AnswerEncoding } from "../../http/sse.ts";
+import type { TurnEnd, TurnEvent } from "../../turn/events.ts";
+import type { ReplyIdentity } from "../reply.ts";
+import { emptyMessage, encodeStopReason, encodeUsage } from "./encode.ts";
+import { anthropicErrorBody } from "./errors.ts";
+
+type StreamEvent = RawMessageStreamEvent | { type: "ping" } | ReturnType<typeof anthropicErrorBody>;
+type OpenBlock = "text" | "thinking" | "tool_use" | "none";
+
+/**
+ * Message events: `message_start`, blocks one at a time with growing indexes, `message_delta`, `message_stop`. After
+ * a failure the open block stays open and `error` is the last word.
+ */
+export const messageStreamEncoding =
+  (identity: ReplyIdentity, requestId: string): AnswerEncoding =>
+  (write): AnswerEncoder => {
+    let hasStarted = false;
+    let index = -1;
+    let open: OpenBlock = "none";
+
+    const send = (event: StreamEvent) => write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    const delta = (value: RawContentBlockDelta) => send({ type: "content_block_delta", index, delta: value });
+
+    const start = () => {
+      if (!hasStarted) send({ type: "message_start", message: emptyMessage(identity) });
+      hasStarted = true;
+    };
+    const close = () => {
+      if (open !== "none") send({ type: "content_block_stop", index });
+      open = "none";
+    };
+    const begin = (kind: OpenBlock, block: RawContentBlockStartEvent["content_block"]) => {
+      close();
+      index++;
+      open = kind;
+      send({ type: "content_block_start", index, content_block: block });
+    };
+    const ensureThinking = () => {
+      if (open !== "thinking") begin("thinking", { type: "thinking", thinking: "", signature: "" });
+    };
+
+    const finish = ({ stopReason, stopSequence, usage }: TurnEnd) => {
+      close();
+      send({
+        type: "message_delta",
+        delta: {
+          stop_reason: encodeStopReason(stopReason),
+          stop_sequence: stopSequence,
+          stop_details: null,
+          container: null,
+        },
+        usage: encodeUsage(usage),
+      });
+      send({ type: "message_stop" });
+    };
+
+    const push = (event: TurnEvent) => {
+      if (event.type === "turn-error") return send(anthropicErrorBody(event.error, requestId));
+      start();
+      switch (event.type) {
+        case "text-delta":
+          if (open !== "text") begin("text", { type: "text", text: "", citations: null });
+          return delta({ type: "text_delta", text: event.text });
+        case "reasoning-delta":
+          ensureThinking();
+          return delta({ type: "thinking_delta", thinking: event.text });
+        case "reasoning-end":
+          ensureThinking();
+          if (event.signature) delta({ type: "signature_delta", signature: event.signature });
+          return close();
+        case "redacted-reasoning":
+          begin("thinking", { type: "redacted_thinking", data: event.data });
+          return close();
+        case "tool-call-start": {
+          const { id, name } = event;
+          return begin("tool_use", { type: "tool_use", id, name, input: {}, caller: { type: "direct" } });
+        }
+        case "tool-call-delta":
+          return delta({ type: "input_json_delta", partial_json: event.json });
+        case "tool-call-end":
+          return close();
+        case "turn-end":
+          return finish(event);
+        default:
+          event satisfies never;
+      }
+    };
+
+    const beat = () => {
+      start();
+      send({ type: "ping" });
+    };
+
+    return { push, beat };
+  };

@@ -1,0 +1,95 @@
+import type {
+  StopReason as AnthropicStopReason,
+  ContentBlock,
+  Message,
+} from "@anthropic-ai/sdk/resources/messages";
+import { BridgeError } from "../../errors.ts";
+import { parseJsonObject } from "../../json.ts";
+import type { CollectedCall, Turn, TurnPart } from "../../turn/collect.ts";
+import type { StopReason, Usage } from "../../turn/events.ts";
+import type { ReplyIdentity } from "../reply.ts";
+
+const stopReasons = {
+  end: "end_turn",
+  "tool-calls": "tool_use",
+  length: "max_tokens",
+  "stop-sequence": "stop_sequence",
+  "context-window": "model_context_window_exceeded",
+  "content-filter": "refusal",
+} as const satisfies Record<StopReason, AnthropicStopReason>;
+
+export const encodeStopReason = (reason: StopReason): AnthropicStopReason => stopReasons[reason];
+
+/** The message before anything has been answered: what `message_start` carries. */
+export const emptyMessage = ({ id, model, inputTokens }: ReplyIdentity): Message => ({
+  id,
+  type: "message",
+  role: "assistant",
+  model,
+  content: [],
+  stop_reason: null,
+  stop_sequence: null,
+  stop_details: null,
+  container: null,
+  diagnostics: null,
+  usage: {
+    ...encodeUsage({
+      inputTokens,
+      outputTokens: 1,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      estimated: true,
+    }),
+    cache_creation: null,
+    inference_geo: null,
+    service_tier: null,
+    speed: null,
+  },
+});
+
+export const encodeUsage = (usage: Usage) => ({
+  input_tokens: usage.inputTokens,
+  output_tokens: usage.outputTokens,
+  cache_creation_input_tokens: usage.cacheWriteTokens,
+  cache_read_input_tokens: usage.cacheReadTokens,
+  output_tokens_details: null,
+  server_tool_use: null,
+});
+
+/** A whole answer. A call that the length limit cut is left out, as its arguments are not an object. */
+export function encodeMessage(identity: ReplyIdentity, { parts, end }: Turn): Message {
+  const message = emptyMessage(identity);
+  return {
+    ...message,
+    content: parts.flatMap(encodePart),
+    stop_reason: encodeStopReason(end.stopReason),
+    stop_sequence: end.stopSequence,
+    usage: { ...message.usage, ...encodeUsage(end.usage) },
+  };
+}
+
+function encodePart(part: TurnPart): ContentBlock[] {
+  switch (part.type) {
+    case "text":
+      return [{ type: "text", text: part.text, citations: null }];
+    case "reasoning":
+      return [{ type: "thinking", thinking: part.text, signature: part.signature }];
+    case "redacted-reasoning":
+      return [{ type: "redacted_thinking", data: part.data }];
+    case "tool-call":
+      return part.isWhole ? [encodeCall(part)] : [];
+  }
+}
+
+function encodeCall({ id, name, json }: CollectedCall): ContentBlock {
+  const input = parseJsonObject(json);
+  if (input) return { type: "tool_use", id, name, input, caller: { type: "direct" } };
+  throw new BridgeError(
+    "protocol",
+    "The model wrote tool arguments that are not JSON; send the request again.",
+    {
+      code: "upstream_protocol_error",
+      retryAfterSeconds: 1,
+    },
+  );
+}

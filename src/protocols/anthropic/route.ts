@@ -1,0 +1,54 @@
+import { Elysia } from "elysia";
+import { estimateInputTokens } from "../../turn/tokens.ts";
+import { answer } from "../answer.ts";
+import { type RouteDependencies, requestIdOf, wholeOrStream } from "../route.ts";
+import { decodeConversation, decodeMessagesRequest } from "./decode.ts";
+import { encodeMessage } from "./encode.ts";
+import { messageStreamEncoding } from "./encode-stream.ts";
+import { CountTokensAnswer, CountTokensRequest, MessagesAnswer, MessagesRequest } from "./schema.ts";
+
+export interface AnthropicOptions {
+  /** Value of the `anthropic-version` header of answers. */
+  version: string;
+}
+
+/** Anthropic Messages: `POST /messages` and `POST /messages/count_tokens` under a prefix. */
+export const anthropicRoutes = (
+  prefix: string,
+  dependencies: RouteDependencies,
+  { version }: AnthropicOptions,
+) =>
+  new Elysia({ prefix, normalize: false })
+    .post(
+      "/messages",
+      ({ body, request, server, set }) => {
+        const stream = body.stream ?? wantsStream(request.headers.get("accept"));
+        if (!stream) server?.timeout(request, 0);
+        set.headers["anthropic-version"] = version;
+        const requestId = requestIdOf(set);
+        const conversation = decodeMessagesRequest(body);
+        return answer(
+          dependencies,
+          {
+            protocol: "anthropic",
+            requestId,
+            idPrefix: "msg_",
+            conversation,
+            stream,
+            signal: request.signal,
+          },
+          (identity) => messageStreamEncoding(identity, requestId),
+          encodeMessage,
+        );
+      },
+      { parse: dependencies.parse, body: MessagesRequest, response: { 200: wholeOrStream(MessagesAnswer) } },
+    )
+    .post(
+      "/messages/count_tokens",
+      ({ body }) => ({ input_tokens: estimateInputTokens(decodeConversation(body)) }),
+      { parse: dependencies.parse, body: CountTokensRequest, response: { 200: CountTokensAnswer } },
+    );
+
+/** Streams unless told otherwise, as the original program does; the official SDKs tell it by asking for JSON alone. */
+const wantsStream = (accept: string | null): boolean =>
+  !accept?.includes("application/json") || accept.includes("text/event-stream");

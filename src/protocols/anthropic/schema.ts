@@ -1,0 +1,140 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { nullable, open, optional, variants } from "../../http/schema.ts";
+
+const TextBlock = open({ type: Type.Literal("text"), text: Type.String() });
+
+const Base64Source = open({ type: Type.Literal("base64"), media_type: Type.String(), data: Type.String() });
+const UrlSource = open({ type: Type.Literal("url"), url: Type.String() });
+const FileSource = open({ type: Type.Literal("file"), file_id: Type.String() });
+const ImageBlock = open({
+  type: Type.Literal("image"),
+  source: Type.Union([Base64Source, UrlSource, FileSource]),
+});
+const TextSource = open({ type: Type.Literal("text"), data: Type.String() });
+const ContentSource = open({
+  type: Type.Literal("content"),
+  content: Type.Union([Type.String(), Type.Array(Type.Union([TextBlock, ImageBlock]))]),
+});
+const DocumentBlock = open({
+  type: Type.Literal("document"),
+  title: optional(Type.String()),
+  context: optional(Type.String()),
+  source: Type.Union([Base64Source, UrlSource, FileSource, TextSource, ContentSource]),
+});
+const SearchResultBlock = open({
+  type: Type.Literal("search_result"),
+  source: Type.String(),
+  title: Type.String(),
+  content: Type.Array(TextBlock),
+});
+const ToolReferenceBlock = open({ type: Type.Literal("tool_reference"), tool_name: Type.String() });
+
+export const resultBlocks = variants(
+  TextBlock,
+  ImageBlock,
+  DocumentBlock,
+  SearchResultBlock,
+  ToolReferenceBlock,
+);
+
+const ToolResultBlock = open({
+  type: Type.Literal("tool_result"),
+  tool_use_id: Type.String(),
+  content: optional(Type.Union([Type.String(), Type.Array(resultBlocks.schema)])),
+  is_error: optional(Type.Boolean()),
+});
+const ToolUseBlock = open({
+  type: Type.Literal("tool_use"),
+  id: Type.String(),
+  name: Type.String(),
+  input: Type.Unknown(),
+});
+const ThinkingBlock = open({
+  type: Type.Literal("thinking"),
+  thinking: Type.String(),
+  signature: optional(Type.String()),
+});
+const RedactedThinkingBlock = open({ type: Type.Literal("redacted_thinking"), data: Type.String() });
+
+export const contentBlocks = variants(
+  TextBlock,
+  ToolUseBlock,
+  ToolResultBlock,
+  ThinkingBlock,
+  RedactedThinkingBlock,
+  ImageBlock,
+  DocumentBlock,
+  SearchResultBlock,
+);
+
+export type ContentBlock = Static<typeof contentBlocks.schema>;
+export type ResultBlock = Static<typeof resultBlocks.schema>;
+export type ImageBlock = Static<typeof ImageBlock>;
+export type DocumentBlock = Static<typeof DocumentBlock>;
+export type SearchResultBlock = Static<typeof SearchResultBlock>;
+export type ToolResultBlock = Static<typeof ToolResultBlock>;
+
+const RequestMessage = open({
+  role: Type.Union([Type.Literal("user"), Type.Literal("assistant"), Type.Literal("system")]),
+  content: Type.Union([Type.String(), Type.Array(contentBlocks.schema)]),
+});
+export type RequestMessage = Static<typeof RequestMessage>;
+
+const CustomTool = open({
+  type: optional(Type.Literal("custom")),
+  name: Type.String({ minLength: 1 }),
+  description: optional(Type.String()),
+  input_schema: Type.Unknown(),
+});
+/** Tools that Anthropic's own servers run or define; Amazon Q knows none of them. */
+const ServerTool = open({
+  type: Type.String({ pattern: "^(?!custom$)" }),
+  name: Type.Optional(Type.String()),
+});
+export type RequestTool = Static<typeof CustomTool> | Static<typeof ServerTool>;
+
+const isParallelOff = { disable_parallel_tool_use: Type.Optional(Type.Boolean()) };
+const ToolChoice = Type.Union([
+  open({ type: Type.Literal("auto"), ...isParallelOff }),
+  open({ type: Type.Literal("any"), ...isParallelOff }),
+  open({ type: Type.Literal("tool"), name: Type.String(), ...isParallelOff }),
+  open({ type: Type.Literal("none"), ...isParallelOff }),
+]);
+
+const conversation = {
+  model: Type.String({ minLength: 1 }),
+  messages: Type.Array(RequestMessage, { minItems: 1, maxItems: 20_000 }),
+  system: optional(Type.Union([Type.String(), Type.Array(TextBlock)])),
+  tools: optional(Type.Array(Type.Union([CustomTool, ServerTool]), { maxItems: 10_000 })),
+  tool_choice: optional(ToolChoice),
+  output_config: optional(
+    open({ format: optional(open({ type: Type.Literal("json_schema"), schema: Type.Unknown() })) }),
+  ),
+};
+
+/** Body of `POST /v1/messages`. */
+export const MessagesRequest = open({
+  ...conversation,
+  max_tokens: optional(Type.Integer({ minimum: 1 })),
+  stop_sequences: optional(Type.Array(Type.String())),
+  stream: optional(Type.Boolean()),
+});
+export type MessagesRequest = Static<typeof MessagesRequest>;
+
+/** Body of `POST /v1/messages/count_tokens`. */
+export const CountTokensRequest = open(conversation);
+export type CountTokensRequest = Static<typeof CountTokensRequest>;
+
+export const CountTokensAnswer = Type.Object({ input_tokens: Type.Integer({ minimum: 0 }) });
+
+/** Body of an answer that is not streamed. */
+export const MessagesAnswer = open({
+  id: Type.String(),
+  type: Type.Literal("message"),
+  role: Type.Literal("assistant"),
+  model: Type.String(),
+  content: Type.Array(open({ type: Type.String() })),
+  stop_reason: nullable(Type.String()),
+  stop_sequence: nullable(Type.String()),
+  usage: open({ input_tokens: Type.Integer(), output_tokens: Type.Integer() }),
+});

@@ -1,0 +1,43 @@
+import { ValidationError } from "elysia";
+import { BridgeError } from "../errors.ts";
+import { invalidBody } from "../http/validation.ts";
+import { anthropicErrorBody, anthropicStatus } from "./anthropic/errors.ts";
+import { openaiErrorBody, openaiStatus } from "./openai/errors.ts";
+
+export interface FailedCall {
+  path: string;
+  headers: Headers;
+  requestId: string;
+  /** Methods that the path takes, when it does not take this one. */
+  allow?: string | undefined;
+}
+
+/** The answer to a request that failed, in the vocabulary of the protocol that its path belongs to. */
+export function failureResponse(
+  error: BridgeError,
+  { path, headers, requestId, allow }: FailedCall,
+): Response {
+  const isAnthropic = /(^|\/)messages(\/|$)/.test(path) || headers.has("anthropic-version");
+  const [status, body] = isAnthropic
+    ? [anthropicStatus(error), anthropicErrorBody(error, requestId)]
+    : [openaiStatus(error), openaiErrorBody(error)];
+  return Response.json(body, { status, headers: { ...failureHeaders(error), ...(allow && { allow }) } });
+}
+
+function failureHeaders({ kind, retryAfterSeconds }: BridgeError): Record<string, string> {
+  return {
+    "cache-control": "no-store",
+    "x-should-retry": String(retryAfterSeconds !== undefined),
+    ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
+    ...(kind === "authentication" && { "www-authenticate": "Bearer" }),
+  };
+}
+
+/** What the framework caught, as our own failure; none of its texts reaches a client. */
+export function toBridgeError(error: unknown): BridgeError {
+  if (error instanceof BridgeError) return error;
+  if (error instanceof ValidationError && error.type === "body" && "Errors" in error.validator) {
+    return invalidBody(error.validator.Errors(error.value));
+  }
+  return BridgeError.from(error);
+}

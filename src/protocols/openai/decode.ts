@@ -1,0 +1,148 @@
+import { BridgeError } from "../../errors.ts";
+import { parseJsonObject } from "../../json.ts";
+import type {
+  AssistantPart,
+  Conversation,
+  Message,
+  ResultPart,
+  Settings,
+  Tool,
+  ToolCallPart,
+  ToolChoice,
+} from "../../turn/conversation.ts";
+import { outputInstruction } from "../../turn/output-format.ts";
+import { decodeContent, plainText } from "./decode-content.ts";
+import { type ChatCompletionRequest, type RequestMessage, toolVariants } from "./schema.ts";
+
+/** What a Chat Completions request asks, or a BridgeError that names the member which cannot be honoured. */
+export function decodeChatRequest(request: ChatCompletionRequest): Conversation {
+  refuse(request);
+  const leading = request.messages.findIndex(({ role }) => role !== "system" && role !== "developer");
+  const split = leading === -1 ? request.messages.length : leading;
+  return {
+    model: request.model,
+    system: [
+      ...request.messages.slice(0, split).map(({ content }) => plainText(content)),
+      ...outputFormat(request),
+    ],
+    messages: request.messages.slice(split).map((message, index) => decodeMessage(message, split + index)),
+    tools: decodeTools(request),
+    toolChoice: decodeToolChoice(request.tool_choice),
+    settings: decodeSettings(request),
+  };
+}
+
+/** Members that would change the answer's meaning and that the service cannot honour. */
+const refusals: Readonly<
+  Record<string, { isAsked: (request: ChatCompletionRequest) => boolean; because: string }>
+> = {
+  n: { isAsked: ({ n }) => (n ?? 1) > 1, because: "one choice is all that Amazon Q gives" },
+  logprobs: { isAsked: ({ logprobs }) => logprobs === true, because: "Amazon Q gives no log probabilities" },
+  top_logprobs: {
+    isAsked: ({ top_logprobs }) => !!top_logprobs,
+    because: "Amazon Q gives no log probabilities",
+  },
+  modalities: {
+    isAsked: ({ modalities }) => modalities?.some((modality) => modality !== "text") ?? false,
+    because: "Amazon Q answers in text alone",
+  },
+  audio: { isAsked: ({ audio }) => !!audio, because: "Amazon Q answers in text alone" },
+};
+
+function refuse(request: ChatCompletionRequest): void {
+  for (const [param, { isAsked, because }] of Object.entries(refusals)) {
+    if (!isAsked(request)) continue;
+    throw new BridgeError("invalid-request", `${param} is not supported: ${because}. Leave it out.`, {
+      code: "unsupported_parameter",
+      param,
+    });
+  }
+}
+
+function decodeMessage(message: RequestMessage, index: number): Message {
+  const path = `messages[${index}]`;
+  switch (message.role) {
+    case "system":
+    case "developer":
+      return { role: "system", text: plainText(message.content) };
+    case "user":
+      return { role: "user", parts: decodeContent(message.content, path) };
+    case "assistant":
+      return { role: "assistant", parts: decodeAssistant(message) };
+    case "tool":
+      return toolResult(message.tool_call_id, decodeContent(message.content, path));
+    case "function":
+      return toolResult(legacyCallId(message.name), decodeContent(message.content, path));
+  }
+}
+
+const toolResult = (callId: string, parts: readonly ResultPart[]): Message => ({
+  role: "user",
+  parts: [{ type: "tool-result", callId, parts, isError: false }],
+});
+
+function decodeAssistant(message: Extract<RequestMessage, { role: "assistant" }>): AssistantPart[] {
+  const text = plainText(message.content);
+  const calls = (message.tool_calls ?? []).map((call) => toolCall(call.id, call.function));
+  const legacy = message.function_call;
+  if (legacy) calls.push(toolCall(legacyCallId(legacy.name), legacy));
+  return [...(text ? [{ type: "text" as const, text }] : []), ...calls];
+}
+
+/** The first generation of tools had no ids: a result answers the call of the same name before it. */
+const legacyCallId = (name: string) => `function_${name}`;
+
+function toolCall(
+  id: string,
+  { name, arguments: json }: { name: string; arguments?: string | null },
+): ToolCallPart {
+  const input = json ? (parseJsonObject(json) ?? { _raw: json }) : {};
+  return { type: "tool-call", id, name, input };
+}
+
+function decodeTools({ tools, functions }: ChatCompletionRequest): Tool[] {
+  const definitions = (tools ?? []).flatMap((tool, index) => {
+    if (toolVariants.isKnown(tool)) return tool.function;
+    if (tool.type !== "custom") return [];
+    throw new BridgeError(
+      "invalid-request",
+      `tools[${index}]: custom tools are not supported; offer a function.`,
+      {
+        code: "unsupported_parameter",
+        param: `tools[${index}].type`,
+      },
+    );
+  });
+  return [...definitions, ...(functions ?? [])].map(({ name, description, parameters }) => ({
+    name,
+    description: description ?? "",
+    inputSchema: parameters ?? {},
+  }));
+}
+
+function decodeToolChoice(choice: ChatCompletionRequest["tool_choice"]): ToolChoice {
+  if (!choice) return { type: "auto" };
+  return typeof choice === "string" ? { type: choice } : { type: "tool", name: choice.function.name };
+}
+
+function outputFormat({ response_format: format }: ChatCompletionRequest): string[] {
+  switch (format?.type) {
+    case "json_object":
+      return [outputInstruction(undefined)];
+    case "json_schema":
+      return [outputInstruction(format.json_schema.schema)];
+    case "text":
+    case undefined:
+      return [];
+  }
+}
+
+function decodeSettings(request: ChatCompletionRequest): Settings {
+  const maxTokens = request.max_completion_tokens ?? request.max_tokens;
+  const stop = typeof request.stop === "string" ? [request.stop] : (request.stop ?? []);
+  return {
+    ...(maxTokens && { maxTokens }),
+    ...(stop.length > 0 && { stopSequences: stop }),
+    ...(request.parallel_tool_calls === false && { parallelToolCalls: false }),
+  };
+}

@@ -1,0 +1,77 @@
+import type {
+  ChatCompletion,
+  ChatCompletionMessage,
+  ChatCompletionMessageFunctionToolCall,
+} from "openai/resources/chat/completions";
+import type { CompletionUsage } from "openai/resources/completions";
+import type { CollectedCall, Turn } from "../../turn/collect.ts";
+import type { StopReason, Usage } from "../../turn/events.ts";
+import type { ReplyIdentity } from "../reply.ts";
+
+const finishReasons = {
+  end: "stop",
+  "tool-calls": "tool_calls",
+  length: "length",
+  "stop-sequence": "stop",
+  "context-window": "length",
+  "content-filter": "content_filter",
+} as const satisfies Record<StopReason, ChatCompletion.Choice["finish_reason"]>;
+
+export const encodeFinishReason = (reason: StopReason) => finishReasons[reason];
+
+export function encodeUsage(usage: Usage): CompletionUsage {
+  const promptTokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: promptTokens + usage.outputTokens,
+    prompt_tokens_details: { cached_tokens: usage.cacheReadTokens },
+  };
+}
+
+/** A whole answer. Arguments are passed on as the model wrote them, also when the length limit cut them. */
+export function encodeChatCompletion(
+  { id, model, createdAt }: ReplyIdentity,
+  { parts, end }: Turn,
+): ChatCompletion {
+  return {
+    id,
+    object: "chat.completion",
+    created: createdAt,
+    model,
+    choices: [
+      {
+        index: 0,
+        message: encodeMessage(parts),
+        finish_reason: encodeFinishReason(end.stopReason),
+        logprobs: null,
+      },
+    ],
+    usage: encodeUsage(end.usage),
+  };
+}
+
+/** Reasoning has no member in OpenAI's own types; `reasoning_content` is what the field agreed on. */
+function encodeMessage(parts: Turn["parts"]): ChatCompletionMessage & { reasoning_content?: string } {
+  let content = "";
+  let reasoning = "";
+  const calls: ChatCompletionMessageFunctionToolCall[] = [];
+  for (const part of parts) {
+    if (part.type === "text") content += part.text;
+    else if (part.type === "reasoning") reasoning += part.text;
+    else if (part.type === "tool-call") calls.push(encodeCall(part));
+  }
+  return {
+    role: "assistant",
+    content: content || (calls.length > 0 ? null : ""),
+    refusal: null,
+    ...(reasoning && { reasoning_content: reasoning }),
+    ...(calls.length > 0 && { tool_calls: calls }),
+  };
+}
+
+const encodeCall = ({ id, name, json }: CollectedCall): ChatCompletionMessageFunctionToolCall => ({
+  id,
+  type: "function",
+  function: { name, arguments: json },
+});

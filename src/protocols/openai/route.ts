@@ -1,0 +1,35 @@
+import { Elysia } from "elysia";
+import { answer } from "../answer.ts";
+import { type RouteDependencies, requestIdOf, wholeOrStream } from "../route.ts";
+import { decodeChatRequest } from "./decode.ts";
+import { encodeChatCompletion } from "./encode.ts";
+import { chunkEncoding } from "./encode-stream.ts";
+import { ChatCompletionAnswer, ChatCompletionRequest } from "./schema.ts";
+
+/** OpenAI Chat Completions: `POST /chat/completions` under a prefix. */
+export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
+  new Elysia({ prefix, normalize: false }).post(
+    "/chat/completions",
+    ({ body, request, server, set }) => {
+      const stream = body.stream ?? false;
+      if (!stream) server?.timeout(request, 0);
+      return answer(
+        dependencies,
+        {
+          protocol: "openai",
+          requestId: requestIdOf(set),
+          idPrefix: "chatcmpl-",
+          conversation: decodeChatRequest(body),
+          stream,
+          signal: request.signal,
+        },
+        (identity) => chunkEncoding(identity, body.stream_options?.include_usage ?? false),
+        encodeChatCompletion,
+      );
+    },
+    {
+      parse: dependencies.parse,
+      body: ChatCompletionRequest,
+      response: { 200: wholeOrStream(ChatCompletionAnswer) },
+    },
+  );

@@ -1,0 +1,102 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { nullable, open, optional, variants } from "../../http/schema.ts";
+
+const TextContent = open({ type: Type.Literal("text"), text: Type.String() });
+const RefusalContent = open({ type: Type.Literal("refusal"), refusal: Type.String() });
+const ImageContent = open({ type: Type.Literal("image_url"), image_url: open({ url: Type.String() }) });
+const FileContent = open({
+  type: Type.Literal("file"),
+  file: open({
+    file_data: optional(Type.String()),
+    file_id: optional(Type.String()),
+    filename: optional(Type.String()),
+  }),
+});
+const AudioContent = open({ type: Type.Literal("input_audio"), input_audio: Type.Unknown() });
+
+export const contentParts = variants(TextContent, ImageContent, FileContent, RefusalContent, AudioContent);
+export type ContentPart = Static<typeof contentParts.schema>;
+
+const Content = optional(Type.Union([Type.String(), Type.Array(contentParts.schema)]));
+export type Content = Static<typeof Content> | undefined;
+
+const FunctionCall = open({ name: Type.String(), arguments: optional(Type.String()) });
+const ToolCall = open({
+  id: Type.String(),
+  type: optional(Type.Literal("function")),
+  function: FunctionCall,
+});
+
+const RequestMessage = Type.Union([
+  open({ role: Type.Union([Type.Literal("system"), Type.Literal("developer")]), content: Content }),
+  open({ role: Type.Literal("user"), content: Content }),
+  open({
+    role: Type.Literal("assistant"),
+    content: Content,
+    tool_calls: optional(Type.Array(ToolCall)),
+    function_call: optional(FunctionCall),
+  }),
+  open({ role: Type.Literal("tool"), tool_call_id: Type.String(), content: Content }),
+  open({ role: Type.Literal("function"), name: Type.String(), content: Content }),
+]);
+export type RequestMessage = Static<typeof RequestMessage>;
+
+const FunctionDefinition = open({
+  name: Type.String({ minLength: 1 }),
+  description: optional(Type.String()),
+  parameters: Type.Optional(Type.Unknown()),
+});
+export const toolVariants = variants(open({ type: Type.Literal("function"), function: FunctionDefinition }));
+
+const ToolChoice = Type.Union([
+  Type.Literal("none"),
+  Type.Literal("auto"),
+  Type.Literal("required"),
+  open({ type: Type.Literal("function"), function: open({ name: Type.String() }) }),
+]);
+
+const ResponseFormat = Type.Union([
+  open({ type: Type.Literal("text") }),
+  open({ type: Type.Literal("json_object") }),
+  open({ type: Type.Literal("json_schema"), json_schema: open({ schema: Type.Optional(Type.Unknown()) }) }),
+]);
+
+/** Body of `POST /v1/chat/completions`. */
+export const ChatCompletionRequest = open({
+  model: Type.String({ minLength: 1 }),
+  messages: Type.Array(RequestMessage, { minItems: 1, maxItems: 20_000 }),
+  tools: optional(Type.Array(toolVariants.schema, { maxItems: 10_000 })),
+  functions: optional(Type.Array(FunctionDefinition, { maxItems: 10_000 })),
+  tool_choice: optional(ToolChoice),
+  parallel_tool_calls: optional(Type.Boolean()),
+  response_format: optional(ResponseFormat),
+  max_tokens: optional(Type.Integer({ minimum: 1 })),
+  max_completion_tokens: optional(Type.Integer({ minimum: 1 })),
+  stop: optional(Type.Union([Type.String(), Type.Array(Type.String())])),
+  stream: optional(Type.Boolean()),
+  stream_options: optional(open({ include_usage: optional(Type.Boolean()) })),
+  n: optional(Type.Integer({ minimum: 1 })),
+  logprobs: optional(Type.Boolean()),
+  top_logprobs: optional(Type.Integer({ minimum: 0 })),
+  modalities: optional(Type.Array(Type.String())),
+  audio: optional(Type.Unknown()),
+});
+export type ChatCompletionRequest = Static<typeof ChatCompletionRequest>;
+
+/** Body of an answer that is not streamed. */
+export const ChatCompletionAnswer = open({
+  id: Type.String(),
+  object: Type.Literal("chat.completion"),
+  created: Type.Integer(),
+  model: Type.String(),
+  choices: Type.Array(
+    open({
+      index: Type.Integer(),
+      message: open({ role: Type.Literal("assistant"), content: nullable(Type.String()) }),
+      finish_reason: Type.String(),
+    }),
+  ),
+  usage: Type.Optional(
+    open({ prompt_tokens: Type.Integer(), completion_tokens: Type.Integer(), total_tokens: Type.Integer() }),
+  ),
+});
