@@ -1,0 +1,65 @@
+import { X509Certificate } from "node:crypto";
+import type { ReadFile } from "./file.ts";
+import type { Surroundings } from "./folders.ts";
+import { isLoopback } from "./loopback.ts";
+import { suggestion } from "./nearest.ts";
+import { type Config, type OptionValues, optionRows } from "./options.ts";
+import { UsageError } from "./usage-error.ts";
+
+const minimumKeyBytes = 16;
+
+/** An address that other machines can reach needs a key that cannot be guessed. */
+export function refuseOpenServer({ host, apiKey }: OptionValues): void {
+  if (isLoopback(host)) return;
+  const needed = `--host ${host} can be reached from other machines and needs an API key (AQBRIDGE_API_KEY)`;
+  if (apiKey === undefined) throw new UsageError(`${needed}.`);
+  if (Buffer.byteLength(apiKey) < minimumKeyBytes) {
+    throw new UsageError(`${needed} of at least ${minimumKeyBytes} bytes.`);
+  }
+}
+
+const certificateBlocks = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+
+/** The certificates of a PEM file, each checked, since the runtime reports a bad bundle as a socket that did not open. */
+export function readCertificates(path: string, readFile: ReadFile): readonly string[] {
+  try {
+    const certificates = readFile(path).match(certificateBlocks) ?? [];
+    for (const certificate of certificates) new X509Certificate(certificate);
+    if (certificates.length > 0) return certificates;
+  } catch {}
+  throw new UsageError(
+    `The CA bundle ${path} (AMAZONQ_CA_BUNDLE, ssl.ca_bundle) holds no readable certificates.`,
+  );
+}
+
+const ownVariables = new Set(
+  optionRows.flatMap(([, { env = [] }]) => env.filter((name) => name.startsWith("AQBRIDGE_"))),
+);
+
+/** A warning for each variable that looks like one of ours and is not. */
+export const unknownVariables = (environment: Surroundings["environment"]) =>
+  Object.keys(environment)
+    .filter((name) => name.startsWith("AQBRIDGE_") && !ownVariables.has(name))
+    .map((name) => `Unknown environment variable ${name}${suggestion(name, ownVariables)}.`);
+
+/** Below this, some of the service's ordinary events would not fit; the original program's default is one such value. */
+const smallestUsualBuffer = 1024 * 1024;
+
+/** Warnings about values that are valid and may surprise. `config` is what was made of `values`. */
+export function remarks(values: OptionValues, config: Config): string[] {
+  const warnings: string[] = [];
+  if (!values.sslVerify && config.sslVerify) {
+    warnings.push(
+      `Certificates are verified with ${config.caBundle}, although verification was switched off.`,
+    );
+  }
+  if (config.bufferMaxSize < smallestUsualBuffer) {
+    warnings.push(
+      `performance.buffer_max_size is ${config.bufferMaxSize}: an answer with a larger event will fail; leave it out to take the default.`,
+    );
+  }
+  if (config.credentialsFile === undefined) {
+    warnings.push("No home directory: a login cannot be kept; name a folder with --dir.");
+  }
+  return warnings;
+}

@@ -1,0 +1,44 @@
+import { posix, win32 } from "node:path";
+
+export interface Surroundings {
+  environment: Readonly<Record<string, string | undefined>>;
+  /** The user's home directory; undefined when there is none. */
+  home: string | undefined;
+  platform: NodeJS.Platform;
+}
+
+/** The path of a file in a folder. */
+type Folder = (file: string) => string;
+
+/** Folders that cannot be told without a home directory are absent. */
+export interface Folders {
+  /** Where config.json is looked for. */
+  config: Folder | undefined;
+  /** Where the own login is kept. */
+  state: Folder | undefined;
+}
+
+export const pathsOf = (platform: NodeJS.Platform) => (platform === "win32" ? win32 : posix);
+
+/** One folder when the user names it, else those of the XDG Base Directory Specification or of Windows. */
+export function standardFolders(
+  dir: string | undefined,
+  { environment, home, platform }: Surroundings,
+): Folders {
+  const { isAbsolute, join } = pathsOf(platform);
+  const folder =
+    (...path: string[]): Folder =>
+    (file) =>
+      join(...path, file);
+  const own = (variable: string, inHome: string): Folder | undefined => {
+    const named = environment[variable];
+    // The XDG specification: a relative path is invalid and to be ignored.
+    if (named && isAbsolute(named)) return folder(named, "aqbridge");
+    return home ? folder(home, inHome, "aqbridge") : undefined;
+  };
+
+  if (dir !== undefined) return { config: folder(dir), state: folder(dir) };
+  return platform === "win32"
+    ? { config: own("APPDATA", "AppData/Roaming"), state: own("LOCALAPPDATA", "AppData/Local") }
+    : { config: own("XDG_CONFIG_HOME", ".config"), state: own("XDG_STATE_HOME", ".local/state") };
+}

@@ -1,0 +1,214 @@
+import { type Option, option } from "./option.ts";
+import {
+  boolean,
+  endpoint,
+  hostHeader,
+  hostName,
+  integer,
+  list,
+  logLevel,
+  origin,
+  path,
+  profileArn,
+  region,
+  seconds,
+  token,
+} from "./value-types.ts";
+
+const kib = 1024;
+const mib = 1024 * kib;
+const day = 86_400;
+
+/** Every option there is. The help text, the README's table, the type of the configuration and its checks are made of this. */
+export const options = {
+  port: option(integer(0, 65_535), {
+    flag: "port",
+    env: ["AQBRIDGE_PORT"],
+    keys: ["server.port"],
+    default: 8000,
+    help: "Port to listen on; 0 takes a free one.",
+  }),
+  host: option(hostName, {
+    flag: "host",
+    env: ["AQBRIDGE_HOST"],
+    keys: ["server.host"],
+    default: "127.0.0.1",
+    help: "Address to listen on; any that other machines can reach needs an API key.",
+  }),
+  apiKey: option<string>(
+    { ...token("key"), secret: true },
+    {
+      flag: "api-key",
+      env: ["AQBRIDGE_API_KEY"],
+      keys: ["server.api_key"],
+      defaultText: "none",
+      help: "Key that clients must send. Other users see a flag's value in the process list; prefer the variable.",
+    },
+  ),
+  allowedHosts: option<readonly string[]>(list(hostHeader), {
+    keys: ["server.allowed_hosts"],
+    default: [],
+    help: "Host headers to accept besides those of this machine.",
+  }),
+  allowedOrigins: option<readonly string[]>(list(origin), {
+    keys: ["server.allowed_origins"],
+    default: [],
+    help: "Origins whose web pages may call the server.",
+  }),
+  maxBodyBytes: option(integer(kib, 1024 * mib), {
+    keys: ["server.max_body_bytes"],
+    default: 32 * mib,
+    defaultText: "33554432 (32 MiB)",
+    help: "Largest request body, in bytes.",
+  }),
+  dir: option(path("folder"), {
+    flag: "dir",
+    env: ["AQBRIDGE_DIR"],
+    defaultText: "none",
+    help: "One folder for config.json and amazonq_credentials.json.",
+  }),
+  configFile: option(path("file"), {
+    flag: "config",
+    env: ["AQBRIDGE_CONFIG"],
+    defaultText: "$XDG_CONFIG_HOME/aqbridge/config.json",
+    help: "Configuration file, JSON with comments.",
+  }),
+  credentialsFile: option(path("file"), {
+    flag: "credentials",
+    env: ["AQBRIDGE_CREDENTIALS"],
+    keys: ["credentials.file"],
+    defaultText: "$XDG_STATE_HOME/aqbridge/amazonq_credentials.json",
+    help: "File with the bridge's own login.",
+  }),
+  cliDatabase: option(path("file"), {
+    env: ["AMAZONQ_CLI_DB"],
+    keys: ["credentials.cli_db"],
+    defaultText: "where the CLI keeps it",
+    help: "Database of the Amazon Q CLI, to use the login found there.",
+  }),
+  endpoint: option(endpoint, {
+    env: ["AMAZONQ_ENDPOINT"],
+    keys: ["upstream.endpoint"],
+    defaultText: "by region",
+    help: "Address of Amazon Q.",
+  }),
+  oidcEndpoint: option(endpoint, {
+    env: ["AMAZONQ_OIDC_ENDPOINT"],
+    keys: ["upstream.oidc_endpoint"],
+    defaultText: "by region",
+    help: "Address that refreshes the login.",
+  }),
+  region: option(region, {
+    env: ["AMAZONQ_REGION"],
+    keys: ["upstream.region"],
+    defaultText: "as the login says",
+    help: "AWS region of Amazon Q.",
+  }),
+  profileArn: option(profileArn, {
+    env: ["AMAZONQ_PROFILE_ARN"],
+    keys: ["upstream.profile_arn"],
+    defaultText: "as the login says",
+    help: "Profile of an organisation's subscription.",
+  }),
+  defaultModel: option(token("model"), {
+    env: ["AQBRIDGE_DEFAULT_MODEL"],
+    keys: ["models.default"],
+    default: "claude-sonnet-4.5",
+    help: "Model for requests that name one the service does not have.",
+  }),
+  demo: option(boolean, {
+    flag: "demo",
+    default: false,
+    help: "Answer from a built-in simulator of Amazon Q; needs no login and no network.",
+  }),
+  logLevel: option(logLevel, {
+    flag: "log-level",
+    env: ["AQBRIDGE_LOG_LEVEL"],
+    keys: ["logging.level"],
+    default: "info",
+    help: "What to log to stderr: debug, info, warn, error or silent.",
+  }),
+  logEnabled: option(boolean, {
+    keys: ["logging.enabled"],
+    default: true,
+    help: "Whether to log more than errors.",
+  }),
+  logRequests: option(boolean, {
+    keys: ["logging.log_requests"],
+    default: true,
+    help: "Log each request to Amazon Q; never its contents.",
+  }),
+  logResponses: option(boolean, {
+    keys: ["logging.log_responses"],
+    default: true,
+    help: "Log each answer's status, time and size; never its contents.",
+  }),
+  logTokenRefresh: option(boolean, {
+    keys: ["logging.log_token_refresh"],
+    default: true,
+    help: "Log when the login is read or refreshed; never the token.",
+  }),
+  maxLogLength: option(integer(1, mib), {
+    keys: ["logging.max_log_length"],
+    default: 500,
+    help: "Longest value in a log line, in characters.",
+  }),
+  streamChunkSize: option(integer(1, 64 * mib), {
+    keys: ["performance.stream_chunk_size"],
+    default: 64 * kib,
+    defaultText: "65536 (64 KiB)",
+    help: "Largest piece of upstream bytes turned into one piece of the answer.",
+  }),
+  bufferMaxSize: option(integer(kib, 1024 * mib), {
+    keys: ["performance.buffer_max_size"],
+    default: 24 * mib,
+    defaultText: "25165824 (24 MiB)",
+    help: "Largest single upstream event, in bytes; a larger one is an error.",
+  }),
+  tokenRefreshMarginSeconds: option(seconds(0, 3600), {
+    keys: ["performance.token_refresh_margin_seconds"],
+    default: 300,
+    help: "How long before its expiry an access token is refreshed.",
+  }),
+  caBundle: option(path("file"), {
+    env: ["AMAZONQ_CA_BUNDLE", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"],
+    keys: ["ssl.ca_bundle"],
+    defaultText: "none",
+    help: "PEM file of certificate authorities trusted besides the built-in ones.",
+  }),
+  sslVerify: option(boolean, {
+    disabledBy: ["DISABLE_AMAZONQ_SSL_VERIFY", "DISABLE_OIDC_SSL_VERIFY", "DISABLE_SSL_VERIFY"],
+    env: ["AMAZONQ_SSL_VERIFY", "OIDC_SSL_VERIFY"],
+    keys: ["ssl.verify_oidc", "ssl.verify"],
+    default: true,
+    help: "Whether to verify the certificates of Amazon's servers; switch it off for debugging only.",
+  }),
+  anthropicVersion: option(token("version"), {
+    env: ["ANTHROPIC_VERSION"],
+    default: "2023-06-01",
+    help: "The anthropic-version header of answers on /v1/messages.",
+  }),
+  bodyTimeoutSeconds: timeout("body", 60, "Time for a client to send its request body."),
+  firstEventTimeoutSeconds: timeout("first_event", 300, "Time until Amazon Q begins its answer."),
+  streamIdleTimeoutSeconds: timeout("stream_idle", 300, "Longest silence inside Amazon Q's answer."),
+  oidcTimeoutSeconds: timeout("oidc", 15, "Time for one try to refresh the login."),
+  slowClientTimeoutSeconds: timeout("slow_client", 120, "How long a client may take nothing of its answer."),
+  drainTimeoutSeconds: timeout("drain", 10, "Time for running answers to finish at shutdown."),
+  heartbeatSeconds: timeout("heartbeat", 15, "Silence after which a streamed answer gets a sign of life."),
+} as const;
+
+function timeout(name: string, value: number, help: string): Option<number> {
+  return option(seconds(0.01, day), { keys: [`timeouts.${name}`], default: value, help });
+}
+
+type ValueOf<O> = O extends Option<infer T> ? T : never;
+export type OptionName = keyof typeof options;
+export type OptionValues = { readonly [Name in OptionName]: ValueOf<(typeof options)[Name]> };
+
+/** The whole configuration, checked and frozen. */
+export interface Config extends OptionValues {
+  /** The certificates in `caBundle`, as PEM texts; to be added to the built-in ones. */
+  readonly caCertificates: readonly string[];
+}
+
+export const optionRows = Object.entries<Option>(options);

@@ -1,0 +1,70 @@
+import { isJsonObject } from "../json.ts";
+import type { ConfigFile } from "./file.ts";
+import { pathsOf, type Surroundings } from "./folders.ts";
+import type { Option } from "./option.ts";
+import { UsageError } from "./usage-error.ts";
+import { boolean, type ValueType } from "./value-types.ts";
+
+export interface Sources extends Pick<Surroundings, "environment" | "platform"> {
+  flags: Readonly<Record<string, string | true>>;
+  file: ConfigFile | undefined;
+}
+
+/** The option's value from the first source that gives one, else its default; a wrong value is an error in any of them. */
+export function optionValue<T>(option: Option<T>, sources: Sources): T {
+  const values = [
+    ...fromFlag(option, sources),
+    ...fromEnvironment(option, sources),
+    ...fromFile(option, sources),
+  ];
+  return values[0] ?? option.default;
+}
+
+type Given<T> = readonly Exclude<T, undefined>[];
+
+function fromFlag<T>({ flag, type }: Option<T>, { flags }: Sources): Given<T> {
+  const value = flag === undefined ? undefined : flags[flag];
+  if (value === undefined) return [];
+  return [checked(type, value === true ? value : type.fromText(value), `--${flag}`)];
+}
+
+function fromEnvironment<T>(
+  { type, env = [], disabledBy = [] }: Option<T>,
+  { environment }: Sources,
+): Given<T> {
+  const isSet = (name: string) => Boolean(environment[name]);
+  const read = <U>(type: ValueType<U>, name: string) =>
+    checked(type, type.fromText(environment[name] ?? ""), name);
+  const disabling = disabledBy.find(isSet);
+  const setting = env.find(isSet);
+  const disabled = disabling !== undefined && read(boolean, disabling);
+  return [
+    ...(disabled && disabling ? [checked(type, false, disabling)] : []),
+    ...(setting === undefined ? [] : [read(type, setting)]),
+  ];
+}
+
+function fromFile<T>({ type, keys = [] }: Option<T>, { file, platform }: Sources): Given<T> {
+  if (!file) return [];
+  const { dirname, isAbsolute, join } = pathsOf(platform);
+  const inFileFolder = (path: string) => (isAbsolute(path) ? path : join(dirname(file.path), path));
+  return keys
+    .filter((key) => file.members.has(key) && file.members.get(key) !== "")
+    .map((key) => checked(type, file.members.get(key), `${key} in ${file.path}`))
+    .map((value) => type.located?.(value, inFileFolder) ?? value);
+}
+
+function checked<T>(type: ValueType<T>, value: unknown, name: string): T {
+  const known = type.parse(value);
+  if (known !== undefined) return known;
+  const found = type.secret ? "" : `, not ${shown(value)}`;
+  throw new UsageError(`${name} must be ${type.expected}${found}.`);
+}
+
+/** Objects and passwords in addresses stay out of messages. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value, hideObjects).replace(/\/\/[^/]*@/g, "//…@");
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+const hideObjects = (_: string, value: unknown) => (isJsonObject(value) ? "an object" : value);

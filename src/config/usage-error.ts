@@ -1,0 +1,8 @@
+/** The program was started wrongly: `message` is one line that names the option at fault; the exit code is 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+
+  constructor(message: string) {
+    super(message.replace(/\p{Cc}+/gu, " "));
+  }
+}

@@ -1,0 +1,132 @@
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { type LogLevel, logLevels } from "../log.ts";
+import { isLoopback } from "./loopback.ts";
+
+/** What an option may hold, whichever way it is given. */
+export interface ValueType<T> {
+  /** Stands for the value in the help text: `--port <number>`. */
+  placeholder: string;
+  /** Completes the sentence "… must be …". */
+  expected: string;
+  /** The value that config.json holds, or undefined when it is of another type or out of range. */
+  parse(value: unknown): T | undefined;
+  /** What a flag or variable spells, in config.json's types; a text that spells nothing comes back as it is. */
+  fromText(text: string): unknown;
+  /** The value never appears in a message. */
+  secret?: true;
+  /** A value of config.json, its paths made to start at that file's folder. */
+  located?(value: T, locate: (path: string) => string): T;
+}
+
+const checked =
+  <S extends TSchema>(schema: S) =>
+  (value: unknown): Static<S> | undefined =>
+    Value.Check(schema, value) ? value : undefined;
+
+const asIs = (text: string) => text;
+
+const numberFromText = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : text);
+
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ...["1", "true", "yes", "on"].map((word) => [word, true] as const),
+  ...["0", "false", "no", "off"].map((word) => [word, false] as const),
+]);
+
+export const boolean: ValueType<boolean> = {
+  placeholder: "true|false",
+  expected: "true or false",
+  parse: checked(Type.Boolean()),
+  fromText: (text) => booleans.get(text.trim().toLowerCase()) ?? text,
+};
+
+export const integer = (minimum: number, maximum: number): ValueType<number> => ({
+  placeholder: "number",
+  expected: `a whole number from ${minimum} to ${maximum}`,
+  parse: checked(Type.Integer({ minimum, maximum })),
+  fromText: numberFromText,
+});
+
+export const seconds = (minimum: number, maximum: number): ValueType<number> => ({
+  placeholder: "seconds",
+  expected: `a number of seconds from ${minimum} to ${maximum}`,
+  parse: checked(Type.Number({ minimum, maximum })),
+  fromText: numberFromText,
+});
+
+export const text = (placeholder: string, expected: string, pattern: RegExp): ValueType<string> => ({
+  placeholder,
+  expected,
+  parse: checked(Type.String({ pattern: pattern.source })),
+  fromText: asIs,
+});
+
+export const hostName = text(
+  "host",
+  "an IP address or a host name",
+  /^(\[[\da-fA-F:.]+\]|[\da-fA-F:.]+|[A-Za-z\d][\w.-]*)$/,
+);
+
+export const hostHeader = text(
+  "host",
+  "a host name or address, with a port or without, and no wildcard",
+  /^(\[[\da-fA-F:.]+\]|[A-Za-z\d][\w.-]*)(:\d{1,5})?$/,
+);
+
+export const origin = text(
+  "origin",
+  "an origin such as https://chat.example.com, and no wildcard",
+  /^[a-z][a-z\d+.-]*:\/\/[^/\s*?#@]+$/,
+);
+
+export const region = text("region", "an AWS region such as us-east-1", /^[a-z]{2}(-[a-z]+)+-\d$/);
+
+export const profileArn = text(
+  "arn",
+  "a profile ARN such as arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGH",
+  /^arn:aws[a-z-]*:codewhisperer:[a-z]{2}(-[a-z]+)+-\d:\d{12}:profile\/[\w-]+$/,
+);
+
+/** Printable ASCII without spaces, so that it fits in an HTTP header unchanged. */
+export const token = (placeholder: string): ValueType<string> =>
+  text(placeholder, "text of printable ASCII characters without spaces", /^[\x21-\x7e]+$/);
+
+export const path = (placeholder: string): ValueType<string> => ({
+  ...text(placeholder, "a path", /^[^\0]+$/),
+  located: (value, locate) => locate(value),
+});
+
+export const list = (item: ValueType<string>): ValueType<readonly string[]> => ({
+  placeholder: `${item.placeholder},…`,
+  expected: `a list, each item ${item.expected}`,
+  parse: (value) =>
+    Array.isArray(value) && value.every((each) => item.parse(each) !== undefined) ? value : undefined,
+  fromText: (line) => line.split(",").map((each) => each.trim()),
+});
+
+const pythonLevels = { warning: "warn", critical: "error", fatal: "error" } as const;
+const levelNames: ReadonlyMap<string, LogLevel> = new Map([
+  ...logLevels.map((level) => [level, level] as const),
+  ...Object.entries(pythonLevels),
+]);
+
+/** Any case, and Python's names too, since the original program was configured with those. */
+export const logLevel: ValueType<LogLevel> = {
+  placeholder: "level",
+  expected: `one of ${logLevels.join(", ")}`,
+  parse: (value) => (typeof value === "string" ? levelNames.get(value.toLowerCase()) : undefined),
+  fromText: asIs,
+};
+
+/** A base address without its last slash. Bearer tokens travel to it, hence no http but to this machine. */
+export const endpoint: ValueType<string> = {
+  placeholder: "url",
+  expected: "an https:// address (http:// for this machine only) without user, query and fragment",
+  parse(value) {
+    const url = typeof value === "string" ? URL.parse(value) : null;
+    if (!url || url.username || url.password || url.search || url.hash) return undefined;
+    const safe = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+    return safe ? url.href.replace(/\/$/, "") : undefined;
+  },
+  fromText: asIs,
+};

@@ -1,0 +1,4 @@
+import manifest from "../package.json" with { type: "json" };
+
+/** Of the release; built in, never read at run time. */
+export const version: string = manifest.version;
