@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import Anthropic from "@anthropic-ai/sdk";
+import OpenAI from "openai";
+import manifest from "../package.json" with { type: "json" };
+import { binaryPath, build } from "../scripts/build.ts";
+import { type RunningProgram, run, start } from "./support/program.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "aqbridge-binary-"));
+/** `bun run check` names the one it has built; else one is built here. */
+const given = process.env["AQBRIDGE_BINARY"];
+const binary = given ?? join(folder, basename(binaryPath));
+const demo = [binary, "--demo", "--port", "0"];
+
+beforeAll(async () => {
+  if (given === undefined) expect(await build(binary)).toMatchObject({ ok: true });
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const model = "claude-sonnet-4.5";
+const messages = [{ role: "user" as const, content: "Hello" }];
+
+describe("a running server", () => {
+  let server: RunningProgram;
+  beforeAll(async () => {
+    server = await start(demo);
+  }, 10_000);
+  afterAll(() => server.stop("SIGKILL"));
+
+  test("listens on 127.0.0.1 and says where", () => {
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  test("answers OpenAI's client, whole and as a stream", async () => {
+    const { completions } = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "none", maxRetries: 0 }).chat;
+    const whole = await completions.create({ model, messages });
+    expect(whole.choices[0]?.message.content).toMatch(/\w/);
+
+    let streamed = "";
+    for await (const chunk of await completions.create({ model, messages, stream: true })) {
+      streamed += chunk.choices[0]?.delta.content ?? "";
+    }
+    expect(streamed).toMatch(/\w/);
+  });
+
+  test("answers Anthropic's client, whole and as a stream", async () => {
+    const client = new Anthropic({ baseURL: server.url, apiKey: "none", maxRetries: 0 });
+    const whole = await client.messages.create({ model, messages, max_tokens: 1024 });
+    expect(whole.content).toContainEqual(
+      expect.objectContaining({ type: "text", text: expect.stringMatching(/\w/) }),
+    );
+
+    const streamed = await client.messages.stream({ model, messages, max_tokens: 1024 }).finalText();
+    expect(streamed).toMatch(/\w/);
+  });
+
+  test("keeps its port to itself", async () => {
+    const { port } = new URL(server.url);
+    const second = await run([binary, "--demo", "--port", port], 5000);
+    expect(second).toMatchObject({ code: 1, stdout: "" });
+    expect(second.stderr).toMatch(oneLine);
+    expect(second.stderr).toContain(port);
+    expect((await fetch(`${server.url}/health`)).ok).toBe(true);
+  });
+});
+
+const oneLine = /^[^\n]+\n$/;
+
+test.each(["SIGTERM", "SIGINT"] as const)(
+  "on %s the server ends well, having printed its address alone",
+  async (signal) => {
+    const server = await start(demo);
+    const { code, stdout } = await server.stop(signal);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `aqbridge listening on ${server.url}\n` });
+  },
+);
+
+test.each([
+  ["an unknown option", ["--prot", "8000"], "--port"],
+  ["an unknown command", ["serv"], "serve"],
+  ["a bad number", ["--port", "80x"], "--port"],
+  ["an address that others can reach, without an API key", ["--host", "0.0.0.0"], "--host"],
+  ["a CA bundle that is not there", ["--dir", "/nonexistent"], "AMAZONQ_CA_BUNDLE"],
+])("%s ends it within a second, with exit code 2 and one line that names it", async (_, flags, name) => {
+  const environment = name === "AMAZONQ_CA_BUNDLE" ? { AMAZONQ_CA_BUNDLE: "/nonexistent/ca.pem" } : {};
+  const ended = await run([binary, "--demo", ...flags], 1000, { environment });
+  expect(ended).toMatchObject({ code: 2, stdout: "" });
+  expect(ended.stderr).toMatch(oneLine);
+  expect(ended.stderr).toContain(name);
+});
+
+test("--version prints the version", async () => {
+  const stdout = expect.stringMatching(
+    new RegExp(`^(aqbridge )?${manifest.version.replaceAll(".", "\\.")}\\n$`),
+  );
+  expect(await run([binary, "--version"], 1000)).toEqual({ code: 0, stdout, stderr: "" });
+});
+
+test("--help explains every command's usage", async () => {
+  const stdout = expect.stringContaining("Usage: aqbridge");
+  expect(await run([binary, "--help"], 1000)).toEqual({ code: 0, stdout, stderr: "" });
+  expect(await run([binary, "credentials", "--help"], 1000)).toEqual({ code: 0, stdout, stderr: "" });
+});
+
+test("nothing of the folder it is started in is read", async () => {
+  const hostile = join(folder, "hostile");
+  const marker = join(hostile, "marker");
+  const code = `require("node:fs").writeFileSync(${JSON.stringify(marker)}, ""); process.exit(66);`;
+  const files = {
+    ".env": "AQBRIDGE_HOST=0.0.0.0\nNODE_ENV=development\nBUN_OPTIONS=--preload=./evil.js\n",
+    ".env.production": "AQBRIDGE_PORT=none\n",
+    "bunfig.toml": 'preload = ["./evil.js"]\n',
+    "evil.js": code,
+    "package.json": '{ "version": "6.6.6", "main": "evil.js" ',
+    "tsconfig.json": "not JSON",
+    "config.json": '{ "server": { "host": "0.0.0.0" } }',
+    "amazonq_credentials.json": "not JSON",
+    "node_modules/elysia/index.js": code,
+  };
+  for (const [name, text] of Object.entries(files)) await Bun.write(join(hostile, name), text);
+
+  const server = await start(demo, { cwd: hostile });
+  expect((await fetch(`${server.url}/health`)).ok).toBe(true);
+  expect(await server.stop()).toMatchObject({ code: 0 });
+  expect(existsSync(marker)).toBe(false);
+});
