@@ -1,0 +1,68 @@
+import { networkInterfaces } from "node:os";
+import type { Server } from "bun";
+
+export interface ListenOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** Quiet connections are closed after this; heartbeats keep streams from being quiet. */
+  idleSeconds: number;
+  fetch: (request: Request) => Response | Promise<Response>;
+}
+
+export interface Listening {
+  port: number;
+  url: string;
+  /** Refuses new connections at once; resolves when the running answers have ended. */
+  drain(): Promise<void>;
+  /** Cuts whatever is still running. */
+  stop(): Promise<void>;
+  /** Lifts the idle limit of a request, whichever address it came in by. */
+  server: Server<undefined>;
+}
+
+const ipv4Loopback = "127.0.0.1";
+const ipv6Loopback = "::1";
+/** The runtime's own limits, which answer without a body: ours, which explain themselves, come first. */
+const runtimeMaxBody = 2 ** 30;
+const runtimeMaxIdleSeconds = 255;
+
+/** Listens on one address; on 127.0.0.1 also on ::1 where there is one. Throws what the runtime throws when the port is taken. */
+export function listen({ host, port, idleSeconds, fetch }: ListenOptions): Listening {
+  const open = (hostname: string, onPort: number) =>
+    Bun.serve({
+      hostname,
+      port: onPort,
+      development: false,
+      reusePort: false,
+      idleTimeout: Math.min(runtimeMaxIdleSeconds, Math.ceil(idleSeconds)),
+      maxRequestBodySize: runtimeMaxBody,
+      fetch,
+    });
+  const first = open(host, port);
+  const servers: Server<undefined>[] = [first];
+  const chosen = first.port ?? port;
+  if (host === ipv4Loopback && hasIpv6Loopback()) {
+    try {
+      servers.push(open(ipv6Loopback, chosen));
+    } catch (error) {
+      first.stop(true);
+      throw error;
+    }
+  }
+  const stopAll = async (closeActive: boolean) => {
+    await Promise.all(servers.map((server) => server.stop(closeActive)));
+  };
+  return {
+    port: chosen,
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${chosen}`,
+    drain: () => stopAll(false),
+    stop: () => stopAll(true),
+    server: first,
+  };
+}
+
+const hasIpv6Loopback = (): boolean =>
+  Object.values(networkInterfaces()).some((addresses) =>
+    addresses?.some(({ address }) => address === ipv6Loopback),
+  );

@@ -1,0 +1,61 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { TokenSource } from "../auth/token-source.ts";
+import { open } from "../http/schema.ts";
+
+const HealthAnswer = open({
+  status: Type.Literal("ok"),
+  version: Type.String(),
+  credentials: Type.Union([Type.Literal("ready"), Type.Literal("missing"), Type.Literal("expired")]),
+});
+const HomeAnswer = open({
+  name: Type.Literal("aqbridge"),
+  version: Type.String(),
+  default_model: Type.String(),
+  endpoints: Type.Array(Type.String()),
+});
+
+const endpoints = [
+  "POST /v1/chat/completions",
+  "POST /v1/messages",
+  "POST /v1/messages/count_tokens",
+  "GET /v1/models",
+  "GET /v1/models/{id}",
+  "GET /credentials",
+  "POST /credentials",
+  "GET /test/token",
+  "GET /health",
+  "GET /",
+] as const;
+
+interface HomeDependencies {
+  version: string;
+  defaultModel: string;
+  tokens: TokenSource;
+  /** False while Amazon's certificates go unchecked, which everyone who asks shall see. */
+  isTlsVerified: boolean;
+}
+
+/** What the server is and how it is doing; also the paths that clients knock at to warm a connection up. */
+export const homeRoutes = ({ version, defaultModel, tokens, isTlsVerified }: HomeDependencies) =>
+  new Elysia({ normalize: false })
+    .get(
+      "/",
+      () => ({ name: "aqbridge" as const, version, default_model: defaultModel, endpoints: [...endpoints] }),
+      {
+        response: { 200: HomeAnswer },
+      },
+    )
+    .get(
+      "/health",
+      async () => ({
+        status: "ok" as const,
+        version,
+        credentials: (await tokens.status()).state,
+        ...(!isTlsVerified && { tls_verification: "off" }),
+      }),
+      { response: { 200: HealthAnswer } },
+    )
+    .head("/", () => new Response())
+    .head("/health", () => new Response())
+    .head("/api/hello", () => new Response());
