@@ -1,0 +1,109 @@
+import { BridgeError } from "../../errors.ts";
+import type {
+  DocumentPart,
+  ImagePart,
+  Message,
+  ResultPart,
+  TextPart,
+  UserPart,
+} from "../../turn/conversation.ts";
+import { isTextDocument } from "./documents.ts";
+import { readImageHeader } from "./image-header.ts";
+import { limits } from "./limits.ts";
+
+interface Fault {
+  kind: "invalid-request" | "too-large";
+  /** Completes a sentence that begins with the image or the document. */
+  reason: string;
+}
+
+/**
+ * The messages with only such images and documents as the service takes. One it would refuse is an error in the last
+ * message; further back it becomes a note, or it would fail every later request of its conversation. Where there are
+ * too many images the newest stay.
+ */
+export function admitMedia(messages: readonly Message[], acceptsImages: boolean): Message[] {
+  const isFull = imageCount();
+
+  const admit = (part: ResultPart, isLast: boolean): ResultPart => {
+    if (part.type === "text") return part;
+    if (part.type === "image" && !acceptsImages) return note(part, "this model reads text only"); // R49
+    const fault = part.type === "image" ? imageFault(part) : documentFault(part);
+    if (fault && isLast) throw refusal(part, fault, messages.length - 1);
+    if (fault) return note(part, `it ${fault.reason}`);
+    if (part.type === "image" && isFull(part)) return note(part, "newer images take its place");
+    return part;
+  };
+
+  const admitInUser = (part: UserPart, isLast: boolean): UserPart =>
+    part.type === "tool-result"
+      ? { ...part, parts: mapFromLast(part.parts, (inner) => admit(inner, isLast)) }
+      : admit(part, isLast);
+
+  return mapFromLast(messages, (message, index) => {
+    if (message.role !== "user") return message;
+    const isLast = index === messages.length - 1;
+    return { ...message, parts: mapFromLast(message.parts, (part) => admitInUser(part, isLast)) };
+  });
+}
+
+/** Counts images from the newest on and says when one more would be too many: of any size (R46), or of its size (R45). */
+function imageCount(): (image: ImagePart) => boolean {
+  let count = 0;
+  let someLarge = false;
+  return (image) => {
+    const isLarge = longestSide(image) > limits.imageSidePixelsOfMany;
+    const room = someLarge || isLarge ? limits.manyImages : limits.images;
+    if (count >= room) return true;
+    count++;
+    someLarge ||= isLarge;
+    return false;
+  };
+}
+
+const longestSide = (image: ImagePart): number => readImageHeader(image.data)?.longestSide ?? 0;
+
+function imageFault(image: ImagePart): Fault | undefined {
+  const header = isBase64(image.data) ? readImageHeader(image.data) : undefined;
+  if (!header) return { kind: "invalid-request", reason: "is not a PNG, JPEG, GIF or WebP file in base64" }; // R47
+  if (image.data.length > limits.imageBase64) {
+    return { kind: "too-large", reason: "is larger than 5 MB in base64 (3.75 MB as a file)" }; // R44
+  }
+  if (header.longestSide > limits.imageSidePixels) {
+    return { kind: "too-large", reason: `is more than ${limits.imageSidePixels} pixels wide or high` }; // R45
+  }
+  return undefined;
+}
+
+const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
+
+/** R50: the service's own documents are not used yet. */
+const documentFault = (document: DocumentPart): Fault | undefined =>
+  isTextDocument(document)
+    ? undefined
+    : {
+        kind: "invalid-request",
+        reason: `has the media type ${document.mediaType}, and only text can be read`,
+      };
+
+const nameOf = (part: ImagePart | DocumentPart) =>
+  part.type === "image" ? "image" : `document ${JSON.stringify(part.name)}`;
+
+const note = (part: ImagePart | DocumentPart, why: string): TextPart => ({
+  type: "text",
+  text: `(${nameOf(part)} left out: ${why})`,
+});
+
+const refusal = (part: ImagePart | DocumentPart, { kind, reason }: Fault, index: number) =>
+  new BridgeError(kind, `The ${nameOf(part)} in the last message ${reason}; convert it or leave it out.`, {
+    param: `messages[${index}]`,
+  });
+
+/** `map`, asked for the last item first. */
+function mapFromLast<T, U>(items: readonly T[], map: (item: T, index: number) => U): U[] {
+  const last = items.length - 1;
+  return items
+    .toReversed()
+    .map((item, index) => map(item, last - index))
+    .reverse();
+}

@@ -1,0 +1,52 @@
+import type { Conversation, Tool } from "../../turn/conversation.ts";
+import { cleanText, isBlank, splitText } from "../../turn/text.ts";
+import type { ToolEntry } from "../wire.ts";
+import { limits } from "./limits.ts";
+import { toolSchema } from "./schema.ts";
+import type { SentNames } from "./tool-names.ts";
+
+/** The tools a request carries: those the client lets the model call, once each (R25), and a stub for each other one called. */
+export function carriedTools({ tools, toolChoice }: Conversation, called: ReadonlySet<string>): Tool[] {
+  const carried = new Map<string, Tool>();
+  if (toolChoice.type !== "none") {
+    for (const tool of tools) if (!carried.has(tool.name)) carried.set(tool.name, tool);
+  }
+  for (const name of called) if (!carried.has(name)) carried.set(name, stub(name));
+  return [...carried.values()];
+}
+
+/** R33, R34: the service refuses a history with calls of tools it is not told of. */
+const stub = (name: string): Tool => ({
+  name,
+  description: "Was used earlier in this conversation and cannot be called any more.",
+  inputSchema: {},
+});
+
+export function toolEntry(tool: Tool, sentNames: SentNames): ToolEntry {
+  const name = sentNames.get(tool.name) ?? tool.name;
+  return {
+    toolSpecification: {
+      name,
+      description: shortDescription(tool, name),
+      inputSchema: { json: toolSchema(tool.inputSchema) },
+    },
+  };
+}
+
+/** R26, R27 */
+function shortDescription(tool: Tool, name: string): string {
+  if (isBlank(tool.description)) return `Tool ${name}`;
+  const text = cleanText(tool.description);
+  if (text.length <= limits.toolDescription) return text;
+  const pointer = `\n\n[Continues in the instructions, under "${heading(name)}".]`;
+  const [start = ""] = splitText(text, limits.toolDescription - pointer.length);
+  return start + pointer;
+}
+
+const heading = (name: string) => `Description of the tool ${name}`;
+
+/** R27: what was cut from a description, whole and under its heading, for the instructions. */
+export const longDescriptions = (tools: readonly Tool[], sentNames: SentNames): string[] =>
+  tools
+    .filter((tool) => tool.description.length > limits.toolDescription)
+    .map((tool) => `# ${heading(sentNames.get(tool.name) ?? tool.name)}\n\n${tool.description}`);

@@ -1,0 +1,49 @@
+import type {
+  AssistantMessage,
+  AssistantPart,
+  Message,
+  SystemMessage,
+  UserMessage,
+  UserPart,
+} from "./conversation.ts";
+import { isBlank } from "./text.ts";
+
+export type Turn = UserMessage | AssistantMessage;
+
+type OpenTurn = { role: "user"; parts: UserPart[] } | { role: "assistant"; parts: AssistantPart[] };
+
+/**
+ * The messages as turns of user and assistant in alternation, for services that know no other order: neighbours of one
+ * role become one turn, answers that say nothing disappear, and instructions in the middle speak from where they stand.
+ */
+export function alternate(messages: readonly Message[]): Turn[] {
+  const turns: OpenTurn[] = [];
+  for (const message of messages) {
+    const turn = message.role === "system" ? spokenByUser(message) : message;
+    if (turn.role === "user" || saysSomething(turn)) append(turns, turn);
+  }
+  return turns;
+}
+
+function append(turns: OpenTurn[], turn: Turn): void {
+  const last = turns.at(-1);
+  if (turn.role === "user") {
+    if (last?.role !== "user") turns.push({ role: "user", parts: [...turn.parts] });
+    else for (const part of turn.parts) last.parts.push(part);
+  } else {
+    if (last?.role !== "assistant") turns.push({ role: "assistant", parts: [...turn.parts] });
+    else for (const part of turn.parts) last.parts.push(part);
+  }
+}
+
+/** R13: the prefix keeps the model from taking instructions of the program for words of its user. */
+const spokenByUser = ({ text }: SystemMessage): UserMessage => ({
+  role: "user",
+  parts: isBlank(text)
+    ? []
+    : [{ type: "text", text: `[Instructions from the system, not from the user]\n\n${text}` }],
+});
+
+/** R19: reasoning alone is no answer. */
+const saysSomething = ({ parts }: AssistantMessage): boolean =>
+  parts.some((part) => part.type === "tool-call" || (part.type === "text" && !isBlank(part.text)));

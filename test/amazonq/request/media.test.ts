@@ -1,0 +1,214 @@
+import { describe, expect, test } from "bun:test";
+import { readImageHeader } from "../../../src/amazonq/request/image-header.ts";
+import { BridgeError } from "../../../src/errors.ts";
+import type { DocumentPart, ImagePart, Message } from "../../../src/turn/conversation.ts";
+import { gif, jpeg, type Picture, png, webp, webpVp8, webpVp8l } from "../../support/images.ts";
+import {
+  assistant,
+  build,
+  call,
+  current,
+  image,
+  result,
+  spoken,
+  user,
+  userMessages,
+  violations,
+} from "../../support/request.ts";
+
+function refusal(messages: Message[]): BridgeError {
+  try {
+    build(messages);
+  } catch (error) {
+    if (error instanceof BridgeError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+const raw = (data: string): ImagePart => ({ type: "image", data, mediaType: "image/png" });
+const sides = (request: ReturnType<typeof build>) =>
+  userMessages(request).flatMap(({ images = [] }) =>
+    images.map(({ source }) => readImageHeader(source.bytes)?.longestSide),
+  );
+
+describe("image headers", () => {
+  const pictures: [string, Picture][] = [
+    ["PNG", png(640, 480)],
+    ["JPEG", jpeg(480, 640)],
+    ["JPEG behind 60 KB of metadata", jpeg(480, 640, 60_000)],
+    ["GIF", gif(640, 1)],
+    ["WebP", webp(1, 640)],
+    ["lossy WebP", webpVp8(640, 3)],
+    ["lossless WebP", webpVp8l(3, 640)],
+  ];
+  for (const [name, { data, format }] of pictures) {
+    test(`R45, R47: a ${name} tells its format and size`, () =>
+      expect(readImageHeader(data)).toEqual({ format, longestSide: 640 }));
+  }
+
+  test("R45: a file that is cut off has a format and no size", () => {
+    for (const [, { data, format }] of pictures) {
+      expect(readImageHeader(data.slice(0, format === "gif" ? 12 : 16))).toEqual({ format, longestSide: 0 });
+    }
+  });
+
+  test("R47: other files have none", () => {
+    for (const bytes of ["<svg/>", "", "BM", "RIFF....WAVE", "%PDF-1.7"]) {
+      expect(readImageHeader(Buffer.from(bytes).toString("base64"))).toBeUndefined();
+    }
+  });
+
+  test("a JPEG made of endless segments is given up soon", () => {
+    const endless = Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(3_000_000, 0xff)]).toString(
+      "base64",
+    );
+    const started = performance.now();
+    expect(readImageHeader(endless)?.longestSide).toBe(0);
+    expect(performance.now() - started).toBeLessThan(100);
+  });
+});
+
+describe("images", () => {
+  test("R47: the format is what the bytes say", () => {
+    const request = build([user({ ...image(jpeg(1, 1)), mediaType: "image/png" }, "What is it?")]);
+    expect(current(request).images).toEqual([{ format: "jpeg", source: { bytes: jpeg(1, 1).data } }]);
+    expect(violations(request)).toEqual([]);
+  });
+
+  const refused = [
+    {
+      rule: "R44: larger than 5 MB",
+      part: raw(`${png(1, 1).data}${"A".repeat(5_242_880)}`),
+      kind: "too-large",
+      says: /5 MB/,
+    },
+    {
+      rule: "R45: wider than 8000 pixels",
+      part: image(png(8001, 1)),
+      kind: "too-large",
+      says: /8000 pixels/,
+    },
+    {
+      rule: "R47: of another format",
+      part: raw("PHN2Zy8+"),
+      kind: "invalid-request",
+      says: /PNG, JPEG, GIF or WebP/,
+    },
+    {
+      rule: "R48: not base64",
+      part: raw("https://example.com/a.png"),
+      kind: "invalid-request",
+      says: /base64/,
+    },
+    { rule: "R47: empty", part: raw(""), kind: "invalid-request", says: /base64/ },
+  ];
+  for (const { rule, part, kind, says } of refused) {
+    test(`${rule} in the last message is the client's error`, () => {
+      const error = refusal([user("a"), assistant("b"), user("c", part)]);
+      expect(error.kind).toBe(kind as BridgeError["kind"]);
+      expect(error.message).toMatch(says);
+      expect(error.param).toBe("messages[2]");
+    });
+
+    test(`${rule} further back becomes a note`, () => {
+      const request = build([user("a", part), user("b")]);
+      expect(spoken(request)[0]).toMatch(/^user: a\n\n\(image left out: it .+\)\n\nb$/);
+      expect(violations(request)).toEqual([]);
+    });
+  }
+
+  test("those of tool results are looked at as well", () => {
+    expect(refusal([user("a"), assistant(call("1")), user(result("1", raw("")))]).kind).toBe(
+      "invalid-request",
+    );
+  });
+
+  test("R45: of more than twenty with a large one among them the newest twenty stay", () => {
+    const messages = [
+      user(image(png(2001, 1))),
+      ...Array.from({ length: 20 }, () => user(image(png(9, 9)), image(png(7, 7)))),
+    ];
+    const smallOnly = build(messages.toSpliced(0, 1));
+    expect(sides(smallOnly)).toHaveLength(40);
+    const request = build(messages);
+    expect(sides(request)).toHaveLength(40);
+    expect(current(request).content).toContain("(image left out: newer images take its place)");
+    const newestLarge = build([...messages.slice(1), user(image(png(2001, 1)))]);
+    expect(sides(newestLarge)).toEqual([
+      ...Array.from({ length: 19 }, (_, index) => (index % 2 === 0 ? 7 : 9)),
+      2001,
+    ]);
+    for (const each of [smallOnly, request, newestLarge]) expect(violations(each)).toEqual([]);
+  });
+
+  test("R46: of more than a hundred the newest hundred stay", () => {
+    const request = build(Array.from({ length: 105 }, (_, index) => user(image(png(index + 1, 1)))));
+    expect(sides(request)).toEqual(Array.from({ length: 100 }, (_, index) => index + 6));
+    expect(violations(request)).toEqual([]);
+  });
+
+  test("R46: more than ten of one message go on in further messages, the question in the last", () => {
+    const request = build([user(...Array.from({ length: 12 }, () => image(png(1, 1))), "Which is best?")]);
+    expect(userMessages(request).map(({ images = [] }) => images.length)).toEqual([10, 2]);
+    expect(spoken(request)).toEqual([
+      "user: (see the attached image)",
+      "assistant: (waiting for the rest)",
+      "user: Which is best?",
+    ]);
+    expect(violations(request)).toEqual([]);
+  });
+
+  test("R49: a model that reads text only gets notes", () => {
+    const request = build(
+      [user(image(png(1, 1)), "a")],
+      {},
+      { acceptsImages: false, modelId: "deepseek-3.2" },
+    );
+    expect(spoken(request)).toEqual(["user: (image left out: this model reads text only)\n\na"]);
+    expect(violations(request)).toEqual([]);
+  });
+});
+
+describe("documents", () => {
+  const document = (mediaType: string, content = "Grüße"): DocumentPart => ({
+    type: "document",
+    name: "notes",
+    mediaType,
+    data: Buffer.from(content).toString("base64"),
+  });
+
+  for (const mediaType of [
+    "text/plain",
+    "text/markdown; charset=utf-8",
+    "text/csv",
+    "application/json",
+    "application/ld+json",
+  ]) {
+    test(`${mediaType} becomes text under a heading`, () =>
+      expect(spoken(build([user(document(mediaType), "Sum up.")]))).toEqual([
+        "user: [Document: notes]\n\nGrüße\n\nSum up.",
+      ]));
+  }
+
+  test("in a tool result it stays in the result", () => {
+    const request = build([user("a"), assistant(call("1")), user(result("1", document("text/plain")))]);
+    expect(current(request).userInputMessageContext?.toolResults?.[0]?.content).toEqual([
+      { text: "[Document: notes]\n\nGrüße" },
+    ]);
+  });
+
+  test("a PDF in the last message is the client's error", () => {
+    const error = refusal([user(document("application/pdf"))]);
+    expect(error.kind).toBe("invalid-request");
+    expect(error.message).toBe(
+      'The document "notes" in the last message has the media type application/pdf, and only text can be read; convert it or leave it out.',
+    );
+  });
+
+  test("a PDF further back becomes a note", () => {
+    expect(spoken(build([user(document("application/pdf")), assistant("b"), user("c")]))[0]).toBe(
+      'user: (document "notes" left out: it has the media type application/pdf, and only text can be read)',
+    );
+  });
+});
