@@ -1,0 +1,264 @@
+import { describe, expect, test } from "bun:test";
+import { eventDecoder } from "../../../src/amazonq/response/events.ts";
+import { type TurnContext, turnDecoder } from "../../../src/amazonq/response/turn.ts";
+import { frameDecoder } from "../../../src/eventstream/framing.ts";
+import { pipe, run } from "../../../src/stream/stage.ts";
+import type { TurnEnd, TurnEvent } from "../../../src/turn/events.ts";
+import { errorFrame, exception, frame } from "../../support/frames.ts";
+
+const context: TurnContext = {
+  toolNames: new Map([["short", "the_client's_own_name"]]),
+  isDelimited: true,
+  secrets: ["s3cret-token"],
+  inputTokens: 12,
+  contextWindow: 200_000,
+};
+
+const text = (content: string) => frame("assistantResponseEvent", { content });
+const tool = (toolUseId: string, rest: object = {}, name = "read") =>
+  frame("toolUseEvent", { toolUseId, name, ...rest });
+const metadata = (stopReason?: string) => frame("metadataEvent", { stopReason });
+const metering = frame("meteringEvent", { usage: 0.1, unit: "credit" });
+
+const decode = (frames: readonly Uint8Array[], given: Partial<TurnContext> = {}): TurnEvent[] =>
+  run(pipe(frameDecoder(1e6), pipe(eventDecoder, turnDecoder({ ...context, ...given }))), frames);
+
+/** An answer in one line: text as it is, calls as name#id(json), a call without its end unclosed. */
+const sketch = (events: readonly TurnEvent[]): string => events.map(word).join("");
+
+function word(event: TurnEvent): string {
+  switch (event.type) {
+    case "text-delta":
+      return event.text;
+    case "reasoning-delta":
+      return `<${event.text}>`;
+    case "reasoning-end":
+      return `[${event.signature}]`;
+    case "redacted-reasoning":
+      return `[redacted ${event.data}]`;
+    case "tool-call-start":
+      return `${event.name}#${event.id}(`;
+    case "tool-call-delta":
+      return event.json;
+    case "tool-call-end":
+      return ")";
+    case "turn-end":
+      return ` ${event.stopReason}`;
+    case "turn-error":
+      return ` ${event.error.kind}`;
+  }
+}
+const ending = (events: readonly TurnEvent[]) => events.at(-1) as TurnEnd;
+
+describe("what the model says", () => {
+  test.each<[string, Uint8Array[], string]>([
+    [
+      "text passes unchanged, equal deltas and all",
+      [text("ha"), text("ha"), text(""), text("\n\n"), text('{"content":')],
+      'haha\n\n{"content": end',
+    ],
+    [
+      "reasoning ends with its signature, which may come in pieces",
+      [
+        frame("reasoningContentEvent", { text: "why" }),
+        frame("reasoningContentEvent", { signature: "si" }),
+        frame("reasoningContentEvent", { signature: "g" }),
+        text("so"),
+      ],
+      "<why>[sig]so end",
+    ],
+    [
+      "reasoning between tools keeps its place",
+      [
+        frame("reasoningContentEvent", { text: "a", signature: "1" }),
+        tool("t1", { input: "{}", stop: true }),
+        frame("reasoningContentEvent", { text: "b", signature: "2" }),
+        text("c"),
+      ],
+      "<a>[1]read#t1({})<b>[2]c tool-calls",
+    ],
+    [
+      "reasoning that comes last is closed too",
+      [text("x"), frame("reasoningContentEvent", { text: "...", signature: ".K" })],
+      "x<...>[.K] end",
+    ],
+    [
+      "redacted reasoning",
+      [frame("reasoningContentEvent", { redactedContent: "AAEC" }), text("x")],
+      "[redacted AAEC]x end",
+    ],
+    [
+      "a tool in fragments",
+      [
+        tool("t1"),
+        tool("t1", { input: '{"pa' }),
+        tool("t1", { input: 'th":1}' }),
+        tool("t1", { stop: true }),
+      ],
+      'read#t1({"path":1}) tool-calls',
+    ],
+    ["a tool without arguments", [tool("t1"), tool("t1", { stop: true })], "read#t1({}) tool-calls"],
+    [
+      "a tool whose only fragment is empty",
+      [tool("t1", { input: "" }), tool("t1", { stop: true })],
+      "read#t1({}) tool-calls",
+    ],
+    ["a tool in one frame", [tool("t1", { input: '{"a":1}', stop: true })], 'read#t1({"a":1}) tool-calls'],
+    [
+      "arguments as an object",
+      [tool("t1", { input: { a: 1 } }), tool("t1", { stop: true })],
+      'read#t1({"a":1}) tool-calls',
+    ],
+    [
+      "a fragment without id and name goes on with the open tool",
+      [tool("t1", { input: '{"a"' }), frame("toolUseEvent", { input: ":1}", stop: true })],
+      'read#t1({"a":1}) tool-calls',
+    ],
+    [
+      "a tool that is sent again is the first one",
+      [tool("t1", { input: '{"a":1}', stop: true }), tool("t1", { input: "{}", stop: true })],
+      'read#t1({"a":1}) tool-calls',
+    ],
+    [
+      "tools that are interleaved come one after the other",
+      [
+        tool("t1", { input: '{"a"' }),
+        tool("t2", { input: '{"b"' }),
+        tool("t1", { input: ":1}", stop: true }),
+        tool("t2", { input: ":2}", stop: true }),
+      ],
+      'read#t1({"a":1})read#t2({"b":2}) tool-calls',
+    ],
+    [
+      "text inside a tool comes after it",
+      [tool("t1", { input: "{" }), text("meanwhile"), tool("t1", { input: "}", stop: true })],
+      "read#t1({})meanwhile tool-calls",
+    ],
+    ["text after tools", [tool("t1", { stop: true }), text("done")], "read#t1({})done tool-calls"],
+    [
+      "a tool gets the client's name back",
+      [tool("t1", { stop: true }, "short")],
+      "the_client's_own_name#t1({}) tool-calls",
+    ],
+    [
+      "events that nobody knows are skipped",
+      [
+        frame("fancyNewEvent", { content: "no" }),
+        text("yes"),
+        frame("followupPromptEvent", { followupPrompt: { content: "no" } }),
+      ],
+      "yes end",
+    ],
+  ])("%s", (_, frames, expected) => {
+    expect(sketch(decode([...frames, metering]))).toBe(expected);
+  });
+});
+
+describe("how it ends", () => {
+  const content = [text("x")];
+  const call = [tool("t1", { stop: true })];
+  const open = [tool("t1", { input: '{"a":' })];
+  test.each<[string, Uint8Array[], string | undefined, string]>([
+    ["END_TURN", content, "END_TURN", "end"],
+    ["END_TURN with calls", call, "END_TURN", "tool-calls"],
+    ["in lower case", content, "max_tokens", "length"],
+    ["TOOL_USE", call, "TOOL_USE", "tool-calls"],
+    ["TOOL_USE without any call", content, "TOOL_USE", "end"],
+    ["MAX_TOKENS", content, "MAX_TOKENS", "length"],
+    ["MAX_TOKENS inside a call", open, "MAX_TOKENS", "length"],
+    ["STOP_SEQUENCE", content, "STOP_SEQUENCE", "stop-sequence"],
+    ["MODEL_CONTEXT_WINDOW_EXCEEDED", content, "MODEL_CONTEXT_WINDOW_EXCEEDED", "context-window"],
+    ["CONTENT_FILTERED", content, "CONTENT_FILTERED", "content-filter"],
+    ["CONTENT_FILTERED before anything was said", [], "CONTENT_FILTERED", "content-filter"],
+    ["GUARDRAIL_INTERVENED", content, "GUARDRAIL_INTERVENED", "content-filter"],
+    ["MALFORMED_TOOL_USE with text", content, "MALFORMED_TOOL_USE", "end"],
+    ["a reason that is new", content, "BORED", "end"],
+    ["no reason", content, undefined, "end"],
+    ["no reason, a call", call, undefined, "tool-calls"],
+    ["no reason, a call that is not whole", open, undefined, "length"],
+    ["arguments that are not JSON", [tool("t1", { input: "{oops", stop: true })], "TOOL_USE", "length"],
+  ])("%s", (_, frames, reason, expected) => {
+    expect(ending(decode([...frames, metadata(reason)])).stopReason).toBe(expected as TurnEnd["stopReason"]);
+  });
+
+  test("accounts that never get metadata end well when the bytes end well", () => {
+    expect(sketch(decode([text("x")]))).toBe("x end");
+  });
+  test("an overflow after content is a length limit", () => {
+    expect(sketch(decode([text("x"), exception("ContentLengthExceededException", { message: "m" })]))).toBe(
+      "x length",
+    );
+  });
+  test("a call that the length limit cut has no end", () => {
+    expect(sketch(decode([...open, metadata("MAX_TOKENS")]))).toBe('read#t1({"a": length');
+  });
+});
+
+describe("what is no answer", () => {
+  test.each<[string, Uint8Array[], object]>([
+    ["nothing at all", [], { kind: "protocol" }],
+    ["endings without content", [metering, metadata("END_TURN")], { kind: "protocol" }],
+    ["an open call and no sign of completion", [tool("t1", { input: "{}" })], { kind: "protocol" }],
+    ["a fragment of no tool", [frame("toolUseEvent", { input: "{}" })], { kind: "protocol" }],
+    [
+      "a payload that is no object",
+      [text("x"), frame("assistantResponseEvent", "text")],
+      { kind: "protocol" },
+    ],
+    [
+      "a payload that is missing",
+      [text("x"), frame("assistantResponseEvent", undefined)],
+      { kind: "protocol" },
+    ],
+    ["a member of the wrong type", [frame("assistantResponseEvent", { content: 5 })], { kind: "protocol" }],
+    [
+      "an exception",
+      [text("x"), exception("throttlingException", { message: "Rate exceeded" })],
+      { kind: "rate-limit", retryAfterSeconds: 5 },
+    ],
+    [
+      "an exception without a payload",
+      [exception("internalServerException", undefined)],
+      { kind: "upstream" },
+    ],
+    ["an error frame", [errorFrame("InternalFailure", "boom")], { kind: "upstream" }],
+    [
+      "an invalid state",
+      [frame("invalidStateEvent", { reason: "INVALID_TASK_ASSIST_PLAN", message: "m" })],
+      { kind: "upstream" },
+    ],
+  ])("%s", (_, frames, expected) => {
+    expect(() => decode(frames)).toThrow(expect.objectContaining(expected));
+  });
+
+  test("a connection that tells no length needs a sign of completion", () => {
+    expect(() => decode([text("x")], { isDelimited: false })).toThrow();
+    expect(sketch(decode([text("x"), metering], { isDelimited: false }))).toBe("x end");
+  });
+});
+
+describe("usage", () => {
+  test("is the service's own when it counts", () => {
+    const tokenUsage = {
+      uncachedInputTokens: 10,
+      outputTokens: 5,
+      totalTokens: 45,
+      cacheReadInputTokens: 20,
+      cacheWriteInputTokens: 10,
+    };
+    expect(ending(decode([text("x"), frame("metadataEvent", { tokenUsage })])).usage).toEqual({
+      inputTokens: 10,
+      outputTokens: 5,
+      cacheReadTokens: 20,
+      cacheWriteTokens: 10,
+      estimated: false,
+    });
+  });
+  test("is an estimate of what was seen otherwise, and never zero", () => {
+    const short = ending(decode([text("x")])).usage;
+    const long = ending(decode([text("word ".repeat(400))])).usage;
+    expect(short).toMatchObject({ inputTokens: 12, outputTokens: 1, estimated: true });
+    expect(long.outputTokens).toBeGreaterThan(300);
+    expect(long.outputTokens).toBeLessThan(600);
+  });
+});
