@@ -4,7 +4,7 @@ import { damaged } from "../eventstream/damaged.ts";
 import { frameDecoder } from "../eventstream/framing.ts";
 import { pipe, type Stage, transformed } from "../stream/stage.ts";
 import type { TurnStream } from "../turn/events.ts";
-import type { Model, TurnRequest, Upstream } from "../upstream.ts";
+import type { TurnRequest, Upstream } from "../upstream.ts";
 import { conversationId } from "./conversation-id.ts";
 import { type ExchangeOptions, exchange } from "./exchange.ts";
 import { builtInModels, resolveModelId } from "./models.ts";
@@ -12,6 +12,7 @@ import { buildRequest } from "./request/build.ts";
 import { eventDecoder } from "./response/events.ts";
 import { codeOf } from "./response/failure.ts";
 import { type TurnContext, turnDecoder } from "./response/turn.ts";
+import type { ServiceModel } from "./service-model.ts";
 import { createWatchdog, type Patience, type Watchdog } from "./watchdog.ts";
 
 export interface AmazonQOptions extends ExchangeOptions {
@@ -41,8 +42,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
       const token = await options.tokens.get(signal);
       const profileArn = options.profileArn ?? token.profileArn;
       const { body, toolNames } = buildRequest(conversation, {
-        modelId: model.id,
-        acceptsImages: model.acceptsImages,
+        model,
         conversationId: conversationId(conversation),
         profileArn,
         origin,
@@ -66,18 +66,21 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
   return { generate, models: () => builtInModels, findModel, modelFor };
 }
 
-function findModel(name: string): Model | undefined {
+function findModel(name: string): ServiceModel | undefined {
   const id = resolveModelId(name);
   return builtInModels.find((model) => model.id === id);
 }
 
 /** The service's offer changes monthly: a model that the user names is asked for also when it is not in the list. */
-const unlistedModel = (id: string): Model => ({
+const unlistedModel = (id: string): ServiceModel => ({
   id,
   displayName: id,
   contextWindow: 200_000,
   maxOutputTokens: 64_000,
   acceptsImages: true,
+  acceptsDocuments: false,
+  caching: undefined,
+  fields: undefined,
 });
 
 function decodeAnswer(

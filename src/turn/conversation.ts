@@ -6,6 +6,8 @@ export interface Conversation {
   model: string;
   /** Instructions that stand before the first message, oldest first. */
   system: readonly string[];
+  /** Whether the client wants what stands before the first message, tools included, kept in the service's cache. */
+  cacheSystem?: boolean;
   messages: readonly Message[];
   tools: readonly Tool[];
   toolChoice: ToolChoice;
@@ -14,16 +16,21 @@ export interface Conversation {
 
 export type Message = UserMessage | AssistantMessage | SystemMessage;
 
-export interface UserMessage {
+interface Cacheable {
+  /** Whether the client wants the conversation up to here kept in the service's cache. */
+  cacheAfter?: boolean;
+}
+
+export interface UserMessage extends Cacheable {
   role: "user";
   parts: readonly UserPart[];
 }
-export interface AssistantMessage {
+export interface AssistantMessage extends Cacheable {
   role: "assistant";
   parts: readonly AssistantPart[];
 }
 /** Instructions in the middle of a conversation; where they stand carries meaning. */
-export interface SystemMessage {
+export interface SystemMessage extends Cacheable {
   role: "system";
   text: string;
 }
@@ -91,4 +98,24 @@ export interface Settings {
   maxTokens?: number;
   stopSequences?: readonly string[];
   parallelToolCalls?: boolean;
+  reasoning?: ReasoningSetting;
+  output?: OutputFormat;
+}
+
+export const efforts = ["low", "medium", "high", "xhigh", "max"] as const;
+export type Effort = (typeof efforts)[number];
+
+export interface ReasoningSetting {
+  /** Undefined leaves it to the model. */
+  enabled?: boolean;
+  effort?: Effort;
+  /** Most tokens to think, where the client counts rather than names an effort. */
+  budgetTokens?: number;
+  /** False when the client wants the thinking done but not shown. */
+  shown?: boolean;
+}
+
+/** The answer is to be one JSON value; of any form when there is no schema. */
+export interface OutputFormat {
+  schema?: JsonObject;
 }

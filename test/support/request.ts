@@ -1,4 +1,6 @@
+import { builtInModels } from "../../src/amazonq/models.ts";
 import { type BuiltRequest, buildRequest, type RequestContext } from "../../src/amazonq/request/build.ts";
+import type { ServiceModel } from "../../src/amazonq/service-model.ts";
 import type {
   AssistantResponseMessage,
   ToolSpecification,
@@ -82,9 +84,15 @@ export const conversation = (
   ...rest,
 });
 
+/** A model of the built-in list. */
+export function modelNamed(id: string): ServiceModel {
+  const model = builtInModels.find((candidate) => candidate.id === id);
+  if (!model) throw new Error(`no built-in model ${id}`);
+  return model;
+}
+
 export const requestContext: RequestContext = {
-  modelId: "claude-sonnet-4.5",
-  acceptsImages: true,
+  model: modelNamed("claude-sonnet-4.5"),
   conversationId: "7f0c2f0e-8a52-4d3e-9f2c-1b2a3c4d5e6f",
   profileArn: undefined,
   origin: "CLI",

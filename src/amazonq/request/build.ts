@@ -2,6 +2,7 @@ import { BridgeError } from "../../errors.ts";
 import type { Conversation } from "../../turn/conversation.ts";
 import { alternate } from "../../turn/normalize.ts";
 import { pairToolResults } from "../../turn/pairing.ts";
+import type { ServiceModel } from "../service-model.ts";
 import type { GenerateAssistantResponseRequest, HistoryEntry, ToolEntry, UserInputMessage } from "../wire.ts";
 import { closeEnds } from "./ends.ts";
 import { turnEntries } from "./entries.ts";
@@ -12,8 +13,7 @@ import { calledNames, changedNames, nameTools } from "./tool-names.ts";
 import { carriedTools, toolEntry } from "./tools.ts";
 
 export interface RequestContext {
-  modelId: string;
-  acceptsImages: boolean;
+  model: ServiceModel;
   /** 1 to 128 characters, the same for all requests of a conversation (R2). */
   conversationId: string;
   profileArn: string | undefined;
@@ -32,7 +32,7 @@ export interface BuiltRequest {
  * last message that the service would refuse.
  */
 export function buildRequest(conversation: Conversation, context: RequestContext): BuiltRequest {
-  const messages = admitMedia(conversation.messages, context.acceptsImages);
+  const messages = admitMedia(conversation.messages, context.model.acceptsImages);
   const turns = pairToolResults(closeEnds(alternate(messages)), distinctIdentifiers(legalIdentifier));
 
   const called = calledNames(turns);
@@ -48,14 +48,14 @@ export function buildRequest(conversation: Conversation, context: RequestContext
 function requestBody(
   entries: readonly HistoryEntry[],
   tools: ToolEntry[],
-  { conversationId, modelId, profileArn }: RequestContext,
+  { conversationId, model, profileArn }: RequestContext,
 ): GenerateAssistantResponseRequest {
   const history = entries.slice(0, -1);
   return {
     conversationState: {
       conversationId,
       chatTriggerType: "MANUAL", // R1
-      currentMessage: { userInputMessage: currentMessage(entries.at(-1), modelId, tools) },
+      currentMessage: { userInputMessage: currentMessage(entries.at(-1), model.id, tools) },
       ...(history.length > 0 && { history }),
     },
     ...(profileArn && { profileArn }), // R4

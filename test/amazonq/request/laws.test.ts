@@ -9,6 +9,7 @@ import { conversations, conversationsWithBadImages, longTexts } from "../../supp
 import {
   assistant,
   assistantMessages,
+  modelNamed,
   requestContext,
   result,
   system,
@@ -20,8 +21,7 @@ import {
 const buildAny = (conversation: Conversation, acceptsImages = true) =>
   buildRequest(conversation, {
     ...requestContext,
-    acceptsImages,
-    modelId: acceptsImages ? "claude-sonnet-4.5" : "deepseek-3.2",
+    model: modelNamed(acceptsImages ? "claude-sonnet-4.5" : "deepseek-3.2"),
   });
 
 test("whatever is asked of whatever model, the request breaks none of the service's rules", () => {

@@ -9,6 +9,7 @@ import {
   call,
   current,
   image,
+  modelNamed,
   result,
   spoken,
   user,
@@ -160,11 +161,7 @@ describe("images", () => {
   });
 
   test("R49: a model that reads text only gets notes", () => {
-    const request = build(
-      [user(image(png(1, 1)), "a")],
-      {},
-      { acceptsImages: false, modelId: "deepseek-3.2" },
-    );
+    const request = build([user(image(png(1, 1)), "a")], {}, { model: modelNamed("deepseek-3.2") });
     expect(spoken(request)).toEqual(["user: (image left out: this model reads text only)\n\na"]);
     expect(violations(request)).toEqual([]);
   });

@@ -10,7 +10,17 @@ import { buildRequest } from "../../../src/amazonq/request/build.ts";
 import type { GenerateAssistantResponseRequest } from "../../../src/amazonq/wire.ts";
 import { conversations } from "../../support/arbitraries.ts";
 import { png } from "../../support/images.ts";
-import { assistant, build, call, image, requestContext, result, tool, user } from "../../support/request.ts";
+import {
+  assistant,
+  build,
+  call,
+  image,
+  modelNamed,
+  requestContext,
+  result,
+  tool,
+  user,
+} from "../../support/request.ts";
 
 /** The same request as AWS's client takes it: bytes, free JSON and the origin (which is configuration) of its own types. */
 type AsAws<T> = T extends string
@@ -86,7 +96,7 @@ test("the second leg of a tool loop, with instructions and an image out of a too
     ],
     { system: ["<system text>"], tools: [readImage] },
     {
-      modelId: "claude-sonnet-4.6",
+      model: modelNamed("claude-sonnet-4.6"),
       profileArn: "arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL",
     },
   );
