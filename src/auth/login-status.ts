@@ -1,0 +1,23 @@
+import type { Login, UsableLogin } from "./login.ts";
+import type { Survey } from "./survey.ts";
+import type { LoginStatus } from "./token-source.ts";
+
+/** The login that is used, or would be if it could, without its secrets. */
+export function describeLogin(
+  { logins, searched }: Survey,
+  usable: UsableLogin | undefined,
+  refreshable: Login | undefined,
+  persisted: boolean,
+): LoginStatus {
+  const login = usable ?? refreshable ?? logins[0];
+  return {
+    state: (usable ?? refreshable) ? "ready" : login ? "expired" : "missing",
+    source: login?.source ?? null,
+    expiresAt: login?.expiresAt ?? null,
+    canRefresh: refreshable !== undefined,
+    region: login?.region ?? null,
+    profileArn: login?.profileArn ?? null,
+    persisted,
+    searched,
+  };
+}

@@ -1,0 +1,53 @@
+import { Database } from "bun:sqlite";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type Clock, sleep } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { isBusy } from "./sqlite-busy.ts";
+
+const pauseMs = 50;
+
+interface LockOptions {
+  /** An otherwise empty file that exists only to be locked; undefined when nothing is shared. */
+  path: string | undefined;
+  patienceMs: number;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * Does `work` while no other process does that shares the lock. The lock is SQLite's, so it ends with its holder,
+ * however that ends. Where nothing can be locked, or after `patienceMs`, the work is done all the same.
+ */
+export async function whileLocked<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
+  const { path, patienceMs, clock, log } = options;
+  using lock = path === undefined ? undefined : await openLock(path);
+  const deadline = clock.now() + patienceMs;
+  while (lock !== undefined && isTaken(lock)) {
+    if (clock.now() >= deadline) {
+      log.warn("login.lock-ignored", { path });
+      break;
+    }
+    await sleep(clock, pauseMs);
+  }
+  return await work();
+}
+
+async function openLock(path: string): Promise<Database | undefined> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return new Database(path, { create: true, readwrite: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes the lock unless another holds it; a file system that cannot lock holds nobody up. */
+function isTaken(lock: Database): boolean {
+  try {
+    lock.run("BEGIN IMMEDIATE");
+    return false;
+  } catch (error) {
+    return isBusy(error);
+  }
+}

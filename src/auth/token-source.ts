@@ -1,0 +1,47 @@
+/** A bearer token with what must travel with it. */
+export interface AccessToken {
+  value: string;
+  /** Null when the source did not say; such a token is used until the service refuses it. */
+  expiresAt: Date | null;
+  profileArn: string | undefined;
+}
+
+/** Where a login was found, in the words shown to a person. */
+export type LoginSource = "own file" | "Amazon Q CLI";
+
+/** What is known of the login, free of secrets. */
+export interface LoginStatus {
+  state: "ready" | "missing" | "expired";
+  source: LoginSource | null;
+  expiresAt: Date | null;
+  canRefresh: boolean;
+  region: string | null;
+  profileArn: string | null;
+  /** True when the own file can be written, so that a rotated refresh token outlives the process. */
+  persisted: boolean;
+  /** Places that were searched, for the message that says what is missing. */
+  searched: readonly string[];
+}
+
+/** A login as a person hands it over, in the members of `amazonq_credentials.json`. */
+export interface LoginInput {
+  clientId: string;
+  clientSecret: string;
+  refreshToken: string;
+  accessToken?: string;
+  region?: string;
+  profileArn?: string;
+}
+
+/** The one place that knows tokens. Every failure is a BridgeError; `login` when only the person can mend it. */
+export interface TokenSource {
+  /** A token believed valid; reads the stores and refreshes when it must. */
+  get(signal?: AbortSignal): Promise<AccessToken>;
+  /** Another token after the service refused `rejected`: a fresher one from the stores, else one refresh shared by all who wait. */
+  renew(rejected: AccessToken, signal?: AbortSignal): Promise<AccessToken>;
+  /** Refreshes even a valid token, sharing a refresh under way. */
+  refresh(signal?: AbortSignal): Promise<AccessToken>;
+  status(): Promise<LoginStatus>;
+  /** Replaces the own file's login as a whole; resolves once it is durable on disk. */
+  set(login: LoginInput): Promise<void>;
+}

@@ -1,0 +1,93 @@
+import { expect, test } from "bun:test";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { whileLocked } from "../../src/auth/refresh-lock.ts";
+import { systemClock } from "../../src/clock.ts";
+import { createLog, silentLog } from "../../src/log.ts";
+import { makeCliDatabase } from "../support/cli-database.ts";
+import { startOidc, tokens } from "../support/oidc.ts";
+import { manualClock } from "./manual-clock.ts";
+import { makeRig, temporaryFolder } from "./rig.ts";
+
+test("what holds the lock for ever is passed by in the end, with a warning", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "lock");
+  const clock = manualClock();
+  const lines: string[] = [];
+  const log = createLog({ level: "warn", maxLength: 200, write: (line) => lines.push(line), now: clock.now });
+  const lock = { path, patienceMs: 30_000, clock, log };
+  const { promise: taken, resolve: take } = Promise.withResolvers<void>();
+  const { promise: end, resolve: release } = Promise.withResolvers<void>();
+  const holder = whileLocked(lock, () => {
+    take();
+    return end;
+  });
+  await taken;
+  const startedAt = clock.now();
+  await clock.runUntil(whileLocked(lock, async () => {}));
+  expect(clock.now() - startedAt).toBe(30_000);
+  expect(lines.join()).toContain("login.lock-ignored");
+  release();
+  await holder;
+  rmSync(folder, { recursive: true });
+});
+
+test("where no lock can be made the work is done without", async () => {
+  const lock = { path: "/proc/nowhere/lock", patienceMs: 1, clock: systemClock, log: silentLog };
+  expect(await whileLocked(lock, async () => "done")).toBe("done");
+});
+
+test("a lock file that cannot be one holds nobody up", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "lock");
+  writeFileSync(path, "garbage ".repeat(1_000));
+  const lock = { path, patienceMs: 1_000_000, clock: manualClock(), log: silentLog };
+  expect(await whileLocked(lock, async () => "done")).toBe("done");
+  rmSync(folder, { recursive: true });
+});
+
+test("two bridges that meet an expired token together make one call", async () => {
+  await using rig = makeRig({ clock: systemClock });
+  rig.cli.login({ expires_at: rig.fromNow(-1) });
+  rig.oidc.answerNext(async () => {
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    return tokens({ accessToken: "aoa-shared", refreshToken: "aor-next" });
+  });
+  const both = await Promise.all([rig.source.get(), rig.restart().get()]);
+  expect(both.map(({ value }) => value)).toEqual(["aoa-shared", "aoa-shared"]);
+  expect(rig.oidc.calls).toHaveLength(1);
+});
+
+test("several bridges that share a file make one call, and a killed one holds nobody up", async () => {
+  const folder = temporaryFolder();
+  const cli = makeCliDatabase(join(folder, "data.sqlite3"));
+  cli.login({ expires_at: new Date(Date.now() - 1_000).toISOString() });
+  const oidc = startOidc("aor-cli-refresh");
+  const ownFile = join(folder, "amazonq_credentials.json");
+  const script = join(import.meta.dir, "other-bridge.ts");
+  const bridge = () =>
+    Bun.spawn([process.execPath, script, ownFile, cli.path, oidc.service.endpoint("us-east-1")], {
+      stdout: "pipe",
+      stderr: "inherit",
+    });
+
+  const { promise: called, resolve: call } = Promise.withResolvers<void>();
+  oidc.answerNext(
+    () => {
+      call();
+      return new Promise(() => {});
+    },
+    async () => tokens({ accessToken: "aoa-shared", refreshToken: "aor-next" }),
+  );
+  const killed = bridge();
+  await called;
+  const others = [bridge(), bridge(), bridge()];
+  killed.kill("SIGKILL");
+  const answers = await Promise.all(others.map(({ stdout }) => new Response(stdout).text()));
+  expect(answers).toEqual(["aoa-shared", "aoa-shared", "aoa-shared"]);
+  expect(oidc.calls).toHaveLength(2);
+  expect(JSON.parse(readFileSync(ownFile, "utf8"))).toMatchObject({ refresh_token: "aor-next" });
+  cli.close();
+  await oidc.stop();
+  rmSync(folder, { recursive: true });
+});

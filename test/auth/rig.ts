@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createTokenSource, type TokenSourceOptions } from "../../src/auth/create-token-source.ts";
+import type { TokenSource } from "../../src/auth/token-source.ts";
+import { createLog } from "../../src/log.ts";
+import { type CliDatabase, makeCliDatabase } from "../support/cli-database.ts";
+import { type OidcServer, startOidc } from "../support/oidc.ts";
+import { type ManualClock, manualClock } from "./manual-clock.ts";
+
+/** A token source between real stores in a folder of its own and a real login service. */
+export interface Rig {
+  source: TokenSource;
+  folder: string;
+  clock: ManualClock;
+  oidc: OidcServer;
+  cli: CliDatabase;
+  ownFile: string;
+  writeOwn(members: unknown): void;
+  readOwn(): Record<string, unknown>;
+  /** Everything logged so far, at every level. */
+  logged(): string;
+  /** ISO text of an instant this far from now. */
+  fromNow(seconds: number): string;
+  /** As after a restart: same stores, empty memory. */
+  restart(changes?: Partial<TokenSourceOptions>): TokenSource;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "aqbridge-auth-"));
+
+export function makeRig(changes: Partial<TokenSourceOptions> = {}): Rig {
+  const folder = temporaryFolder();
+  const clock = manualClock();
+  const oidc = startOidc("aor-cli-refresh", "aor-own-refresh");
+  const cli = makeCliDatabase(join(folder, "amazon-q", "data.sqlite3"));
+  const ownFile = join(folder, "state", "amazonq_credentials.json");
+  const lines: string[] = [];
+  const write = (line: string) => void lines.push(line);
+  const log = createLog({ level: "debug", maxLength: 2_000, write, now: clock.now });
+  const base = {
+    ownFile,
+    cliDatabase: cli.path,
+    oidc: oidc.service,
+    clock,
+    log,
+    marginSeconds: 300,
+    random: () => 0,
+  };
+  const restart = (more: Partial<TokenSourceOptions> = {}) =>
+    createTokenSource({ ...base, ...changes, ...more });
+
+  return {
+    source: restart(),
+    folder,
+    clock,
+    oidc,
+    cli,
+    ownFile,
+    writeOwn: (members) => {
+      mkdirSync(dirname(ownFile), { recursive: true });
+      writeFileSync(ownFile, typeof members === "string" ? members : JSON.stringify(members), {
+        mode: 0o600,
+      });
+    },
+    readOwn: () => JSON.parse(readFileSync(ownFile, "utf8")),
+    logged: () => lines.join(""),
+    fromNow: (seconds) => new Date(clock.now() + seconds * 1000).toISOString(),
+    restart,
+    async [Symbol.asyncDispose]() {
+      cli.close();
+      await oidc.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export const ownLogin = {
+  client_id: "own-client",
+  client_secret: "own-secret",
+  refresh_token: "aor-own-refresh",
+};

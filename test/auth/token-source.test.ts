@@ -1,0 +1,337 @@
+import { describe, expect, test } from "bun:test";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { cliToken, makeCliDatabase } from "../support/cli-database.ts";
+import { tokens } from "../support/oidc.ts";
+import { makeRig, ownLogin } from "./rig.ts";
+
+const arn = "arn:aws:codewhisperer:eu-central-1:123456789012:profile/ABCDEFGHIJKL";
+
+describe("which token is used", () => {
+  test("the CLI's living token, without a call to the login service", async () => {
+    await using rig = makeRig();
+    rig.cli.login();
+    rig.cli.setProfile(arn);
+    expect(await rig.source.get()).toEqual({
+      value: "aoa-cli-access",
+      expiresAt: new Date(cliToken.expires_at),
+      profileArn: arn,
+    });
+    expect(rig.oidc.calls).toHaveLength(0);
+  });
+
+  test.each([
+    ["own", 3600, 1800, "aoa-own"],
+    ["CLI", 1800, 3600, "aoa-cli-access"],
+  ])("the freshest of two living ones: the %s's", async (_, ownSeconds, cliSeconds, expected) => {
+    await using rig = makeRig();
+    rig.writeOwn({ ...ownLogin, access_token: "aoa-own", expires_at: rig.fromNow(ownSeconds) });
+    rig.cli.login({ expires_at: rig.fromNow(cliSeconds) });
+    expect((await rig.source.get()).value).toBe(expected);
+  });
+
+  test("one of unknown expiry is used until the service refuses it", async () => {
+    await using rig = makeRig();
+    rig.writeOwn({ ...ownLogin, access_token: "aoa-own", expires_in: null });
+    const first = await rig.source.get();
+    expect(first).toEqual({ value: "aoa-own", expiresAt: null, profileArn: undefined });
+    const second = await rig.source.renew(first);
+    expect(second.value).toBe("aoa-refreshed-1");
+    expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
+    expect(rig.oidc.calls).toHaveLength(1);
+  });
+
+  test("one of unknown expiry stands behind one that is known to live", async () => {
+    await using rig = makeRig();
+    rig.writeOwn({ ...ownLogin, access_token: "aoa-own" });
+    rig.cli.login({ expires_at: rig.fromNow(600) });
+    expect((await rig.source.get()).value).toBe("aoa-cli-access");
+  });
+
+  test("with none alive, the own file's refresh token goes before the CLI's", async () => {
+    await using rig = makeRig();
+    rig.writeOwn({ ...ownLogin, region: "eu-west-1", profile_arn: arn });
+    rig.cli.login({ expires_at: rig.fromNow(-10) });
+    expect(await rig.source.get()).toMatchObject({ value: "aoa-refreshed-1", profileArn: arn });
+    expect(rig.oidc.calls[0]).toMatchObject({
+      path: "/eu-west-1/token",
+      body: {
+        clientId: "own-client",
+        clientSecret: "own-secret",
+        grantType: "refresh_token",
+        refreshToken: "aor-own-refresh",
+      },
+    });
+  });
+
+  test("a login without any store is `login` with the command and the places searched", async () => {
+    await using rig = makeRig();
+    rmSync(rig.cli.path);
+    const failure = rig.source.get();
+    await expect(failure).rejects.toMatchObject({ kind: "login" });
+    await expect(failure).rejects.toThrow(
+      /run `q login`.*amazonq_credentials\.json.*data\.sqlite3: there is no such file/,
+    );
+    expect(await rig.source.status()).toMatchObject({ state: "missing", source: null, canRefresh: false });
+    rig.cli.close();
+    const cli = makeCliDatabase(rig.cli.path);
+    cli.login();
+    expect((await rig.source.get()).value).toBe("aoa-cli-access");
+    cli.close();
+  });
+});
+
+describe("around the expiry", () => {
+  const life = [
+    { seconds: 301, value: "aoa-cli-access", calls: 0 },
+    { seconds: 299, value: "aoa-cli-access", calls: 1 },
+    { seconds: 61, value: "aoa-cli-access", calls: 1 },
+    { seconds: 59, value: "aoa-refreshed-1", calls: 1 },
+    { seconds: -600, value: "aoa-refreshed-1", calls: 1 },
+  ];
+  test.each(life)("$seconds s of life: $value, $calls calls", async ({ seconds, value, calls }) => {
+    await using rig = makeRig();
+    rig.cli.login({ expires_at: rig.fromNow(seconds) });
+    expect((await rig.source.get()).value).toBe(value);
+    if (calls > 0) await rig.source.refresh();
+    expect(rig.oidc.calls).toHaveLength(calls);
+  });
+
+  test("while the login service is down, a token is used to its end and the service left in peace for 30 s", async () => {
+    await using rig = makeRig();
+    rig.cli.login({ expires_at: rig.fromNow(40) });
+    const down = () => new Response("down", { status: 503 });
+    rig.oidc.answerNext(down, down, down, down, down, down);
+    expect((await rig.source.get()).value).toBe("aoa-cli-access");
+    expect((await rig.source.get()).value).toBe("aoa-cli-access");
+    expect(rig.oidc.calls).toHaveLength(3);
+    rig.clock.advance(31_000);
+    expect((await rig.source.get()).value).toBe("aoa-cli-access");
+    expect(rig.oidc.calls).toHaveLength(6);
+    rig.clock.advance(10_000);
+    expect((await rig.source.get()).value).toBe("aoa-refreshed-7");
+  });
+
+  test("down and nothing left alive is `busy` with a time to come back", async () => {
+    await using rig = makeRig();
+    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    const down = () => new Response("down", { status: 500 });
+    rig.oidc.answerNext(down, down, down);
+    await expect(rig.source.get()).rejects.toMatchObject({ kind: "busy", retryAfterSeconds: 5 });
+    expect((await rig.source.get()).value).toBe("aoa-refreshed-4");
+  });
+});
+
+describe("a refresh is shared", () => {
+  test("100 requests that meet an expired token make one call", async () => {
+    await using rig = makeRig();
+    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    const all = await Promise.all(Array.from({ length: 100 }, () => rig.source.get()));
+    expect(new Set(all.map(({ value }) => value))).toEqual(new Set(["aoa-refreshed-1"]));
+    expect(rig.oidc.calls).toHaveLength(1);
+  });
+
+  test("100 requests whose token was refused make one call, stragglers included", async () => {
+    await using rig = makeRig();
+    rig.cli.login();
+    const token = await rig.source.get();
+    const all = await Promise.all(Array.from({ length: 100 }, () => rig.source.renew(token)));
+    expect((await rig.source.renew(token)).value).toBe("aoa-refreshed-1");
+    expect(new Set(all.map(({ value }) => value)).size).toBe(1);
+    expect(rig.oidc.calls).toHaveLength(1);
+  });
+
+  test("waiters that leave do not take it from those that stay", async () => {
+    await using rig = makeRig();
+    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    const leaving = new AbortController();
+    const left = Promise.allSettled(Array.from({ length: 99 }, () => rig.source.get(leaving.signal)));
+    const staying = rig.source.get();
+    leaving.abort(new Error("gone"));
+    for (const outcome of await left)
+      expect(outcome).toMatchObject({ status: "rejected", reason: { message: "gone" } });
+    expect((await staying).value).toBe("aoa-refreshed-1");
+    expect(rig.oidc.calls).toHaveLength(1);
+  });
+
+  test("forced refreshes within 30 s of each other are one", async () => {
+    await using rig = makeRig();
+    rig.cli.login();
+    for (let i = 0; i < 20; i++) expect((await rig.source.refresh()).value).toBe("aoa-refreshed-1");
+    rig.clock.advance(31_000);
+    expect((await rig.source.refresh()).value).toBe("aoa-refreshed-2");
+  });
+});
+
+describe("a refused token", () => {
+  test("gives way to a newer one in the stores", async () => {
+    await using rig = makeRig();
+    rig.cli.login();
+    const old = await rig.source.get();
+    rig.cli.login({ access_token: "aoa-newer" });
+    expect((await rig.source.renew(old)).value).toBe("aoa-newer");
+    expect(rig.oidc.calls).toHaveLength(0);
+  });
+
+  test("that was made a moment ago is the person's to mend, without another call", async () => {
+    await using rig = makeRig();
+    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    for (let i = 0; i < 20; i++) {
+      const token = await rig.source.get();
+      await expect(rig.source.renew(token)).rejects.toMatchObject({ kind: "login" });
+    }
+    expect(rig.oidc.calls).toHaveLength(1);
+    rig.clock.advance(31_000);
+    expect((await rig.source.renew(await rig.source.get())).value).toBe("aoa-refreshed-2");
+  });
+});
+
+test("a token refused right after its refresh gives way to a login made since", async () => {
+  await using rig = makeRig();
+  rig.cli.login({ expires_at: rig.fromNow(-1) });
+  const refused = await rig.source.get();
+  rig.cli.login({ access_token: "aoa-relogin", refresh_token: "aor-relogin" });
+  expect((await rig.source.renew(refused)).value).toBe("aoa-relogin");
+});
+
+describe("without a restart", () => {
+  test("a logout in the CLI ends the login, also one that was refreshed from it", async () => {
+    await using rig = makeRig();
+    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
+    rig.cli.logout();
+    await expect(rig.source.get()).rejects.toMatchObject({ kind: "login" });
+    await expect(rig.restart().get()).rejects.toMatchObject({ kind: "login" });
+    expect(rig.oidc.calls).toHaveLength(1);
+    expect(rig.readOwn()).toMatchObject({ refresh_token: "aor-rotated-1" });
+  });
+
+  test("a logout in the CLI leaves the own file's own login alone", async () => {
+    await using rig = makeRig();
+    rig.writeOwn(ownLogin);
+    rig.cli.login();
+    await rig.source.get();
+    rig.cli.logout();
+    expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
+  });
+
+  test("another account in the CLI takes over from what was refreshed from the first", async () => {
+    await using rig = makeRig();
+    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    rig.cli.setProfile(arn);
+    await rig.source.get();
+    const other = { access_token: "aoa-other", refresh_token: "aor-other", expires_at: rig.fromNow(600) };
+    rig.cli.login(other, { client_id: "other-client" });
+    expect((await rig.source.get()).value).toBe("aoa-other");
+    rig.clock.advance(590_000);
+    rig.oidc.honoured.add("aor-other");
+    await rig.source.get();
+    expect(rig.oidc.calls[1]?.body).toMatchObject({ clientId: "other-client", refreshToken: "aor-other" });
+    expect(rig.readOwn()).toMatchObject({ client_id: "other-client", refresh_token: "aor-rotated-2" });
+  });
+
+  test("a token that the CLI refreshed itself is used", async () => {
+    await using rig = makeRig();
+    rig.cli.login({ expires_at: rig.fromNow(30) });
+    rig.cli.login({ access_token: "aoa-by-the-cli", expires_at: rig.fromNow(3600) });
+    expect((await rig.source.get()).value).toBe("aoa-by-the-cli");
+    expect(rig.oidc.calls).toHaveLength(0);
+  });
+
+  test.each(["delete", "wal"] as const)(
+    "every login in a database in journal mode %s is noticed at once",
+    async (journal) => {
+      await using rig = makeRig();
+      const cli = makeCliDatabase(join(rig.folder, journal), journal);
+      rig.clock.advance(3_600_000);
+      const source = rig.restart({ cliDatabase: cli.path });
+      for (const access_token of ["aoa-1", "aoa-2", "aoa-3"]) {
+        cli.login({ access_token });
+        expect((await source.get()).value).toBe(access_token);
+      }
+      cli.close();
+    },
+  );
+
+  test("a database that is merely unreadable is no logout", async () => {
+    await using rig = makeRig();
+    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await rig.source.get();
+    rmSync(rig.cli.path);
+    expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
+  });
+});
+
+describe("a login handed over", () => {
+  const input = { clientId: "new-client", clientSecret: "new-secret", refreshToken: "aor-new" };
+
+  test("replaces the own file's as a whole and keeps what is not of a login", async () => {
+    await using rig = makeRig();
+    rig.writeOwn({
+      ...ownLogin,
+      access_token: "aoa-own",
+      clientId: "x",
+      region: "eu-west-1",
+      note: { a: [1] },
+    });
+    await rig.source.set({ ...input, profileArn: arn });
+    expect(rig.readOwn()).toEqual({
+      note: { a: [1] },
+      client_id: "new-client",
+      client_secret: "new-secret",
+      refresh_token: "aor-new",
+      region: "us-east-1",
+      profile_arn: arn,
+    });
+    rig.oidc.honoured.add("aor-new");
+    expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
+  });
+
+  test("during a refresh of the old one is not overwritten by it", async () => {
+    await using rig = makeRig();
+    rig.writeOwn(ownLogin);
+    const { promise: called, resolve: call } = Promise.withResolvers<void>();
+    const { promise: answer, resolve: letAnswer } = Promise.withResolvers<Response>();
+    rig.oidc.answerNext(() => {
+      call();
+      return answer;
+    });
+    const waiting = rig.source.get();
+    await called;
+    const set = rig.source.set(input);
+    letAnswer(tokens({ accessToken: "aoa-of-the-old", refreshToken: "aor-of-the-old" }));
+    await set;
+    expect((await waiting).value).toBe("aoa-of-the-old");
+    expect(rig.readOwn()).toMatchObject({ client_id: "new-client", refresh_token: "aor-new" });
+  });
+
+  test.each([
+    { ...input, clientId: "" },
+    { ...input, refreshToken: "two\nlines" },
+    { ...input, region: "evil.example/" },
+    { ...input, profileArn: "arn:aws:s3:::bucket" },
+  ])("is refused whole when it cannot work: %#", async (bad) => {
+    await using rig = makeRig();
+    rig.writeOwn(ownLogin);
+    await expect(rig.source.set(bad)).rejects.toMatchObject({ kind: "invalid-request" });
+    expect(rig.readOwn()).toEqual(ownLogin);
+  });
+});
+
+test("status tells what is there without a secret", async () => {
+  await using rig = makeRig();
+  rig.cli.login();
+  rig.cli.setProfile(arn);
+  const status = await rig.source.status();
+  expect(status).toEqual({
+    state: "ready",
+    source: "Amazon Q CLI",
+    expiresAt: new Date(cliToken.expires_at),
+    canRefresh: true,
+    region: "us-east-1",
+    profileArn: arn,
+    persisted: true,
+    searched: [`${rig.ownFile}: there is no such file`, rig.cli.path],
+  });
+  expect(JSON.stringify(status)).not.toMatch(/aoa-|aor-|secret/);
+});

@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createCredentialsFile } from "../../src/auth/credentials-file.ts";
+import { credentialsCommand } from "../../src/cli/credentials.ts";
+import { systemClock } from "../../src/clock.ts";
+import { silentLog } from "../../src/log.ts";
+import { type CliDatabase, makeCliDatabase } from "../support/cli-database.ts";
+
+const arn = "arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL";
+let folder: string;
+let cli: CliDatabase;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "aqbridge-cli-"));
+  cli = makeCliDatabase(join(folder, "data.sqlite3"));
+});
+afterEach(() => {
+  cli.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function run(given: { database?: string | undefined; output?: string } = {}) {
+  let out = "";
+  let err = "";
+  const code = await credentialsCommand({
+    database: cli.path,
+    ...given,
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+    clock: systemClock,
+  });
+  return { code, out, err };
+}
+
+const expected = `{"profile_arn":"${arn}","refresh_token":"aor-cli-refresh","client_id":"cli-client","client_secret":"cli-secret"}\n`;
+
+test("the login is printed in one line of the original program's members", async () => {
+  cli.login();
+  cli.setProfile(arn);
+  expect(await run()).toEqual({ code: 0, out: expected, err: "" });
+});
+
+test("the login is written for the owner alone and nothing of it printed", async () => {
+  cli.login();
+  cli.setProfile(arn);
+  const output = join(folder, "amazonq_credentials.json");
+  writeFileSync(output, "{}", { mode: 0o644 });
+  expect(await run({ output })).toEqual({ code: 0, out: "", err: "" });
+  expect(readFileSync(output, "utf8")).toBe(expected);
+  expect(statSync(output).mode & 0o777).toBe(0o600);
+});
+
+test.each(["us-east-1", "eu-west-1"])(
+  "what is written is the same login to the bridge, of %s",
+  async (region) => {
+    cli.login({ region }, { region });
+    const output = join(folder, "amazonq_credentials.json");
+    await run({ output });
+    const file = createCredentialsFile({ path: output, clock: systemClock, log: silentLog });
+    expect(await file.read()).toMatchObject({
+      state: "login",
+      login: {
+        grant: {
+          clientId: "cli-client",
+          clientSecret: "cli-secret",
+          refreshToken: "aor-cli-refresh",
+          region,
+        },
+        profileArn: undefined,
+      },
+    });
+  },
+);
+
+describe("without a login there is one line and exit code 1", () => {
+  test.each([
+    ["signed out", () => {}, /not logged in; run `q login` first/],
+    ["no refresh token", () => cli.login({ refresh_token: undefined }), /it lacks what a refresh needs/],
+    ["no database", () => rmSync(cli.path), /there is no such file/],
+    ["no table", () => cli.connection.run("DROP TABLE auth_kv"), /no such table: auth_kv/],
+  ])("%s", async (_, prepare, reason) => {
+    prepare();
+    const { code, out, err } = await run();
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(reason);
+    expect(err.match(/\n/g)).toHaveLength(1);
+  });
+
+  test("no home directory", async () => {
+    expect(await run({ database: undefined })).toMatchObject({ code: 1, out: "" });
+  });
+});
+
+test("an output that cannot be written is one line and exit code 1", async () => {
+  cli.login();
+  const { code, err } = await run({ output: folder });
+  expect(code).toBe(1);
+  expect(err).toMatch(/^aqbridge: cannot write .*\n$/);
+  expect(err).not.toContain("aor-");
+});

@@ -1,0 +1,97 @@
+import { Database } from "bun:sqlite";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** Members of the Amazon Q CLI's token row; `undefined` leaves one out. */
+export interface CliToken {
+  access_token?: unknown;
+  expires_at?: unknown;
+  refresh_token?: unknown;
+  region?: unknown;
+  start_url?: unknown;
+  oauth_flow?: unknown;
+  scopes?: unknown;
+}
+
+type Value = string | Uint8Array | null;
+
+/** A database as the Amazon Q CLI makes it, held open the way the CLI holds it. */
+export interface CliDatabase {
+  path: string;
+  /** For statements that the methods below do not have. */
+  connection: Database;
+  login(token?: CliToken, registration?: Record<string, unknown>): void;
+  logout(): void;
+  setAuth(key: string, value: Value): void;
+  setProfile(arn: string): void;
+  close(): void;
+}
+
+export const tokenKey = "codewhisperer:odic:token";
+export const registrationKey = "codewhisperer:odic:device-registration";
+
+/** The migrations of the CLI's own source, which never states a journal mode. */
+const schema = [
+  "CREATE TABLE migrations (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, migration_time INTEGER NOT NULL)",
+  "CREATE TABLE history (id INTEGER PRIMARY KEY, command TEXT, shell TEXT, pid INTEGER, session_id TEXT, cwd TEXT, start_time INTEGER, end_time INTEGER, duration INTEGER, exit_code INTEGER, hostname TEXT)",
+  "CREATE TABLE state (key TEXT PRIMARY KEY, value BLOB)",
+  "CREATE TABLE auth_kv (key TEXT PRIMARY KEY, value TEXT)",
+  "CREATE TABLE conversations (key TEXT PRIMARY KEY, value TEXT)",
+];
+
+export function makeCliDatabase(path: string, journal: "delete" | "wal" = "delete"): CliDatabase {
+  mkdirSync(dirname(path), { recursive: true });
+  const connection = new Database(path, { create: true });
+  connection.run(`PRAGMA journal_mode = ${journal}`);
+  for (const [version, statement] of schema.entries()) {
+    connection.run(statement);
+    connection.run("INSERT INTO migrations (version, migration_time) VALUES (?, ?)", [
+      version,
+      1_700_000_000,
+    ]);
+  }
+  const setAuth = (key: string, value: Value) =>
+    connection.run("INSERT OR REPLACE INTO auth_kv (key, value) VALUES (?, ?)", [key, value]);
+
+  return {
+    path,
+    connection,
+    login(token = {}, registration = {}) {
+      connection.transaction(() => {
+        setAuth(tokenKey, JSON.stringify({ ...cliToken, ...token }));
+        setAuth(registrationKey, JSON.stringify({ ...cliRegistration, ...registration }));
+      })();
+    },
+    logout() {
+      connection.run("DELETE FROM auth_kv");
+    },
+    setAuth,
+    setProfile(arn) {
+      const value = Buffer.from(JSON.stringify({ arn, profile_name: "team" }));
+      connection.run("INSERT OR REPLACE INTO state (key, value) VALUES ('api.codewhisperer.profile', ?)", [
+        value,
+      ]);
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** Row contents as the CLI writes them, alive until 2100. */
+export const cliToken = {
+  access_token: "aoa-cli-access",
+  expires_at: "2100-01-11T14:33:30.786627123Z",
+  refresh_token: "aor-cli-refresh",
+  region: "us-east-1",
+  start_url: "https://view.awsapps.com/start",
+  oauth_flow: "DeviceCode",
+  scopes: ["codewhisperer:completions", "codewhisperer:analysis", "codewhisperer:conversations"],
+} satisfies CliToken;
+
+export const cliRegistration = {
+  client_id: "cli-client",
+  client_secret: "cli-secret",
+  client_secret_expires_at: "2100-03-11T14:33:30Z",
+  region: "us-east-1",
+  oauth_flow: "DeviceCode",
+  scopes: cliToken.scopes,
+};
