@@ -1,0 +1,26 @@
+import type { RequestView } from "./view.ts";
+
+/**
+ * How much is asserted: the service's own model; what official clients take for granted besides; what the community
+ * found by being refused; everything anybody ever claimed. Each level includes the ones before it.
+ */
+export const levels = ["model", "official", "strict", "paranoid"] as const;
+export type Level = (typeof levels)[number];
+
+export type RuleName = `R${number}`;
+
+export interface Violation {
+  rule: RuleName;
+  /** Where in the body, such as `conversationState.history[3].userInputMessage.content`. */
+  path: string;
+  message: string;
+}
+
+export type Report = (path: string, message: string) => void;
+
+export interface Rule {
+  rule: RuleName;
+  /** The mildest level that asserts it. */
+  level: Level;
+  check(request: RequestView, report: Report): void;
+}

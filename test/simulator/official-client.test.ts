@@ -1,0 +1,193 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import {
+  type ChatResponseStream,
+  CodeWhispererStreamingClient,
+  GenerateAssistantResponseCommand,
+  type GenerateAssistantResponseCommandInput,
+  ThrottlingException,
+  type UserInputMessage,
+  ValidationException,
+} from "@aws/codewhisperer-streaming-client";
+import { startSimulator } from "../../src/simulator/listen.ts";
+import type { Chunking, ScriptedAnswer, ScriptedMessage, ScriptedStep } from "../../src/simulator/script.ts";
+
+const { url, simulator, stop, openRequests } = startSimulator({ accessTokens: ["T"], modernReasons: true });
+afterAll(stop);
+
+type Input = GenerateAssistantResponseCommandInput;
+
+const saying = (content: string, more: Partial<UserInputMessage> = {}): Input => ({
+  conversationState: {
+    chatTriggerType: "MANUAL",
+    conversationId: "c-1",
+    currentMessage: {
+      userInputMessage: { content, origin: "CLI", modelId: "claude-sonnet-4.5", ...more },
+    },
+  },
+});
+
+function ask(input = saying("hello"), token = "T") {
+  const client = new CodeWhispererStreamingClient({
+    endpoint: url,
+    region: "us-east-1",
+    token: { token },
+    maxAttempts: 1,
+  });
+  return client.send(new GenerateAssistantResponseCommand(input));
+}
+
+async function read(answer: ScriptedAnswer): Promise<ChatResponseStream[]> {
+  simulator.script(answer);
+  const { generateAssistantResponseResponse: stream } = await ask();
+  return Array.fromAsync(stream ?? []);
+}
+
+const failure = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+const text = (content: string): ScriptedMessage => ({ type: "assistantResponseEvent", payload: { content } });
+
+describe("AWS's own client", () => {
+  test("reads a whole turn: thoughts, text, a tool call and the numbers at the end", async () => {
+    const call = { toolUseId: "tooluse_1", name: "read" };
+    const payloads = [
+      ["messageMetadataEvent", { conversationId: "c-1", utteranceId: "u-1" }],
+      ["reasoningContentEvent", { text: "Let me see." }],
+      ["reasoningContentEvent", { signature: "c2lnbmF0dXJl" }],
+      ["assistantResponseEvent", { content: "Grüße 😀" }],
+      ["assistantResponseEvent", { content: "" }],
+      ["toolUseEvent", call],
+      ["toolUseEvent", { ...call, input: '{"path"' }],
+      ["toolUseEvent", { ...call, input: ':"a.txt"}' }],
+      ["toolUseEvent", { ...call, stop: true }],
+      ["meteringEvent", { usage: 0.25, unit: "credit", unitPlural: "credits" }],
+      ["contextUsageEvent", { contextUsagePercentage: 1.25 }],
+      ["metadataEvent", { tokenUsage: { uncachedInputTokens: 3, outputTokens: 4, totalTokens: 7 } }],
+    ] as const;
+    const events = payloads.map(([type, payload]) => ({ type, payload }));
+    const seen = await read({ events });
+    expect(seen.map((event) => JSON.parse(JSON.stringify(event)))).toEqual(
+      payloads.map(([type, payload]) => ({ [type]: payload })),
+    );
+  });
+
+  test.each<Chunking>(["frame", "whole", "straddling", 1, 7])(
+    "reads the same text whatever the chunks: %p",
+    async (chunking) => {
+      const seen = await read({ events: [text("Hé"), text("llo"), text("😀")], chunking });
+      expect(seen.map((event) => event.assistantResponseEvent?.content)).toEqual(["Hé", "llo", "😀"]);
+    },
+  );
+
+  test("reads a body with a content length", async () => {
+    const seen = await read({ events: [text("a"), text("b")], transfer: "length" });
+    expect(seen).toHaveLength(2);
+  });
+
+  test("skips events it does not know", async () => {
+    const seen = await read({
+      events: [{ type: "initial-response", payload: {} }, { type: "newEvent", payload: {} }, text("a")],
+    });
+    expect(seen.filter((event) => event.assistantResponseEvent)).toHaveLength(1);
+  });
+
+  test("learns the conversation's id from the header", async () => {
+    simulator.script({ events: [text("a")] });
+    expect((await ask()).conversationId).toBe("c-1");
+  });
+
+  const faults: readonly [name: string, step: ScriptedStep, error: object][] = [
+    [
+      "an exception",
+      { exception: "throttlingException", payload: { message: "Rate exceeded" } },
+      { name: "throttlingException" },
+    ],
+    [
+      "its only modelled exception",
+      { exception: "error", payload: { message: "sorry" } },
+      { name: "InternalServerException" },
+    ],
+    [
+      "an error frame",
+      { error: "InternalFailure", message: "boom" },
+      { name: "InternalFailure", message: "boom" },
+    ],
+    ["a wrong prelude checksum", { corrupt: text("b"), checksum: "prelude" }, {}],
+    ["a wrong message checksum", { corrupt: text("b"), checksum: "message" }, {}],
+    ["a reset", { cut: "reset" }, {}],
+  ];
+  test.each(faults)("meets %s after some text", async (_, step, error) => {
+    simulator.script({ events: [text("a"), step] });
+    const { generateAssistantResponseResponse: stream = [] } = await ask();
+    const seen: unknown[] = [];
+    const thrown = await failure(
+      (async () => {
+        for await (const event of stream) seen.push(event);
+      })(),
+    );
+    expect(thrown).toBeInstanceOf(Error);
+    expect(thrown).toMatchObject(error);
+    expect(seen).toHaveLength(1);
+  });
+
+  test("gets an HTTP error as its class, with name and reason", async () => {
+    simulator.script({
+      status: 429,
+      body: { __type: "ThrottlingException", message: "slow", reason: "MONTHLY_REQUEST_COUNT" },
+    });
+    const error = await failure(ask());
+    expect(error).toBeInstanceOf(ThrottlingException);
+    expect(error).toMatchObject({
+      message: "slow",
+      reason: "MONTHLY_REQUEST_COUNT",
+      $metadata: { httpStatusCode: 429 },
+    });
+  });
+
+  test("gets a type from the header alone", async () => {
+    simulator.script({
+      status: 503,
+      headers: { "x-amzn-errortype": "ServiceUnavailableException:http://internal.amazon.com/" },
+      body: { message: "later" },
+    });
+    expect(await failure(ask())).toMatchObject({ name: "ServiceUnavailableException" });
+  });
+
+  test("is refused with an unknown token", async () => {
+    expect(await failure(ask(saying("hello"), "other"))).toMatchObject({
+      name: "AccessDeniedException",
+      message: "The bearer token included in the request is invalid.",
+    });
+  });
+
+  test("is told what it did wrong", async () => {
+    const error = await failure(ask(saying(" ")));
+    expect(error).toBeInstanceOf(ValidationException);
+    expect(error).toMatchObject({ message: "Improperly formed request.", reason: "REQUEST_BODY_INVALID" });
+    expect(simulator.requests.at(-1)?.violations).toMatchObject([{ rule: "R15" }]);
+  });
+
+  test("writes requests that break no rule at all", async () => {
+    const pixel = Buffer.from("89504e470d0a1a0a0000000d494844520000000100000001", "hex");
+    const tool = { name: "read", description: "Reads.", inputSchema: { json: { type: "object" } } };
+    simulator.script({ events: [text("a")] });
+    await ask(
+      saying("look", {
+        images: [{ format: "png", source: { bytes: pixel } }],
+        userInputMessageContext: { tools: [{ toolSpecification: tool }] },
+      }),
+    );
+    expect(simulator.requests.at(-1)).toMatchObject({
+      method: "POST",
+      path: "/generateAssistantResponse",
+      violations: [],
+    });
+  });
+
+  test("leaves nothing open behind", () => {
+    expect(openRequests()).toBe(0);
+  });
+});

@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import { createAmazonQ } from "../../src/amazonq/upstream.ts";
+import type { AccessToken, TokenSource } from "../../src/auth/token-source.ts";
+import { type Clock, systemClock } from "../../src/clock.ts";
+import type { Config } from "../../src/config/options.ts";
+import { BridgeError } from "../../src/errors.ts";
+import { createSecureFetch } from "../../src/http/secure-fetch.ts";
+import { listen } from "../../src/listen.ts";
+import { createLog } from "../../src/log.ts";
+import { createServer } from "../../src/server.ts";
+import { startSimulator } from "../../src/simulator/listen.ts";
+import type { Simulator, SimulatorOptions } from "../../src/simulator/simulator.ts";
+import { load } from "./config.ts";
+
+export interface BridgeOptions {
+  config?: Partial<Config>;
+  /** Of the bridge and of the simulator. */
+  clock?: Clock;
+  simulator?: SimulatorOptions;
+  tokens?: TokenSource;
+  /** Takes the simulator's place. */
+  endpoint?: string;
+}
+
+export interface Bridge {
+  /** Without a path. */
+  url: string;
+  simulator: Simulator;
+  /** Lines written so far. */
+  log: readonly string[];
+  /** Requests that the simulator has not finished answering. */
+  openUpstream(): number;
+  /** Resolves once the last answer has left the bridge's books; rejects when that takes too many turns. */
+  stop(): Promise<void>;
+}
+
+export const accessToken = "aoa-test-access-token";
+
+/** The real server over the real upstream code, with a simulator for the service and a login that it accepts. */
+export function startBridge({
+  config: overrides = {},
+  clock = systemClock,
+  simulator: simulatorOptions = {},
+  tokens = fixedTokens(accessToken),
+  endpoint,
+}: BridgeOptions = {}): Bridge {
+  const config: Config = { ...load().config, ...overrides };
+  const service = startSimulator({
+    accessTokens: [accessToken],
+    keepRequests: 10_000,
+    clock,
+    ...simulatorOptions,
+  });
+  const lines: string[] = [];
+  const log = createLog({
+    level: "debug",
+    maxLength: config.maxLogLength,
+    write: (line) => lines.push(line),
+    now: clock.now,
+  });
+  const upstream = createAmazonQ({
+    fetch: createSecureFetch({ caCertificates: [], verify: true }),
+    tokens,
+    userAgent: "aqbridge/test",
+    endpoint: () => endpoint ?? service.url,
+    optsOutOfSharing: async () => true,
+    clock,
+    profileArn: config.profileArn,
+    defaultModel: config.defaultModel,
+    patience: {
+      firstEventMs: config.firstEventTimeoutSeconds * 1000,
+      idleMs: config.streamIdleTimeoutSeconds * 1000,
+    },
+    maxEventBytes: config.bufferMaxSize,
+    pieceBytes: config.streamChunkSize,
+  });
+  const app = createServer({ config, version: "0.0.0", upstream, tokens, clock, log, newId: randomUUID });
+  const listening = listen({ host: "127.0.0.1", port: 0, idleSeconds: 120, fetch: app.fetch });
+  app.server = listening.server;
+
+  return {
+    url: listening.url,
+    simulator: service.simulator,
+    log: lines,
+    openUpstream: service.openRequests,
+    async stop() {
+      await listening.stop();
+      await service.stop();
+    },
+  };
+}
+
+/** A login with these access tokens, each the renewal of the one before it; a refused last one cannot be renewed. */
+export function fixedTokens(...values: readonly [string, ...string[]]): TokenSource {
+  let current = 0;
+  const token = (): AccessToken => ({
+    value: values[current] ?? "",
+    expiresAt: null,
+    profileArn: undefined,
+  });
+  return {
+    get: async () => token(),
+    renew: async () => {
+      if (current === values.length - 1)
+        throw new BridgeError("login", "Sign in again.", { code: "login_required" });
+      current++;
+      return token();
+    },
+    refresh: async () => token(),
+    status: async () => ({
+      state: "ready",
+      source: null,
+      expiresAt: null,
+      canRefresh: false,
+      region: "us-east-1",
+      profileArn: null,
+      persisted: false,
+      searched: [],
+    }),
+    set: async () => {},
+  };
+}
+
+/** Waits for a condition by letting the event loop turn, a bounded number of times; no time of its own passes. */
+export async function eventually(condition: () => boolean, turns = 20_000): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) {
+    if (condition()) return;
+    await new Promise(setImmediate);
+  }
+  throw new Error(`Still not so after ${turns} turns of the event loop: ${condition}`);
+}
