@@ -3,7 +3,7 @@ import { BridgeError } from "../errors.ts";
 import { damaged } from "../eventstream/damaged.ts";
 import { frameDecoder } from "../eventstream/framing.ts";
 import { pipe, type Stage, transformed } from "../stream/stage.ts";
-import type { TurnStream } from "../turn/events.ts";
+import { isEnding, type TurnStream } from "../turn/events.ts";
 import type { TurnRequest, Upstream } from "../upstream.ts";
 import { conversationId } from "./conversation-id.ts";
 import { type ExchangeOptions, exchange } from "./exchange.ts";
@@ -97,6 +97,7 @@ function decodeAnswer(
       error: BridgeError.from(watchdog.signal.aborted ? watchdog.signal.reason : readFailure(error)),
     }),
     onClose: watchdog.release,
+    isLast: isEnding,
   });
 }
 

@@ -71,7 +71,7 @@ const paceMs = 25;
 /** A simulated Amazon Q on a port of its own, and a login that it accepts. */
 export function demoService({ clock, newId }: ServiceOptions): Service {
   const token = `demo-${newId()}`;
-  const { url, stop } = startSimulator({ clock, accessTokens: [token], paceMs });
+  const { url, stop } = startSimulator({ clock, accessTokens: [token], paceMs, keepRequests: 0 });
   return {
     fetch: createSecureFetch({ caCertificates: [], verify: true }),
     tokens: fixedToken({ value: token, expiresAt: null, profileArn: undefined }),

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { type AnswerEncoding, late, sseHeaders, sseStream, within } from "../http/sse.ts";
 import { collectTurn, type Turn } from "../turn/collect.ts";
 import type { Conversation } from "../turn/conversation.ts";
+import { honour } from "../turn/honour.ts";
 import { type TurnReader, turnReader } from "../turn/reader.ts";
 import { estimateInputTokens } from "../turn/tokens.ts";
 import type { Upstream } from "../upstream.ts";
@@ -46,7 +47,8 @@ export async function answer<Whole>(
     createdAt: Math.floor(clock.now() / 1000),
     inputTokens,
   };
-  const opening = upstream.generate({ conversation, inputTokens, signal });
+  const { conversation: question, finish } = honour(conversation, { inputTokens, limitsOutput: false });
+  const opening = upstream.generate({ conversation: question, inputTokens, signal }).then(finish);
 
   if (!call.stream) {
     const turn = await collectTurn(await opening);

@@ -28,6 +28,8 @@ export interface TransformOptions<In, Out> {
   onClose: () => void;
   /** Cuts a chunk of the source into the pieces that each give a batch of their own. */
   pieces: (chunk: In) => readonly In[];
+  /** A value after which the stream is over, whatever else the source has: its rest is cancelled. */
+  isLast: (value: Out) => boolean;
 }
 
 /**
@@ -37,31 +39,37 @@ export interface TransformOptions<In, Out> {
 export function transformed<In, Out>(
   source: ReadableStream<In>,
   stage: Stage<In, Out>,
-  { settle, onClose, pieces }: TransformOptions<In, Out>,
+  { settle, onClose, pieces, isLast }: TransformOptions<In, Out>,
 ): ReadableStream<readonly Out[]> {
-  let batch: Out[] = [];
-  const sink = stage({ push: (value) => batch.push(value), end() {} });
   const reader = source.getReader();
   const waiting: In[] = [];
+  let batch: Out[] = [];
   let isOver = false;
+
+  const emit = (value: Out) => {
+    if (isOver) return;
+    batch.push(value);
+    isOver = isLast(value);
+  };
+  const sink = stage({ push: emit, end() {} });
 
   const advance = async () => {
     const piece = waiting.shift();
     if (piece !== undefined) return sink.push(piece);
     const { done, value } = await reader.read();
     if (!done) return void waiting.push(...pieces(value));
-    isOver = true;
     sink.end();
+    isOver = true;
   };
 
   const fill = async () => {
     try {
       while (batch.length === 0 && !isOver) await advance();
     } catch (error) {
+      emit(settle(error));
       isOver = true;
-      batch.push(settle(error));
-      reader.cancel(error).catch(() => {});
     }
+    if (isOver) reader.cancel().catch(() => {});
   };
 
   return new ReadableStream<readonly Out[]>(

@@ -48,3 +48,6 @@ export interface Usage {
 
 /** Events in the batches they arrived in. */
 export type TurnStream = ReadableStream<readonly TurnEvent[]>;
+
+export const isEnding = (event: TurnEvent): event is TurnEnd | TurnError =>
+  event.type === "turn-end" || event.type === "turn-error";

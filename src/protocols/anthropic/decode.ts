@@ -2,12 +2,13 @@ import type {
   AssistantPart,
   Conversation,
   Message,
+  ReasoningSetting,
   Settings,
   Tool,
   ToolChoice,
   UserPart,
 } from "../../turn/conversation.ts";
-import { outputInstruction } from "../../turn/output-format.ts";
+import { isMarked } from "../cache-control.ts";
 import {
   decodeDocument,
   decodeImage,
@@ -35,7 +36,8 @@ export const decodeMessagesRequest = (request: MessagesRequest): Conversation =>
 /** The conversation of a request whose tokens are to be counted. */
 export const decodeConversation = (request: CountTokensRequest): Conversation => ({
   model: request.model,
-  system: decodeSystem(request),
+  system: decodeSystem(request.system),
+  ...(marksSystem(request) && { cacheSystem: true }),
   messages: request.messages.map(decodeMessage),
   tools: (request.tools ?? []).flatMap(decodeTool),
   toolChoice: decodeToolChoice(request.tool_choice),
@@ -45,16 +47,21 @@ export const decodeConversation = (request: CountTokensRequest): Conversation =>
 /** Claude Code opens its instructions with a billing note that only Anthropic's own servers take out again. */
 const attribution = "x-anthropic-billing-header:";
 
-function decodeSystem({ system, output_config }: CountTokensRequest): string[] {
-  const blocks = typeof system === "string" ? [system] : (system ?? []).map((block) => block.text);
-  const texts = blocks.filter((text) => text !== "" && !text.startsWith(attribution));
-  const format = output_config?.format;
-  return format ? [...texts, outputInstruction(format.schema)] : texts;
+function decodeSystem(system: CountTokensRequest["system"]): string[] {
+  const texts = typeof system === "string" ? [system] : (system ?? []).map((block) => block.text);
+  return texts.filter((text) => text !== "" && !text.startsWith(attribution));
+}
+
+/** The service's cache has marks between messages alone, so that one on a tool stands for all before the first message. */
+function marksSystem({ system, tools }: CountTokensRequest): boolean {
+  const blocks = typeof system === "string" ? [] : (system ?? []);
+  return [...blocks, ...(tools ?? [])].some(isMarked);
 }
 
 function decodeMessage({ role, content }: RequestMessage, index: number): Message {
   const blocks: readonly ContentBlock[] =
     typeof content === "string" ? [{ type: "text", text: content }] : content;
+  const cache = blocks.some(isMarked) && { cacheAfter: true };
   switch (role) {
     case "user":
       return {
@@ -62,11 +69,12 @@ function decodeMessage({ role, content }: RequestMessage, index: number): Messag
         parts: blocks.flatMap((block, position) =>
           decodeUserBlock(block, `messages[${index}].content[${position}]`),
         ),
+        ...cache,
       };
     case "assistant":
-      return { role, parts: blocks.flatMap(decodeAssistantBlock) };
+      return { role, parts: blocks.map(decodeAssistantBlock), ...cache };
     case "system":
-      return { role, text: blocks.map(blockText).join("\n\n") };
+      return { role, text: blocks.map(blockText).join("\n\n"), ...cache };
   }
 }
 
@@ -136,8 +144,25 @@ function decodeToolChoice(choice: CountTokensRequest["tool_choice"]): ToolChoice
   }
 }
 
-const decodeSettings = ({ max_tokens, stop_sequences, tool_choice }: MessagesRequest): Settings => ({
-  ...(max_tokens && { maxTokens: max_tokens }),
-  ...(stop_sequences?.length && { stopSequences: stop_sequences }),
-  ...(tool_choice?.disable_parallel_tool_use && { parallelToolCalls: false }),
-});
+function decodeSettings(request: MessagesRequest): Settings {
+  const { max_tokens, stop_sequences, tool_choice, output_config } = request;
+  const reasoning = decodeReasoning(request);
+  return {
+    ...(max_tokens && { maxTokens: max_tokens }),
+    ...(stop_sequences?.length && { stopSequences: stop_sequences.filter((sequence) => sequence !== "") }),
+    ...(tool_choice?.disable_parallel_tool_use && { parallelToolCalls: false }),
+    ...(reasoning && { reasoning }),
+    ...(output_config?.format && { output: output_config.format }),
+  };
+}
+
+function decodeReasoning({ thinking, output_config }: MessagesRequest): ReasoningSetting | undefined {
+  const effort = output_config?.effort;
+  if (!thinking && !effort) return undefined;
+  return {
+    ...(thinking && { enabled: thinking.type !== "disabled" }),
+    ...(thinking?.type === "enabled" && { budgetTokens: thinking.budget_tokens }),
+    ...(thinking && "display" in thinking && thinking.display === "omitted" && { shown: false }),
+    ...(effort && { effort }),
+  };
+}

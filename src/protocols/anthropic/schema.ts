@@ -1,7 +1,9 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { nullable, open, optional, variants } from "../../http/schema.ts";
+import { efforts } from "../../turn/conversation.ts";
 
-const TextBlock = open({ type: Type.Literal("text"), text: Type.String() });
+const cacheable = { cache_control: optional(Type.Unknown()) };
+const TextBlock = open({ type: Type.Literal("text"), text: Type.String(), ...cacheable });
 
 const Base64Source = open({ type: Type.Literal("base64"), media_type: Type.String(), data: Type.String() });
 const UrlSource = open({ type: Type.Literal("url"), url: Type.String() });
@@ -85,6 +87,7 @@ const CustomTool = open({
   name: Type.String({ minLength: 1 }),
   description: optional(Type.String()),
   input_schema: Type.Unknown(),
+  ...cacheable,
 });
 /** Tools that Anthropic's own servers run or define; Amazon Q knows none of them. */
 const ServerTool = open({
@@ -101,15 +104,27 @@ const ToolChoice = Type.Union([
   open({ type: Type.Literal("none"), ...isParallelOff }),
 ]);
 
+const Effort = Type.Union(efforts.map((effort) => Type.Literal(effort)));
+const Thinking = Type.Union([
+  open({
+    type: Type.Literal("enabled"),
+    budget_tokens: Type.Integer({ minimum: 0 }),
+    display: optional(Type.String()),
+  }),
+  open({ type: Type.Literal("adaptive"), display: optional(Type.String()) }),
+  open({ type: Type.Literal("disabled") }),
+]);
+const OutputConfig = open({
+  effort: optional(Effort),
+  format: optional(open({ type: Type.Literal("json_schema"), schema: open({}) })),
+});
+
 const conversation = {
   model: Type.String({ minLength: 1 }),
   messages: Type.Array(RequestMessage, { minItems: 1, maxItems: 20_000 }),
   system: optional(Type.Union([Type.String(), Type.Array(TextBlock)])),
   tools: optional(Type.Array(Type.Union([CustomTool, ServerTool]), { maxItems: 10_000 })),
   tool_choice: optional(ToolChoice),
-  output_config: optional(
-    open({ format: optional(open({ type: Type.Literal("json_schema"), schema: Type.Unknown() })) }),
-  ),
 };
 
 /** Body of `POST /v1/messages`. */
@@ -118,6 +133,8 @@ export const MessagesRequest = open({
   max_tokens: optional(Type.Integer({ minimum: 1 })),
   stop_sequences: optional(Type.Array(Type.String())),
   stream: optional(Type.Boolean()),
+  thinking: optional(Thinking),
+  output_config: optional(OutputConfig),
 });
 export type MessagesRequest = Static<typeof MessagesRequest>;
 

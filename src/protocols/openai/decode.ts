@@ -4,13 +4,15 @@ import type {
   AssistantPart,
   Conversation,
   Message,
+  OutputFormat,
+  ReasoningSetting,
   ResultPart,
   Settings,
   Tool,
   ToolCallPart,
   ToolChoice,
 } from "../../turn/conversation.ts";
-import { outputInstruction } from "../../turn/output-format.ts";
+import { isMarked } from "../cache-control.ts";
 import { decodeContent, plainText } from "./decode-content.ts";
 import { type ChatCompletionRequest, type RequestMessage, toolVariants } from "./schema.ts";
 
@@ -19,13 +21,15 @@ export function decodeChatRequest(request: ChatCompletionRequest): Conversation 
   refuse(request);
   const leading = request.messages.findIndex(({ role }) => role !== "system" && role !== "developer");
   const split = leading === -1 ? request.messages.length : leading;
+  const instructions = request.messages.slice(0, split);
   return {
     model: request.model,
-    system: [
-      ...request.messages.slice(0, split).map(({ content }) => plainText(content)),
-      ...outputFormat(request),
-    ],
-    messages: request.messages.slice(split).map((message, index) => decodeMessage(message, split + index)),
+    system: instructions.map(({ content }) => plainText(content)),
+    ...((instructions.some(holdsMark) || request.tools?.some(isMarked)) && { cacheSystem: true }),
+    messages: request.messages.slice(split).map((message, index) => ({
+      ...decodeMessage(message, split + index),
+      ...(holdsMark(message) && { cacheAfter: true }),
+    })),
     tools: decodeTools(request),
     toolChoice: decodeToolChoice(request.tool_choice),
     settings: decodeSettings(request),
@@ -57,6 +61,12 @@ function refuse(request: ChatCompletionRequest): void {
       param,
     });
   }
+}
+
+/** Some clients put Anthropic's cache marks into this protocol too, on messages as well as on their parts. */
+function holdsMark(message: RequestMessage): boolean {
+  const parts = Array.isArray(message.content) ? message.content : [];
+  return isMarked(message) || parts.some(isMarked);
 }
 
 function decodeMessage(message: RequestMessage, index: number): Message {
@@ -125,24 +135,40 @@ function decodeToolChoice(choice: ChatCompletionRequest["tool_choice"]): ToolCho
   return typeof choice === "string" ? { type: choice } : { type: "tool", name: choice.function.name };
 }
 
-function outputFormat({ response_format: format }: ChatCompletionRequest): string[] {
+function decodeOutput(format: ChatCompletionRequest["response_format"]): OutputFormat | undefined {
   switch (format?.type) {
     case "json_object":
-      return [outputInstruction(undefined)];
-    case "json_schema":
-      return [outputInstruction(format.json_schema.schema)];
+      return {};
+    case "json_schema": {
+      const { schema } = format.json_schema;
+      return schema ? { schema } : {};
+    }
     case "text":
     case undefined:
-      return [];
+      return undefined;
   }
+}
+
+function decodeReasoning({
+  reasoning_effort,
+  reasoning,
+}: ChatCompletionRequest): ReasoningSetting | undefined {
+  const effort = reasoning_effort ?? reasoning?.effort;
+  if (!effort) return undefined;
+  if (effort === "none") return { enabled: false };
+  return { enabled: true, effort: effort === "minimal" ? "low" : effort };
 }
 
 function decodeSettings(request: ChatCompletionRequest): Settings {
   const maxTokens = request.max_completion_tokens ?? request.max_tokens;
-  const stop = typeof request.stop === "string" ? [request.stop] : (request.stop ?? []);
+  const stops = [request.stop ?? []].flat().filter((sequence) => sequence !== "");
+  const reasoning = decodeReasoning(request);
+  const output = decodeOutput(request.response_format);
   return {
     ...(maxTokens && { maxTokens }),
-    ...(stop.length > 0 && { stopSequences: stop }),
+    ...(stops.length > 0 && { stopSequences: stops }),
     ...(request.parallel_tool_calls === false && { parallelToolCalls: false }),
+    ...(reasoning && { reasoning }),
+    ...(output && { output }),
   };
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { nullable, open, optional, variants } from "../../http/schema.ts";
+import { efforts } from "../../turn/conversation.ts";
 
 const TextContent = open({ type: Type.Literal("text"), text: Type.String() });
 const RefusalContent = open({ type: Type.Literal("refusal"), refusal: Type.String() });
@@ -58,8 +59,10 @@ const ToolChoice = Type.Union([
 const ResponseFormat = Type.Union([
   open({ type: Type.Literal("text") }),
   open({ type: Type.Literal("json_object") }),
-  open({ type: Type.Literal("json_schema"), json_schema: open({ schema: Type.Optional(Type.Unknown()) }) }),
+  open({ type: Type.Literal("json_schema"), json_schema: open({ schema: optional(open({})) }) }),
 ]);
+
+const Effort = Type.Union((["none", "minimal", ...efforts] as const).map((effort) => Type.Literal(effort)));
 
 /** Body of `POST /v1/chat/completions`. */
 export const ChatCompletionRequest = open({
@@ -70,6 +73,8 @@ export const ChatCompletionRequest = open({
   tool_choice: optional(ToolChoice),
   parallel_tool_calls: optional(Type.Boolean()),
   response_format: optional(ResponseFormat),
+  reasoning_effort: optional(Effort),
+  reasoning: optional(open({ effort: optional(Effort) })),
   max_tokens: optional(Type.Integer({ minimum: 1 })),
   max_completion_tokens: optional(Type.Integer({ minimum: 1 })),
   stop: optional(Type.Union([Type.String(), Type.Array(Type.String())])),

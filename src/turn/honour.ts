@@ -1,0 +1,63 @@
+import { BridgeError } from "../errors.ts";
+import { pipe, type Stage, transformed } from "../stream/stage.ts";
+import type { Conversation } from "./conversation.ts";
+import { isEnding, type TurnEvent, type TurnStream } from "./events.ts";
+import { structuredOutput } from "./output-format.ts";
+import { outputLimit } from "./output-limit.ts";
+import { singleCall } from "./single-call.ts";
+import { stopSequences } from "./stop-sequences.ts";
+
+export interface Honoured {
+  /** What to ask the upstream instead. */
+  conversation: Conversation;
+  /** What to do with its answer. */
+  finish: (answer: TurnStream) => TurnStream;
+}
+
+export interface HonourOptions {
+  inputTokens: number;
+  /** Whether the model itself keeps to `maxTokens`. */
+  limitsOutput: boolean;
+}
+
+/** Keeps what the client asked for and the service has no setting for, by changing the question and the answer. */
+export function honour(asked: Conversation, { inputTokens, limitsOutput }: HonourOptions): Honoured {
+  const { output, maxTokens, stopSequences: stops, parallelToolCalls } = asked.settings;
+  const structured = output && structuredOutput(asked, output);
+  const conversation = onlyChosenTool(structured?.conversation ?? asked);
+  const stages = [
+    parallelToolCalls === false && singleCall(inputTokens),
+    structured?.stage,
+    stops && stopSequences(stops, inputTokens),
+    maxTokens !== undefined && !limitsOutput && outputLimit(maxTokens, inputTokens),
+  ].filter((stage) => typeof stage === "function");
+  const stage = stages.length > 0 && stages.reduce((first, second) => pipe(first, second));
+  return { conversation, finish: (answer) => (stage ? through(stage, answer) : answer) };
+}
+
+/** The most reliable way to have one tool called is to offer no other; the request says in words that it must be. */
+function onlyChosenTool(conversation: Conversation): Conversation {
+  const { toolChoice, tools } = conversation;
+  if (toolChoice.type !== "tool") return conversation;
+  return { ...conversation, tools: tools.filter(({ name }) => name === toolChoice.name) };
+}
+
+const through = (stage: Stage<TurnEvent, TurnEvent>, answer: TurnStream): TurnStream =>
+  transformed(answer, batched(stage), {
+    pieces: (batch) => [batch],
+    settle: (error) => ({ type: "turn-error", error: BridgeError.from(error) }),
+    onClose: () => {},
+    isLast: isEnding,
+  });
+
+const batched =
+  <In, Out>(stage: Stage<In, Out>): Stage<readonly In[], Out> =>
+  (next) => {
+    const sink = stage(next);
+    return {
+      push(batch) {
+        for (const value of batch) sink.push(value);
+      },
+      end: () => sink.end(),
+    };
+  };
