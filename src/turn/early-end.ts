@@ -38,14 +38,14 @@ export const earlyEnd = (
   stopReason: StopReason,
   stopSequence: string | null,
   inputTokens: number,
-  { tokens }: OutputCount,
+  outputTokens: number,
 ): TurnEnd => ({
   type: "turn-end",
   stopReason,
   stopSequence,
   usage: {
     inputTokens,
-    outputTokens: Math.max(1, Math.ceil(tokens)),
+    outputTokens: Math.max(1, Math.ceil(outputTokens)),
     cacheReadTokens: 0,
     cacheWriteTokens: 0,
     estimated: true,

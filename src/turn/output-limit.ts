@@ -15,7 +15,7 @@ export const outputLimit =
         if (count.tokens <= maxTokens) return next.push(event);
         const kept = shortened(event, room);
         if (kept) next.push(kept);
-        next.push(earlyEnd("length", null, inputTokens, count));
+        next.push(earlyEnd("length", null, inputTokens, maxTokens));
       },
       end: () => next.end(),
     };

@@ -11,7 +11,7 @@ export const singleCall =
     return {
       push(event) {
         if (event.type === "tool-call-start" && ++calls > 1) {
-          return next.push(earlyEnd("tool-calls", null, inputTokens, count));
+          return next.push(earlyEnd("tool-calls", null, inputTokens, count.tokens));
         }
         count.add(event);
         next.push(event);

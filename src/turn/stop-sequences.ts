@@ -31,7 +31,7 @@ export const stopSequences =
       if (found) {
         held = "";
         say(searched.slice(0, found.index));
-        return next.push(earlyEnd("stop-sequence", found.sequence, inputTokens, count));
+        return next.push(earlyEnd("stop-sequence", found.sequence, inputTokens, count.tokens));
       }
       const start = searched.length - possibleStart(sequences, searched, longest);
       held = searched.slice(start);
