@@ -9,6 +9,7 @@ import type {
   UserPart,
 } from "../../turn/conversation.ts";
 import { isMarked } from "../cache-control.ts";
+import { refuseFields } from "../fields.ts";
 import {
   decodeDocument,
   decodeImage,
@@ -17,6 +18,7 @@ import {
   searchResultText,
   toolInput,
 } from "./decode-blocks.ts";
+import { anthropicFields } from "./fields.ts";
 import {
   type ContentBlock,
   type CountTokensRequest,
@@ -28,9 +30,19 @@ import {
 } from "./schema.ts";
 
 /** What a Messages request asks, or a BridgeError that names the member which cannot be honoured. */
-export const decodeMessagesRequest = (request: MessagesRequest): Conversation => ({
-  ...decodeConversation(request),
-  settings: decodeSettings(request),
+export function decodeMessagesRequest(request: MessagesRequest): Conversation {
+  refuseFields(request, anthropicFields);
+  const conversation = { ...decodeConversation(request), settings: decodeSettings(request) };
+  return isMarked(request) ? markedThroughout(conversation) : conversation;
+}
+
+/** A mark on the request itself asks to cache as much as can be. */
+const markedThroughout = (conversation: Conversation): Conversation => ({
+  ...conversation,
+  cacheSystem: true,
+  messages: conversation.messages.map((message, index, { length }) =>
+    index === length - 1 ? { ...message, cacheAfter: true } : message,
+  ),
 });
 
 /** The conversation of a request whose tokens are to be counted. */
@@ -145,14 +157,15 @@ function decodeToolChoice(choice: CountTokensRequest["tool_choice"]): ToolChoice
 }
 
 function decodeSettings(request: MessagesRequest): Settings {
-  const { max_tokens, stop_sequences, tool_choice, output_config } = request;
+  const { max_tokens, stop_sequences, tool_choice, output_config, output_format } = request;
   const reasoning = decodeReasoning(request);
+  const output = output_config?.format ?? output_format;
   return {
     ...(max_tokens && { maxTokens: max_tokens }),
     ...(stop_sequences?.length && { stopSequences: stop_sequences.filter((sequence) => sequence !== "") }),
     ...(tool_choice?.disable_parallel_tool_use && { parallelToolCalls: false }),
     ...(reasoning && { reasoning }),
-    ...(output_config?.format && { output: output_config.format }),
+    ...(output && { output: { schema: output.schema } }),
   };
 }
 

@@ -114,10 +114,8 @@ const Thinking = Type.Union([
   open({ type: Type.Literal("adaptive"), display: optional(Type.String()) }),
   open({ type: Type.Literal("disabled") }),
 ]);
-const OutputConfig = open({
-  effort: optional(Effort),
-  format: optional(open({ type: Type.Literal("json_schema"), schema: open({}) })),
-});
+const OutputFormat = optional(open({ type: Type.Literal("json_schema"), schema: open({}) }));
+const OutputConfig = open({ effort: optional(Effort), format: OutputFormat });
 
 const conversation = {
   model: Type.String({ minLength: 1 }),
@@ -135,6 +133,8 @@ export const MessagesRequest = open({
   stream: optional(Type.Boolean()),
   thinking: optional(Thinking),
   output_config: optional(OutputConfig),
+  output_format: OutputFormat,
+  ...cacheable,
 });
 export type MessagesRequest = Static<typeof MessagesRequest>;
 

@@ -13,12 +13,14 @@ import type {
   ToolChoice,
 } from "../../turn/conversation.ts";
 import { isMarked } from "../cache-control.ts";
+import { refuseFields } from "../fields.ts";
 import { decodeContent, plainText } from "./decode-content.ts";
+import { openaiFields } from "./fields.ts";
 import { type ChatCompletionRequest, type RequestMessage, toolVariants } from "./schema.ts";
 
 /** What a Chat Completions request asks, or a BridgeError that names the member which cannot be honoured. */
 export function decodeChatRequest(request: ChatCompletionRequest): Conversation {
-  refuse(request);
+  refuseFields(request, openaiFields);
   const leading = request.messages.findIndex(({ role }) => role !== "system" && role !== "developer");
   const split = leading === -1 ? request.messages.length : leading;
   const instructions = request.messages.slice(0, split);
@@ -31,36 +33,9 @@ export function decodeChatRequest(request: ChatCompletionRequest): Conversation 
       ...(holdsMark(message) && { cacheAfter: true }),
     })),
     tools: decodeTools(request),
-    toolChoice: decodeToolChoice(request.tool_choice),
+    toolChoice: decodeToolChoice(request),
     settings: decodeSettings(request),
   };
-}
-
-/** Members that would change the answer's meaning and that the service cannot honour. */
-const refusals: Readonly<
-  Record<string, { isAsked: (request: ChatCompletionRequest) => boolean; because: string }>
-> = {
-  n: { isAsked: ({ n }) => (n ?? 1) > 1, because: "one choice is all that Amazon Q gives" },
-  logprobs: { isAsked: ({ logprobs }) => logprobs === true, because: "Amazon Q gives no log probabilities" },
-  top_logprobs: {
-    isAsked: ({ top_logprobs }) => !!top_logprobs,
-    because: "Amazon Q gives no log probabilities",
-  },
-  modalities: {
-    isAsked: ({ modalities }) => modalities?.some((modality) => modality !== "text") ?? false,
-    because: "Amazon Q answers in text alone",
-  },
-  audio: { isAsked: ({ audio }) => !!audio, because: "Amazon Q answers in text alone" },
-};
-
-function refuse(request: ChatCompletionRequest): void {
-  for (const [param, { isAsked, because }] of Object.entries(refusals)) {
-    if (!isAsked(request)) continue;
-    throw new BridgeError("invalid-request", `${param} is not supported: ${because}. Leave it out.`, {
-      code: "unsupported_parameter",
-      param,
-    });
-  }
 }
 
 /** Some clients put Anthropic's cache marks into this protocol too, on messages as well as on their parts. */
@@ -130,9 +105,11 @@ function decodeTools({ tools, functions }: ChatCompletionRequest): Tool[] {
   }));
 }
 
-function decodeToolChoice(choice: ChatCompletionRequest["tool_choice"]): ToolChoice {
-  if (!choice) return { type: "auto" };
-  return typeof choice === "string" ? { type: choice } : { type: "tool", name: choice.function.name };
+function decodeToolChoice({ tool_choice: choice, function_call: legacy }: ChatCompletionRequest): ToolChoice {
+  if (choice)
+    return typeof choice === "string" ? { type: choice } : { type: "tool", name: choice.function.name };
+  if (legacy) return typeof legacy === "string" ? { type: legacy } : { type: "tool", name: legacy.name };
+  return { type: "auto" };
 }
 
 function decodeOutput(format: ChatCompletionRequest["response_format"]): OutputFormat | undefined {

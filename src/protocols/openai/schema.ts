@@ -71,6 +71,9 @@ export const ChatCompletionRequest = open({
   tools: optional(Type.Array(toolVariants.schema, { maxItems: 10_000 })),
   functions: optional(Type.Array(FunctionDefinition, { maxItems: 10_000 })),
   tool_choice: optional(ToolChoice),
+  function_call: optional(
+    Type.Union([Type.Literal("none"), Type.Literal("auto"), open({ name: Type.String() })]),
+  ),
   parallel_tool_calls: optional(Type.Boolean()),
   response_format: optional(ResponseFormat),
   reasoning_effort: optional(Effort),
@@ -80,11 +83,6 @@ export const ChatCompletionRequest = open({
   stop: optional(Type.Union([Type.String(), Type.Array(Type.String())])),
   stream: optional(Type.Boolean()),
   stream_options: optional(open({ include_usage: optional(Type.Boolean()) })),
-  n: optional(Type.Integer({ minimum: 1 })),
-  logprobs: optional(Type.Boolean()),
-  top_logprobs: optional(Type.Integer({ minimum: 0 })),
-  modalities: optional(Type.Array(Type.String())),
-  audio: optional(Type.Unknown()),
 });
 export type ChatCompletionRequest = Static<typeof ChatCompletionRequest>;
 
