@@ -1,13 +1,41 @@
 import { join } from "node:path";
+import type { FieldTable } from "../src/protocols/fields.ts";
 import { bun, install, orExit, root } from "./bun.ts";
 
 const readme = join(root, "README.md");
-const marked = /(<!-- options -->\n)[\s\S]*?(<!-- \/options -->)/;
+
+/** The README's generated sections by the names of their markers. */
+async function sections(): Promise<Record<string, string>> {
+  const { optionsTable } = await import("../src/cli/help.ts");
+  const { anthropicFields } = await import("../src/protocols/anthropic/fields.ts");
+  const { openaiFields } = await import("../src/protocols/openai/fields.ts");
+  return {
+    options: optionsTable(),
+    "anthropic-fields": fieldsTable(anthropicFields),
+    "openai-fields": fieldsTable(openaiFields),
+  };
+}
+
+function fieldsTable(table: FieldTable): string {
+  const rows = Object.entries(table).map(([name, { fate, because }]) => [`\`${name}\``, fate, because]);
+  return aligned([["field", "is", "because"], ...rows]);
+}
+
+function aligned([head = [], ...rows]: readonly string[][]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
 
 async function upToDate(text: string): Promise<string> {
-  const { optionsTable } = await import("../src/cli/help.ts");
-  if (!marked.test(text)) throw new Error("README.md has no <!-- options --> … <!-- /options -->.");
-  return text.replace(marked, (_, start: string, end: string) => `${start}\n${optionsTable()}\n\n${end}`);
+  let updated = text;
+  for (const [name, content] of Object.entries(await sections())) {
+    const marked = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
+    if (!marked.test(updated)) throw new Error(`README.md has no <!-- ${name} --> … <!-- /${name} -->.`);
+    updated = updated.replace(marked, (_, start: string, end: string) => `${start}\n${content}\n\n${end}`);
+  }
+  return updated;
 }
 
 orExit(await bun(install));
@@ -15,7 +43,7 @@ const text = await Bun.file(readme).text();
 const wanted = await upToDate(text);
 if (process.argv.includes("--check")) {
   if (text !== wanted) {
-    process.stderr.write("README.md's table of options is stale; run: bun scripts/readme.ts\n");
+    process.stderr.write("README.md's generated tables are stale; run: bun scripts/readme.ts\n");
     process.exitCode = 1;
   }
 } else {

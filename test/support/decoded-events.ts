@@ -1,6 +1,6 @@
 import { EventStreamCodec } from "@smithy/eventstream-codec";
-import { asObject } from "../../src/simulator/narrow.ts";
 import type { JsonObject } from "../../src/json.ts";
+import { asObject } from "../../src/simulator/narrow.ts";
 
 export interface DecodedEvent {
   type: string;
