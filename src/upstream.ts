@@ -15,6 +15,11 @@ export interface Model {
   contextWindow: number;
   maxOutputTokens: number;
   acceptsImages: boolean;
+  acceptsDocuments: boolean;
+  /** What an answer costs, as a multiple of a unit; undefined when the service does not say. */
+  price: { multiplier: number; unit: string } | undefined;
+  /** Milliseconds since the epoch; undefined when not known. */
+  releasedAt: number | undefined;
 }
 
 /** A service that answers conversations. */
@@ -24,6 +29,8 @@ export interface Upstream {
   models(): readonly Model[];
   /** The model that a name means, however it is spelled; undefined when it means none. */
   findModel(name: string): Model | undefined;
-  /** The model that answers for a name: the one it means, else the default. */
+  /** The model that answers for a name: the one it means, else the default. Throws `model` where that is not wanted. */
   modelFor(name: string): Model;
+  /** Whether the model that answers for a name ends its answer at so many tokens by itself. */
+  keepsOutputLimit(model: string, maxTokens: number): boolean;
 }

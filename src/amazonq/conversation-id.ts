@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import type { Conversation } from "../turn/conversation.ts";
 
 /** R2: the same for every request of one conversation, as its instructions and first words are; in the form of a UUID. */
@@ -12,6 +12,13 @@ export function conversationId({ system, messages }: Conversation): string {
         : message.parts.map((part) => (part.type === "text" ? part.text : part.type));
     for (const text of texts) hash.update(text).update("\0");
   }
+  return uuid(hash);
+}
+
+/** An id that no conversation had before; `seed` is unique. */
+export const freshConversationId = (seed: string): string => uuid(createHash("sha256").update(seed));
+
+function uuid(hash: Hash): string {
   const hex = hash.digest("hex");
   return [
     hex.slice(0, 8),

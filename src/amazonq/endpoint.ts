@@ -3,6 +3,9 @@ import { profileRegion } from "../auth/region.ts";
 /** Where logins without a profile are served (contract 1.1). */
 const defaultRegion = "us-east-1";
 
+/** Who asks, as the service knows its own clients; it decides which models answer. */
+export const origin = "CLI";
+
 export interface EndpointOptions {
   /** Base URL that overrides all else. */
   endpoint: string | undefined;

@@ -1,12 +1,15 @@
-import type { AccessToken, TokenSource } from "../auth/token-source.ts";
+import type { AccessToken } from "../auth/token-source.ts";
 import { BridgeError } from "../errors.ts";
 import type { Fetch } from "../http/fetch.ts";
-import { classify, type FailedRequest } from "./response/exceptions.ts";
-import { connectionFailure, readFailure } from "./response/failure.ts";
+import type { Prepared } from "./prepared.ts";
+import type { RepairName } from "./repair.ts";
+import { ruleFor } from "./response/catalogue.ts";
+import { classify } from "./response/exceptions.ts";
+import { readFailure } from "./response/failure.ts";
+import { send } from "./send.ts";
 
 export interface ExchangeOptions {
   fetch: Fetch;
-  tokens: TokenSource;
   /** Base URL that serves a profile; undefined stands for a login without one. */
   endpoint: (profileArn: string | undefined) => string;
   userAgent: string;
@@ -14,35 +17,35 @@ export interface ExchangeOptions {
   optsOutOfSharing: () => Promise<boolean>;
 }
 
-export interface Exchange {
+/** A request and the token that it is sent with. */
+export interface Attempt {
   token: AccessToken;
-  body: string;
-  profileArn: string | undefined;
-  request: Omit<FailedRequest, "secrets">;
-  signal: AbortSignal;
+  prepared: Prepared;
+}
+
+/** What the service answers instead of events. */
+export interface Refusal {
+  error: BridgeError;
+  /** With which the same request may be taken. */
+  repair: RepairName | undefined;
 }
 
 const eventStreamType = "application/vnd.amazon.eventstream";
 
-/**
- * Posts a request in the service's REST form (contract 1.2 B) and gives the bytes of its answer. A token that the
- * service takes for stale is renewed once. Rejects with the failure that the service or the network tells.
- */
-export async function exchange(options: ExchangeOptions, given: Exchange): Promise<Response> {
-  const response = await post(options, given);
-  if (response.status === 200) return eventStream(response);
-  const failure = await failureOf(response, given);
-  if (failure.kind !== "login") throw failure;
-
-  const renewed = { ...given, token: await options.tokens.renew(given.token, given.signal) };
-  const second = await post(options, renewed);
-  if (second.status === 200) return eventStream(second);
-  throw await failureOf(second, renewed);
+/** Posts a request in the service's REST form (contract 1.2 B). Rejects when there is no answer, or none of the service's. */
+export async function exchange(
+  options: ExchangeOptions,
+  attempt: Attempt,
+  signal: AbortSignal,
+): Promise<Response | Refusal> {
+  const response = await post(options, attempt, signal);
+  return response.status === 200 ? eventStream(response) : refusalOf(response, attempt);
 }
 
 async function post(
   { fetch, endpoint, userAgent, optsOutOfSharing }: ExchangeOptions,
-  { token, body, profileArn, signal }: Exchange,
+  { token, prepared: { body, context } }: Attempt,
+  signal: AbortSignal,
 ): Promise<Response> {
   const headers = {
     accept: eventStreamType,
@@ -52,14 +55,17 @@ async function post(
     "user-agent": userAgent,
     "x-amzn-codewhisperer-optout": String(await optsOutOfSharing()),
   };
-  const url = `${endpoint(profileArn)}/generateAssistantResponse`;
-  return fetch(url, { method: "POST", headers, body, signal }).catch((error: unknown) => {
-    throw signal.aborted ? signal.reason : connectionFailure(error);
-  });
+  const url = `${endpoint(context.profileArn)}/generateAssistantResponse`;
+  return send(fetch, url, { method: "POST", headers, body, signal });
 }
 
-const failureOf = async (response: Response, { token, request }: Exchange) =>
-  classify(await readFailure(response), { ...request, secrets: [token.value] });
+async function refusalOf(response: Response, { token, prepared }: Attempt): Promise<Refusal> {
+  const failure = await readFailure(response);
+  return {
+    error: classify(failure, { ...prepared.window, secrets: [token.value] }),
+    repair: ruleFor(failure).repair,
+  };
+}
 
 /** A captive portal or a proxy may answer 200 with a page of its own. */
 async function eventStream(response: Response): Promise<Response> {

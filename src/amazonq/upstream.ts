@@ -3,23 +3,27 @@ import { BridgeError } from "../errors.ts";
 import { damaged } from "../eventstream/damaged.ts";
 import { frameDecoder } from "../eventstream/framing.ts";
 import { pipe, type Stage, transformed } from "../stream/stage.ts";
-import { isEnding, type TurnStream } from "../turn/events.ts";
+import { isEnding, type TurnEvent, type TurnStream } from "../turn/events.ts";
 import type { TurnRequest, Upstream } from "../upstream.ts";
+import { type Answered, type AskOptions, ask } from "./ask.ts";
+import { refuseOverflow } from "./context-window.ts";
 import { conversationId } from "./conversation-id.ts";
-import { type ExchangeOptions, exchange } from "./exchange.ts";
-import { builtInModels, resolveModelId } from "./models.ts";
-import { buildRequest } from "./request/build.ts";
-import { eventDecoder } from "./response/events.ts";
+import { origin } from "./endpoint.ts";
+import { createModelChoice, type ModelChoiceOptions } from "./model-choice.ts";
+import type { Prepared } from "./prepared.ts";
+import { buildRequest, type RequestContext } from "./request/build.ts";
+import { keepsOutputLimit } from "./request/model-fields.ts";
+import { usesThinkingTags } from "./request/thinking-prompt.ts";
+import { eventDecoder, type ServiceEvent } from "./response/events.ts";
 import { codeOf } from "./response/failure.ts";
-import { type TurnContext, turnDecoder } from "./response/turn.ts";
-import type { ServiceModel } from "./service-model.ts";
+import { thinkingTags } from "./response/thinking-tags.ts";
+import { turnDecoder } from "./response/turn.ts";
 import { createWatchdog, type Patience, type Watchdog } from "./watchdog.ts";
 
-export interface AmazonQOptions extends ExchangeOptions {
+export interface AmazonQOptions extends AskOptions, ModelChoiceOptions {
   clock: Clock;
   /** Overrides the login's own profile. */
   profileArn: string | undefined;
-  defaultModel: string;
   patience: Patience;
   /** Largest single event, in bytes. */
   maxEventBytes: number;
@@ -27,70 +31,60 @@ export interface AmazonQOptions extends ExchangeOptions {
   pieceBytes: number;
 }
 
-/** Who asks, as the service knows its own clients; it decides which models answer. */
-const origin = "CLI";
-
 /** Amazon Q Developer as an upstream. */
 export function createAmazonQ(options: AmazonQOptions): Upstream {
-  const defaultModel = findModel(options.defaultModel) ?? unlistedModel(options.defaultModel);
-  const modelFor = (name: string) => findModel(name) ?? defaultModel;
+  const { find, modelFor } = createModelChoice(options);
 
   const generate = async ({ conversation, inputTokens, signal }: TurnRequest): Promise<TurnStream> => {
     const model = modelFor(conversation.model);
+    const window = { inputTokens, contextWindow: model.contextWindow };
+    refuseOverflow(window);
+    const prepare = (context: RequestContext): Prepared => {
+      const { body, toolNames } = buildRequest(conversation, context);
+      return { body: JSON.stringify(body), toolNames, context, window };
+    };
     const watchdog = createWatchdog(options.clock, options.patience, signal);
     try {
       const token = await options.tokens.get(signal);
       const profileArn = options.profileArn ?? token.profileArn;
-      const { body, toolNames } = buildRequest(conversation, {
-        model,
-        conversationId: conversationId(conversation),
-        profileArn,
-        origin,
-      });
-      const request = { inputTokens, contextWindow: model.contextWindow };
-      const response = await exchange(options, {
-        token,
-        body: JSON.stringify(body),
-        profileArn,
-        request,
-        signal: watchdog.signal,
-      });
-      const context = { ...request, secrets: [token.value], toolNames, isDelimited: isDelimited(response) };
-      return decodeAnswer(response, context, watchdog, options);
+      const prepared = prepare({ model, conversationId: conversationId(conversation), profileArn, origin });
+      const answered = await ask(options, { token, prepared }, prepare, watchdog.signal);
+      const turns = answerDecoder(answered);
+      const decoder = usesThinkingTags(conversation, model) ? pipe(turns, thinkingTags) : turns;
+      return decodeAnswer(answered.response, decoder, watchdog, options);
     } catch (error) {
       watchdog.release();
       throw error;
     }
   };
 
-  return { generate, models: () => builtInModels, findModel, modelFor };
+  return {
+    generate,
+    models: () => options.modelList.current(),
+    findModel: find,
+    modelFor,
+    keepsOutputLimit: (model, maxTokens) => keepsOutputLimit(modelFor(model).fields, maxTokens),
+  };
 }
 
-function findModel(name: string): ServiceModel | undefined {
-  const id = resolveModelId(name);
-  return builtInModels.find((model) => model.id === id);
-}
-
-/** The service's offer changes monthly: a model that the user names is asked for also when it is not in the list. */
-const unlistedModel = (id: string): ServiceModel => ({
-  id,
-  displayName: id,
-  contextWindow: 200_000,
-  maxOutputTokens: 64_000,
-  acceptsImages: true,
-  acceptsDocuments: false,
-  caching: undefined,
-  fields: undefined,
-});
+const answerDecoder = ({ response, token, prepared }: Answered): Stage<ServiceEvent, TurnEvent> =>
+  turnDecoder({
+    ...prepared.window,
+    modelId: prepared.context.model.id,
+    conversationId: prepared.context.conversationId,
+    secrets: [token.value],
+    toolNames: prepared.toolNames,
+    isDelimited: isDelimited(response),
+  });
 
 function decodeAnswer(
   response: Response,
-  context: TurnContext,
+  decoder: Stage<ServiceEvent, TurnEvent>,
   watchdog: Watchdog,
   { maxEventBytes, pieceBytes }: AmazonQOptions,
 ): TurnStream {
   const messages = pipe(frameDecoder(maxEventBytes), tap(watchdog.touch));
-  return transformed(response.body ?? emptyBody(), pipe(messages, pipe(eventDecoder, turnDecoder(context))), {
+  return transformed(response.body ?? emptyBody(), pipe(messages, pipe(eventDecoder, decoder)), {
     pieces: (chunk) => cut(chunk, pieceBytes),
     settle: (error) => ({
       type: "turn-error",

@@ -7,6 +7,8 @@ import type { JsonObject } from "../json.ts";
 export interface GenerateAssistantResponseRequest {
   conversationState: ConversationState;
   profileArn?: string;
+  /** Such as the model's own schema allows, and no others (R6). */
+  additionalModelRequestFields?: JsonObject;
 }
 
 export interface ConversationState {
@@ -29,6 +31,8 @@ export interface UserInputMessage {
   origin: string;
   modelId?: string;
   images?: ImageBlock[];
+  documents?: DocumentBlock[];
+  cachePoint?: CachePoint;
   userInputMessageContext?: UserInputMessageContext;
 }
 export interface UserInputMessageContext {
@@ -38,12 +42,35 @@ export interface UserInputMessageContext {
 
 export interface AssistantResponseMessage {
   content: string;
+  reasoningContent?: ReasoningContent;
   toolUses?: ToolUse[];
+  cachePoint?: CachePoint;
+}
+
+/** R51: nested, and one of the two. */
+export type ReasoningContent = ReasoningText | RedactedContent;
+export interface ReasoningText {
+  reasoningText: { text: string; signature: string };
+}
+export interface RedactedContent {
+  redactedContent: string;
+}
+
+/** Keeps the conversation up to and with the message it stands on in the service's cache. */
+export interface CachePoint {
+  type: "default";
 }
 
 export type ImageFormat = "png" | "jpeg" | "gif" | "webp";
 export interface ImageBlock {
   format: ImageFormat;
+  source: { bytes: string };
+}
+
+export type DocumentFormat = "csv" | "doc" | "docx" | "html" | "md" | "pdf" | "txt" | "xls" | "xlsx";
+export interface DocumentBlock {
+  name: string;
+  format: DocumentFormat;
   source: { bytes: string };
 }
 

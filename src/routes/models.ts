@@ -4,6 +4,12 @@ import { BridgeError } from "../errors.ts";
 import { nullable, open } from "../http/schema.ts";
 import type { Model, Upstream } from "../upstream.ts";
 
+/** Members that neither protocol has; what the service does not tell is left out. */
+const facts = {
+  input_modalities: Type.Array(Type.String()),
+  rate_multiplier: Type.Optional(Type.Number()),
+  rate_unit: Type.Optional(Type.String()),
+};
 const OpenAIModel = open({
   id: Type.String(),
   object: Type.Literal("model"),
@@ -12,6 +18,7 @@ const OpenAIModel = open({
   display_name: Type.String(),
   context_window: Type.Integer(),
   max_output_tokens: Type.Integer(),
+  ...facts,
 });
 const AnthropicModel = open({
   type: Type.Literal("model"),
@@ -20,6 +27,7 @@ const AnthropicModel = open({
   created_at: Type.String(),
   max_input_tokens: Type.Integer(),
   max_tokens: Type.Integer(),
+  ...facts,
 });
 const ModelAnswer = Type.Union([OpenAIModel, AnthropicModel]);
 const ModelListAnswer = Type.Union([
@@ -60,34 +68,31 @@ function modelList(models: readonly Model[], anthropic: boolean): Static<typeof 
   };
 }
 
-/** Both protocols want a date, and the service tells none. */
-const unknownDate = new Date(0);
-
-const openaiModel = ({
-  id,
-  displayName,
-  contextWindow,
-  maxOutputTokens,
-}: Model): Static<typeof OpenAIModel> => ({
-  id,
-  object: "model",
-  created: unknownDate.getTime(),
-  owned_by: "amazon-q",
-  display_name: displayName,
-  context_window: contextWindow,
-  max_output_tokens: maxOutputTokens,
+const factsOf = ({ acceptsImages, acceptsDocuments, price }: Model) => ({
+  input_modalities: ["text", ...(acceptsImages ? ["image"] : []), ...(acceptsDocuments ? ["file"] : [])],
+  ...(price && { rate_multiplier: price.multiplier, rate_unit: price.unit }),
 });
 
-const anthropicModel = ({
-  id,
-  displayName,
-  contextWindow,
-  maxOutputTokens,
-}: Model): Static<typeof AnthropicModel> => ({
+/** Both protocols want a date also of a model whose release is not known. */
+const dateOf = ({ releasedAt }: Model): Date => new Date(releasedAt ?? 0);
+
+const openaiModel = (model: Model): Static<typeof OpenAIModel> => ({
+  id: model.id,
+  object: "model",
+  created: dateOf(model).getTime() / 1000,
+  owned_by: "amazon-q",
+  display_name: model.displayName,
+  context_window: model.contextWindow,
+  max_output_tokens: model.maxOutputTokens,
+  ...factsOf(model),
+});
+
+const anthropicModel = (model: Model): Static<typeof AnthropicModel> => ({
   type: "model",
-  id,
-  display_name: displayName,
-  created_at: unknownDate.toISOString(),
-  max_input_tokens: contextWindow,
-  max_tokens: maxOutputTokens,
+  id: model.id,
+  display_name: model.displayName,
+  created_at: dateOf(model).toISOString(),
+  max_input_tokens: model.contextWindow,
+  max_tokens: model.maxOutputTokens,
+  ...factsOf(model),
 });

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { builtInModels, resolveModelId } from "../../src/amazonq/models.ts";
+import { findModel } from "../../src/amazonq/model-names.ts";
+import { builtInModels, unlistedModel } from "../../src/amazonq/models.ts";
+
+const meaning = (name: string, ...ids: readonly string[]) =>
+  findModel(name, ids.length > 0 ? ids.map(unlistedModel) : builtInModels)?.id;
 
 const meanings: Record<string, readonly string[]> = {
   auto: ["auto", "AUTO", " Auto ", "amazon-q", "amazonq/auto", "Amazon-Q"],
@@ -15,7 +19,7 @@ const meanings: Record<string, readonly string[]> = {
   ],
   "claude-opus-4.8": ["claude-opus-4-8", "claude-opus-4.8", "opus-4.8"],
   "claude-opus-4.7": ["claude-opus-4-7", "anthropic/claude-opus-4.7"],
-  "claude-opus-4.6": ["claude-opus-4-6[1m]", "claude-opus-4.6-1m"],
+  "claude-opus-4.6": ["claude-opus-4-6[1m]", "claude-opus-4.6-1m", "claude-opus-4-6-20260205[1m]"],
   "claude-opus-4.5": ["claude-opus-4-5-20251101", "claude-4-5-opus", "claude-4.5-opus-high"],
   "claude-sonnet-5": ["sonnet", "claude-sonnet-5", "claude-sonnet-5-thinking", "Sonnet"],
   "claude-sonnet-4.6": ["claude-sonnet-4-6", "claude-sonnet-4-6-max", "claude-sonnet-4.6-thinking-xhigh"],
@@ -58,10 +62,30 @@ const meanings: Record<string, readonly string[]> = {
   "qwen3-coder-next": ["qwen3-coder-next"],
 };
 
+const lists: readonly (readonly [name: string, ids: readonly string[], id: string | undefined])[] = [
+  ["sonnet", ["claude-sonnet-4", "claude-sonnet-4.5", "claude-haiku-4.5"], "claude-sonnet-4.5"],
+  ["sonnet", ["claude-3.7-sonnet", "claude-sonnet-4"], "claude-sonnet-4"],
+  ["opus", ["claude-opus-4.9", "claude-opus-4.10"], "claude-opus-4.10"],
+  ["opus", ["claude-sonnet-4.5"], undefined],
+  ["claude-opus-5", ["claude-opus-4.5"], undefined],
+  ["claude-opus-6-1-latest", ["claude-opus-6", "claude-opus-6.1"], "claude-opus-6.1"],
+  ["claude-sonnet-4-5[1m]", ["claude-sonnet-4.5", "claude-sonnet-4.5-1m"], "claude-sonnet-4.5-1m"],
+  ["claude-sonnet-4-5", ["claude-sonnet-4.5-1m", "claude-sonnet-4.5"], "claude-sonnet-4.5"],
+  [
+    "CLAUDE_SONNET_4_20250514_V1_0",
+    ["CLAUDE_SONNET_4_20250514_V1_0", "claude-sonnet-4"],
+    "CLAUDE_SONNET_4_20250514_V1_0",
+  ],
+  ["amazon-q", ["claude-sonnet-5", "auto"], "claude-sonnet-5"],
+  ["auto", ["claude-sonnet-5"], undefined],
+];
+
+test.each(lists)("%s means of %j the model %s", (name, ids, id) => expect(meaning(name, ...ids)).toBe(id));
+
 describe("a model's name", () => {
   for (const [id, names] of Object.entries(meanings)) {
     for (const name of names) {
-      test(`${JSON.stringify(name)} means ${id}`, () => expect(resolveModelId(name)).toBe(id));
+      test(`${JSON.stringify(name)} means ${id}`, () => expect(meaning(name)).toBe(id));
     }
   }
 
@@ -72,6 +96,13 @@ describe("a model's name", () => {
       "claude-opus-4-1-20250805",
       "claude-3-5-haiku-latest",
       "claude-opus-5-5",
+      "claude-opus-5.5",
+      "claude-sonnet-5-1",
+      "claude-sonnet-4-7-20260701",
+      "claude-haiku-5",
+      "claude",
+      "claude-opus-4-55",
+      "claude-sonnet-45",
       "claude-2.1",
       "toString",
       "claude-",
@@ -79,20 +110,20 @@ describe("a model's name", () => {
       "a/b/c",
       "-thinking",
     ];
-    expect(unknown.map(resolveModelId)).toEqual(unknown.map(() => undefined));
+    expect(unknown.map((name) => meaning(name))).toEqual(unknown.map(() => undefined));
   });
 
   test("of any length is read at once", () => {
     const started = performance.now();
-    expect(resolveModelId("-thinking".repeat(20_000))).toBeUndefined();
+    expect(meaning("-thinking".repeat(20_000))).toBeUndefined();
     expect(performance.now() - started).toBeLessThan(1000);
   });
 });
 
 test("every built-in model is found by its own id, in any case", () => {
   for (const { id } of builtInModels) {
-    expect(resolveModelId(id)).toBe(id);
-    expect(resolveModelId(id.toUpperCase())).toBe(id);
+    expect(meaning(id)).toBe(id);
+    expect(meaning(id.toUpperCase())).toBe(id);
   }
 });
 

@@ -1,21 +1,27 @@
 import fc from "fast-check";
+import { builtInModels } from "../../src/amazonq/models.ts";
+import { type ReasoningScope, sealReasoning, sealRedacted } from "../../src/amazonq/reasoning-seal.ts";
+import type { RequestContext } from "../../src/amazonq/request/build.ts";
+import type { ServiceModel } from "../../src/amazonq/service-model.ts";
 import type { JsonObject, JsonValue } from "../../src/json.ts";
-import type {
-  AssistantPart,
-  Conversation,
-  DocumentPart,
-  ImagePart,
-  Message,
-  ResultPart,
-  Settings,
-  TextPart,
-  Tool,
-  ToolCallPart,
-  ToolChoice,
-  ToolResultPart,
-  UserPart,
+import {
+  type AssistantPart,
+  type Conversation,
+  type DocumentPart,
+  efforts,
+  type ImagePart,
+  type Message,
+  type ResultPart,
+  type Settings,
+  type TextPart,
+  type Tool,
+  type ToolCallPart,
+  type ToolChoice,
+  type ToolResultPart,
+  type UserPart,
 } from "../../src/turn/conversation.ts";
 import { gif, jpeg, png, webp } from "./images.ts";
+import { modelNamed, requestContext, signatureOf } from "./request.ts";
 
 const awkwardTexts = [
   "",
@@ -190,9 +196,9 @@ const badImageParts = (): fc.Arbitrary<ImagePart> =>
 const documentParts = (): fc.Arbitrary<DocumentPart> =>
   fc
     .tuple(
+      fc.oneof(texts(), fc.constantFrom("notes", "Notes", "notes.md", "n".repeat(300))),
       texts(),
-      texts(),
-      fc.constantFrom("text/plain", "text/markdown; charset=utf-8", "application/json"),
+      fc.constantFrom("text/plain", "Text/Markdown; charset=utf-8", "text/csv", "application/json"),
     )
     .map(([name, text, mediaType]) => ({
       type: "document",
@@ -223,26 +229,90 @@ const userParts = (): fc.Arbitrary<UserPart> => fc.oneof(resultParts(), toolResu
 
 const assistantParts = (): fc.Arbitrary<AssistantPart> =>
   fc.oneof(
-    textParts(),
-    toolCalls(),
-    fc.record({ type: fc.constant("reasoning"), text: texts(), signature: texts() }),
-    fc.record({ type: fc.constant("redacted-reasoning"), data: texts() }),
+    { weight: 3, arbitrary: textParts() },
+    { weight: 3, arbitrary: toolCalls() },
+    {
+      weight: 1,
+      arbitrary: fc.record({ type: fc.constant("reasoning"), text: texts(), signature: origins }),
+    },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant("redacted-reasoning"), data: origins }) },
   );
+
+/** Where a signature comes from; anything else stands for itself. */
+const origins = fc.oneof(
+  { weight: 4, arbitrary: fc.constant("own") },
+  { weight: 2, arbitrary: fc.constantFrom("edited", "other model", "other conversation", "", "aqb1.") },
+  { weight: 1, arbitrary: texts() },
+);
+
+/** The conversation with signatures as this bridge gave them to clients who asked that model in that conversation. */
+const sealedFor = (scope: ReasoningScope, conversation: Conversation): Conversation => ({
+  ...conversation,
+  messages: conversation.messages.map((message) =>
+    message.role === "assistant"
+      ? { ...message, parts: message.parts.map((part) => sealPart(part, scope)) }
+      : message,
+  ),
+});
+
+function sealPart(part: AssistantPart, scope: ReasoningScope): AssistantPart {
+  if (part.type === "reasoning") return { ...part, signature: sealText(part.text, part.signature, scope) };
+  if (part.type !== "redacted-reasoning") return part;
+  if (part.data === "other model") return { ...part, data: sealRedacted("AAEC", { ...scope, modelId: "m" }) };
+  if (part.data === "edited") return { ...part, data: sealRedacted("AAEC", scope).replace("AAEC", "AAED") };
+  return { ...part, data: sealText("...", part.data, scope) };
+}
+
+function sealText(text: string, origin: string, scope: ReasoningScope): string {
+  const seal = (changed: Partial<ReasoningScope & { text: string }>) => {
+    const reasoning = { ...scope, text, ...changed };
+    return sealReasoning({ ...reasoning, signature: signatureOf(reasoning) });
+  };
+  switch (origin) {
+    case "own":
+      return seal({});
+    case "edited":
+      return seal({ text: `${text}!` });
+    case "other model":
+      return seal({ modelId: "other" });
+    case "other conversation":
+      return seal({ conversationId: "other" });
+    default:
+      return origin;
+  }
+}
 
 const messages = (): fc.Arbitrary<Message> =>
   fc.oneof(
     {
       weight: 4,
-      arbitrary: fc.record({ role: fc.constant("user"), parts: fc.array(userParts(), { maxLength: 5 }) }),
+      arbitrary: fc.record(
+        {
+          role: fc.constant("user"),
+          parts: fc.array(userParts(), { maxLength: 5 }),
+          cacheAfter: fc.boolean(),
+        },
+        { requiredKeys: ["role", "parts"] },
+      ),
     },
     {
       weight: 4,
-      arbitrary: fc.record({
-        role: fc.constant("assistant"),
-        parts: fc.array(assistantParts(), { maxLength: 5 }),
-      }),
+      arbitrary: fc.record(
+        {
+          role: fc.constant("assistant"),
+          parts: fc.array(assistantParts(), { maxLength: 5 }),
+          cacheAfter: fc.boolean(),
+        },
+        { requiredKeys: ["role", "parts"] },
+      ),
     },
-    { weight: 1, arbitrary: fc.record({ role: fc.constant("system"), text: texts() }) },
+    {
+      weight: 1,
+      arbitrary: fc.record(
+        { role: fc.constant("system"), text: texts(), cacheAfter: fc.boolean() },
+        { requiredKeys: ["role", "text"] },
+      ),
+    },
   );
 
 export const tools = (): fc.Arbitrary<Tool> =>
@@ -258,26 +328,91 @@ const toolChoices = (): fc.Arbitrary<ToolChoice> =>
     fc.record({ type: fc.constant("tool"), name: toolNames() }),
   );
 
-const settings = (): fc.Arbitrary<Settings> =>
+export const settings = (): fc.Arbitrary<Settings> =>
   fc.record(
     {
       maxTokens: fc.nat(),
       stopSequences: fc.array(texts(), { maxLength: 2 }),
       parallelToolCalls: fc.boolean(),
+      reasoning: fc.record(
+        {
+          enabled: fc.boolean(),
+          effort: fc.constantFrom(...efforts),
+          budgetTokens: fc.nat({ max: 100_000 }),
+          shown: fc.boolean(),
+        },
+        { requiredKeys: [] },
+      ),
     },
     { requiredKeys: [] },
   );
 
 /** Conversations of any kind, in any order of messages, whose media the service takes. */
 export const conversations = (): fc.Arbitrary<Conversation> =>
-  fc.record({
-    model: fc.constant("claude-sonnet-4.5"),
-    system: fc.array(texts(), { maxLength: 2 }),
-    messages: fc.array(messages(), { maxLength: 12 }),
-    tools: fc.array(tools(), { maxLength: 5 }),
-    toolChoice: toolChoices(),
-    settings: settings(),
+  fc.record(
+    {
+      model: fc.constant("claude-sonnet-4.5"),
+      system: fc.array(texts(), { maxLength: 2 }),
+      cacheSystem: fc.boolean(),
+      messages: fc.array(messages(), { maxLength: 12 }),
+      tools: fc.array(tools(), { maxLength: 5 }),
+      toolChoice: toolChoices(),
+      settings: settings(),
+    },
+    { requiredKeys: ["model", "system", "messages", "tools", "toolChoice", "settings"] },
+  );
+
+/** More messages than the service takes in a history: those of a conversation over and over, each text told apart. */
+export const longConversations = (): fc.Arbitrary<Conversation> =>
+  fc.tuple(conversations(), fc.integer({ min: 251, max: 900 })).map(([conversation, length]) => {
+    const { messages } = conversation;
+    const repeated = Array.from({ length }, (_, index) => messages[index % Math.max(1, messages.length)]);
+    return {
+      ...conversation,
+      messages: repeated.flatMap((message, index) => (message ? [numbered(message, index)] : [])),
+    };
   });
+
+function numbered(message: Message, index: number): Message {
+  const number = <Part extends { type: string }>(part: Part): Part =>
+    "text" in part && part.type === "text" ? { ...part, text: `${part.text} #${index}` } : part;
+  switch (message.role) {
+    case "user":
+      return { ...message, parts: message.parts.map(number) };
+    case "assistant":
+      return { ...message, parts: message.parts.map(number) };
+    case "system":
+      return { ...message, text: `${message.text} #${index}` };
+  }
+}
+
+const modelsThatDiffer: readonly ServiceModel[] = [
+  ...builtInModels,
+  { ...modelNamed("claude-opus-5"), acceptsDocuments: true, caching: { maxCheckpoints: 1, minTokens: 1024 } },
+  { ...modelNamed("claude-sonnet-4.5"), acceptsDocuments: true },
+];
+
+export interface Asked {
+  conversation: Conversation;
+  context: RequestContext;
+}
+
+/** Such conversations with any model and any repair, and signatures that this bridge gave for them among others. */
+export const askedOf = (given: fc.Arbitrary<Conversation>): fc.Arbitrary<Asked> =>
+  fc
+    .tuple(
+      given,
+      fc.constantFrom(...modelsThatDiffer),
+      fc.record(
+        { flattenTools: fc.boolean(), dropReasoning: fc.boolean(), pruneSchemas: fc.boolean() },
+        { requiredKeys: [] },
+      ),
+    )
+    .map(([conversation, model, repair]) => {
+      const context = { ...requestContext, model, repair };
+      const scope = { modelId: model.id, conversationId: context.conversationId };
+      return { conversation: sealedFor(scope, conversation), context };
+    });
 
 /** As `conversations`, with pictures among them that the service refuses. */
 export const conversationsWithBadImages = (): fc.Arbitrary<Conversation> =>

@@ -1,4 +1,5 @@
 import { builtInModels } from "../../src/amazonq/models.ts";
+import type { ReasoningScope } from "../../src/amazonq/reasoning-seal.ts";
 import { type BuiltRequest, buildRequest, type RequestContext } from "../../src/amazonq/request/build.ts";
 import type { ServiceModel } from "../../src/amazonq/service-model.ts";
 import type {
@@ -7,7 +8,7 @@ import type {
   UserInputMessage,
 } from "../../src/amazonq/wire.ts";
 import type { JsonObject } from "../../src/json.ts";
-import { catalogue } from "../../src/simulator/models.ts";
+import type { FieldSchema, ModelDescription } from "../../src/simulator/model-description.ts";
 import { type Level, validateRequest } from "../../src/simulator/validate.ts";
 import type {
   AssistantMessage,
@@ -104,9 +105,39 @@ export const build = (
   context: Partial<RequestContext> = {},
 ): BuiltRequest => buildRequest(conversation(messages, rest), { ...requestContext, ...context });
 
+/** The signature that the simulated service gives a text; it takes no other back (R52, R53). */
+export const signatureOf = ({ text, modelId, conversationId }: ReasoningScope & { text: string }): string =>
+  `Er4B+/${Bun.hash(JSON.stringify([text, modelId, conversationId]))}==`;
+
+/** A model in the words in which the service describes it. */
+export function describeModel(model: ServiceModel): ModelDescription {
+  const schema: FieldSchema | undefined = model.fields && JSON.parse(JSON.stringify(model.fields));
+  return {
+    modelId: model.id,
+    modelName: model.displayName,
+    description: "",
+    rateMultiplier: 1,
+    rateUnit: "Credit",
+    supportedInputTypes: model.acceptsImages ? ["TEXT", "IMAGE"] : ["TEXT"],
+    tokenLimits: { maxInputTokens: model.contextWindow, maxOutputTokens: model.maxOutputTokens },
+    promptCaching: {
+      supportsPromptCaching: model.caching !== undefined,
+      minimumTokensPerCacheCheckpoint: model.caching?.minTokens ?? 0,
+      maximumCacheCheckpointsPerRequest: model.caching?.maxCheckpoints ?? 0,
+    },
+    ...(schema && { additionalModelRequestFieldsSchema: schema }),
+  };
+}
+
+const offer = builtInModels.map(describeModel);
+
 /** What the simulated service has against the body as it would travel. */
 export const violations = ({ body }: BuiltRequest, level: Level = "strict") =>
-  validateRequest(JSON.parse(JSON.stringify(body)), { level, models: catalogue });
+  validateRequest(JSON.parse(JSON.stringify(body)), {
+    level,
+    models: offer,
+    isOwnReasoning: ({ signature, ...signed }) => signature === signatureOf(signed),
+  });
 
 /** History and current message, oldest first. */
 export const entries = ({ body: { conversationState } }: BuiltRequest) => [

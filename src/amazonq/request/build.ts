@@ -1,16 +1,21 @@
 import { BridgeError } from "../../errors.ts";
+import type { JsonObject } from "../../json.ts";
 import type { Conversation } from "../../turn/conversation.ts";
-import { alternate } from "../../turn/normalize.ts";
-import { pairToolResults } from "../../turn/pairing.ts";
 import type { ServiceModel } from "../service-model.ts";
 import type { GenerateAssistantResponseRequest, HistoryEntry, ToolEntry, UserInputMessage } from "../wire.ts";
-import { closeEnds } from "./ends.ts";
+import { limitCacheMarks } from "./cache-points.ts";
+import { nameDocuments } from "./documents.ts";
 import { turnEntries } from "./entries.ts";
-import { distinctIdentifiers, legalIdentifier } from "./identifiers.ts";
+import { foldedEntries } from "./fold.ts";
 import { instructionTurns } from "./instructions.ts";
+import { limits } from "./limits.ts";
 import { admitMedia } from "./media.ts";
+import { modelFields } from "./model-fields.ts";
+import { replayedReasoning } from "./replay.ts";
 import { calledNames, changedNames, nameTools } from "./tool-names.ts";
 import { carriedTools, toolEntry } from "./tools.ts";
+import { type SentTurn, sentTurns } from "./turns.ts";
+import { flattenTools } from "./words.ts";
 
 export interface RequestContext {
   model: ServiceModel;
@@ -18,6 +23,17 @@ export interface RequestContext {
   conversationId: string;
   profileArn: string | undefined;
   origin: string;
+  /** What a second attempt does without, after the service refused the first. */
+  repair?: Repair;
+}
+
+export interface Repair {
+  /** Calls and results of tools become text (contract 5.8); the tools themselves stay on offer. */
+  flattenTools?: boolean;
+  /** No reasoning is sent back, its signatures notwithstanding (error E13). */
+  dropReasoning?: boolean;
+  /** Tool schemas lose the keywords that were blamed for refusals (error E10). */
+  pruneSchemas?: boolean;
 }
 
 export interface BuiltRequest {
@@ -32,22 +48,54 @@ export interface BuiltRequest {
  * last message that the service would refuse.
  */
 export function buildRequest(conversation: Conversation, context: RequestContext): BuiltRequest {
-  const messages = admitMedia(conversation.messages, context.model.acceptsImages);
-  const turns = pairToolResults(closeEnds(alternate(messages)), distinctIdentifiers(legalIdentifier));
+  const { model, repair = {} } = context;
+  const paired = sentTurns(nameDocuments(admitMedia(conversation.messages, model)));
+  const sentNames = nameTools([...conversation.tools.map((tool) => tool.name), ...calledNames(paired)]);
+  const turns = repair.flattenTools ? flattenTools(paired, sentNames) : paired;
 
-  const called = calledNames(turns);
-  const sentNames = nameTools([...conversation.tools.map((tool) => tool.name), ...called]);
-  const tools = carriedTools(conversation, called);
+  const tools = carriedTools(conversation, calledNames(turns));
+  const instructions = instructionTurns(conversation, model, tools, sentNames);
+  const entries = allEntries(instructions, turns, sentNames, context);
+  const toolEntries = tools.map((tool) => toolEntry(tool, sentNames, repair.pruneSchemas ?? false));
+  const fields = modelFields(conversation.settings, model.fields, thinksUnaided(entries));
+  return { body: requestBody(entries, toolEntries, fields, context), toolNames: changedNames(sentNames) };
+}
 
-  const instructions = instructionTurns(conversation, tools, sentNames);
-  const entries = turnEntries([...instructions, ...turns], context.origin, sentNames);
-  const toolEntries = tools.map((tool) => toolEntry(tool, sentNames));
-  return { body: requestBody(entries, toolEntries, context), toolNames: changedNames(sentNames) };
+function allEntries(
+  instructions: readonly SentTurn[],
+  turns: readonly SentTurn[],
+  sentNames: ReadonlyMap<string, string>,
+  context: RequestContext,
+): HistoryEntry[] {
+  const { model, conversationId, origin, repair } = context;
+  const scope = { modelId: model.id, conversationId };
+  const encode = (turn: SentTurn) =>
+    turnEntries(turn, {
+      origin,
+      sentNames,
+      reasoningOf: ({ parts }) => (repair?.dropReasoning ? undefined : replayedReasoning(parts, scope)),
+    });
+  const marked = limitCacheMarks(instructions, turns, model.caching);
+  const opening = marked.instructions.flatMap(encode);
+  // The last entry is not of the history.
+  const room = limits.historyEntries + 1 - opening.length;
+  return [...opening, ...foldedEntries(marked.turns, encode, sentNames, room)];
+}
+
+/** Whether the user's last entry brings results of tools that an answer without its reasoning asked for. */
+function thinksUnaided(entries: readonly HistoryEntry[]): boolean {
+  const last = entries.at(-1);
+  const answer = entries.at(-2);
+  if (!last || !("userInputMessage" in last) || !last.userInputMessage.userInputMessageContext) return false;
+  return (
+    !answer || !("assistantResponseMessage" in answer) || !answer.assistantResponseMessage.reasoningContent
+  );
 }
 
 function requestBody(
   entries: readonly HistoryEntry[],
   tools: ToolEntry[],
+  fields: JsonObject | undefined,
   { conversationId, model, profileArn }: RequestContext,
 ): GenerateAssistantResponseRequest {
   const history = entries.slice(0, -1);
@@ -55,14 +103,15 @@ function requestBody(
     conversationState: {
       conversationId,
       chatTriggerType: "MANUAL", // R1
-      currentMessage: { userInputMessage: currentMessage(entries.at(-1), model.id, tools) },
+      currentMessage: { userInputMessage: currentMessage(entries.at(-1), model.id, tools) }, // R7
       ...(history.length > 0 && { history }),
     },
     ...(profileArn && { profileArn }), // R4
+    ...(fields && { additionalModelRequestFields: fields }),
   };
 }
 
-/** R22: the model and the tools stand on the last message alone. */
+/** R5, R22: the model and the tools stand on the last message alone. */
 function currentMessage(
   last: HistoryEntry | undefined,
   modelId: string,

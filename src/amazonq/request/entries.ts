@@ -1,78 +1,116 @@
-import type { ImagePart, ResultPart, ToolCallPart, ToolResultPart } from "../../turn/conversation.ts";
-import type { PairedAssistantTurn, PairedTurn, PairedUserTurn } from "../../turn/pairing.ts";
+import type { ToolCallPart, ToolResultPart } from "../../turn/conversation.ts";
 import { isBlank, joinTexts, splitText } from "../../turn/text.ts";
-import type { AssistantEntry, HistoryEntry, ImageBlock, ToolResult, ToolUse, UserEntry } from "../wire.ts";
-import { documentText } from "./documents.ts";
-import { readImageHeader } from "./image-header.ts";
+import type {
+  AssistantEntry,
+  CachePoint,
+  HistoryEntry,
+  ReasoningContent,
+  ToolResult,
+  ToolUse,
+  UserEntry,
+} from "../wire.ts";
+import { type Attachments, attachmentGroups, isMedia, pointerTo } from "./attachments.ts";
 import { cleanObject } from "./json.ts";
 import { limits } from "./limits.ts";
 import type { SentNames } from "./tool-names.ts";
+import type { SentAssistantTurn, SentTurn, SentUserTurn } from "./turns.ts";
 
-/** The entries of turns; a turn that is too long for one (R20), or has too many images (R46), becomes several. */
-export const turnEntries = (
-  turns: readonly PairedTurn[],
-  origin: string,
-  sentNames: SentNames,
-): HistoryEntry[] =>
-  turns.flatMap((turn) =>
-    turn.role === "user" ? userEntries(turn, origin) : assistantEntries(turn, origin, sentNames),
-  );
+export interface EntryContext {
+  origin: string;
+  sentNames: SentNames;
+  /** The reasoning of an answer in the form in which the service takes it back, where it does. */
+  reasoningOf(turn: SentAssistantTurn): ReasoningContent | undefined;
+}
 
-function userEntries({ results, parts }: PairedUserTurn, origin: string): HistoryEntry[] {
-  const texts = splitText(joinTexts(parts.flatMap(partText)), limits.userText);
-  const images = imageGroups([...results.flatMap((result) => result.parts), ...parts]);
-  const count = Math.max(texts.length, images.length);
+/** The entries of a turn; one that is too long for one (R20), or has too many images (R46), becomes several. */
+export const turnEntries = (turn: SentTurn, context: EntryContext): HistoryEntry[] =>
+  turn.role === "user" ? userEntries(turn, context) : assistantEntries(turn, context);
+
+const nothingAttached: Attachments = { images: [], documents: [] };
+const cachePoint: CachePoint = { type: "default" };
+
+function userEntries({ results, parts, cacheAfter }: SentUserTurn, { origin }: EntryContext): HistoryEntry[] {
+  const texts = splitText(joinTexts(parts.flatMap(textOf)), limits.userText);
+  const groups = attachmentGroups([...results.flatMap((result) => result.parts), ...parts]);
+  const count = Math.max(texts.length, groups.length);
   const entries = Array.from({ length: count }, (_, index) =>
-    userEntry(
+    userEntry({
       // The question belongs behind the images it is about.
-      texts[index - count + texts.length] ?? "",
-      images[index] ?? [],
-      index === 0 ? results.map(toolResult) : [],
+      text: texts[index - count + texts.length] ?? "",
+      attachments: groups[index] ?? nothingAttached,
+      toolResults: index === 0 ? results.map(toolResult) : [],
       origin,
-    ),
+      isCached: cacheAfter && index === count - 1,
+    }),
   );
   return separated(entries, { assistantResponseMessage: { content: "(waiting for the rest)" } });
 }
 
-function userEntry(text: string, images: ImageBlock[], toolResults: ToolResult[], origin: string): UserEntry {
+interface UserContent {
+  text: string;
+  attachments: Attachments;
+  toolResults: ToolResult[];
+  origin: string;
+  isCached: boolean;
+}
+
+function userEntry({ text, attachments, toolResults, origin, isCached }: UserContent): UserEntry {
+  const { images, documents } = attachments;
   const hasResults = toolResults.length > 0;
   return {
     userInputMessage: {
-      content: isBlank(text) ? blankUserText(hasResults, images.length > 0) : text,
+      content: isBlank(text) ? blankUserText(hasResults, attachments) : text,
       origin,
       ...(images.length > 0 && { images }),
+      ...(documents.length > 0 && { documents }),
+      ...(isCached && { cachePoint }),
       ...(hasResults && { userInputMessageContext: { toolResults } }),
     },
   };
 }
 
 /** R15, R17. Beside tool results the official client sends nothing either (R16). */
-function blankUserText(hasResults: boolean, hasImages: boolean): string {
+function blankUserText(hasResults: boolean, { images, documents }: Attachments): string {
   if (hasResults) return "";
-  return hasImages ? "(see the attached image)" : "(empty message)";
+  if (images.length > 0) return "(see the attached image)";
+  return documents.length > 0 ? "(see the attached document)" : "(empty message)";
 }
 
-/** Reasoning is not sent back: the service takes only what it signed itself, for the same model and place (R52 to R55). */
-function assistantEntries(
-  { parts, calls }: PairedAssistantTurn,
-  origin: string,
-  sentNames: SentNames,
-): HistoryEntry[] {
-  const text = joinTexts(parts.flatMap((part) => (part.type === "text" ? [part.text] : [])));
+function assistantEntries(turn: SentAssistantTurn, context: EntryContext): HistoryEntry[] {
+  const text = joinTexts(turn.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])));
   const texts = splitText(text, limits.assistantText);
-  const entries = texts.map((piece, index) =>
-    assistantEntry(piece, index === texts.length - 1 ? calls.map((call) => toolUse(call, sentNames)) : []),
-  );
-  return separated(entries, userEntry("(continued)", [], [], origin));
+  const toolUses = turn.calls.map((call) => toolUse(call, context.sentNames));
+  // R53: reasoning is bound to its answer as a whole.
+  const reasoning = texts.length === 1 ? context.reasoningOf(turn) : undefined;
+  const entries = texts.map((piece, index) => {
+    const isLast = index === texts.length - 1;
+    return assistantEntry(piece, isLast ? toolUses : [], reasoning, isLast && turn.cacheAfter);
+  });
+  return separated(entries, {
+    userInputMessage: { content: "(continued)", origin: context.origin },
+  });
 }
 
-function assistantEntry(text: string, toolUses: ToolUse[]): AssistantEntry {
+function assistantEntry(
+  text: string,
+  toolUses: ToolUse[],
+  reasoningContent: ReasoningContent | undefined,
+  isCached: boolean,
+): AssistantEntry {
   const hasCalls = toolUses.length > 0;
   // R18, R19: beside calls a space, since the model would imitate words.
   const content = isBlank(text) ? (hasCalls ? " " : "(blank)") : text;
-  return { assistantResponseMessage: { content, ...(hasCalls && { toolUses }) } };
+  return {
+    assistantResponseMessage: {
+      content,
+      ...(reasoningContent && { reasoningContent }),
+      ...(hasCalls && { toolUses }),
+      ...(isCached && { cachePoint }),
+    },
+  };
 }
 
+/** R37: the input is an object in every case, since a call of the conversation has no other. */
 const toolUse = ({ id, name, input }: ToolCallPart, sentNames: SentNames): ToolUse => ({
   toolUseId: id,
   name: sentNames.get(name) ?? name,
@@ -81,9 +119,7 @@ const toolUse = ({ id, name, input }: ToolCallPart, sentNames: SentNames): ToolU
 
 /** R41, R42 */
 function toolResult({ callId, parts, isError }: ToolResultPart): ToolResult {
-  const text = joinTexts(
-    parts.flatMap((part) => (part.type === "image" ? ["(image attached to this message)"] : partText(part))),
-  );
+  const text = joinTexts(parts.flatMap((part) => (isMedia(part) ? [pointerTo(part)] : [part.text])));
   return {
     toolUseId: callId,
     status: isError ? "error" : "success",
@@ -91,31 +127,7 @@ function toolResult({ callId, parts, isError }: ToolResultPart): ToolResult {
   };
 }
 
-function partText(part: ResultPart): string[] {
-  switch (part.type) {
-    case "text":
-      return [part.text];
-    case "document":
-      return [documentText(part)];
-    case "image":
-      return [];
-  }
-}
-
-function imageGroups(parts: readonly ResultPart[]): ImageBlock[][] {
-  const images = parts.filter((part) => part.type === "image").flatMap(imageBlock);
-  const groups: ImageBlock[][] = [];
-  for (let start = 0; start < images.length; start += limits.imagesPerMessage) {
-    groups.push(images.slice(start, start + limits.imagesPerMessage));
-  }
-  return groups;
-}
-
-/** R47: the format is what the bytes say. */
-function imageBlock({ data }: ImagePart): ImageBlock[] {
-  const header = readImageHeader(data);
-  return header ? [{ format: header.format, source: { bytes: data } }] : [];
-}
+const textOf = (part: SentUserTurn["parts"][number]): string[] => (part.type === "text" ? [part.text] : []);
 
 const separated = (entries: readonly HistoryEntry[], separator: HistoryEntry): HistoryEntry[] =>
   entries.flatMap((entry, index) => (index === 0 ? [entry] : [separator, entry]));

@@ -1,24 +1,33 @@
 import type { Conversation, Tool } from "../../turn/conversation.ts";
-import type { PairedTurn } from "../../turn/pairing.ts";
 import { joinTexts } from "../../turn/text.ts";
+import type { ServiceModel } from "../service-model.ts";
+import { thinkingPrompt } from "./thinking-prompt.ts";
 import type { SentNames } from "./tool-names.ts";
 import { longDescriptions } from "./tools.ts";
+import type { SentTurn } from "./turns.ts";
 
 /** The service has no place for instructions: they open the history as a message of the user that the model agrees to. */
 export function instructionTurns(
   conversation: Conversation,
+  model: ServiceModel,
   carried: readonly Tool[],
   sentNames: SentNames,
-): PairedTurn[] {
+): SentTurn[] {
   const text = joinTexts([
+    ...thinkingPrompt(conversation, model),
     ...conversation.system,
     ...longDescriptions(carried, sentNames),
     ...toolRules(conversation, carried, sentNames),
   ]);
   if (text === "") return [];
   return [
-    { role: "user", results: [], parts: [{ type: "text", text }] },
-    { role: "assistant", parts: [{ type: "text", text: "Understood." }], calls: [] },
+    {
+      role: "user",
+      results: [],
+      parts: [{ type: "text", text }],
+      cacheAfter: conversation.cacheSystem ?? false,
+    },
+    { role: "assistant", parts: [{ type: "text", text: "Understood." }], calls: [], cacheAfter: false },
   ];
 }
 

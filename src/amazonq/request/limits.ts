@@ -1,4 +1,8 @@
-/** What the service takes, in UTF-16 units (never fewer than the code points it counts) unless the name says otherwise. */
+/**
+ * What the service takes, in UTF-16 units (never fewer than the code points it counts) unless the name says otherwise.
+ * There is none for the whole body (R8) and for the number of tools (R32): what was seen refused in one month went
+ * through in another, and nothing is left out of a request without a word.
+ */
 export const limits = {
   /** R20 */
   userText: 600_000,
@@ -17,14 +21,14 @@ export const limits = {
   /** R45, once a request holds more images than `manyImages`. */
   imageSidePixelsOfMany: 2000,
   manyImages: 20,
-  /** R46: in the whole request. */
-  images: 100,
+  /** R46: images and documents in the whole request. */
+  media: 100,
   /** R46: in the service's own model of a message. */
-  imagesPerMessage: 10,
+  mediaPerMessage: 10,
+  /** R50: base64 of 4.5 MB, where Bedrock behind the service stops; its own limit is not known. */
+  documentBase64: 6_291_456,
+  /** R50, as Bedrock has it. */
+  documentName: 200,
+  /** R12: what every version of the service is known to take; official clients send more. */
+  historyEntries: 250,
 } as const;
-
-/**
- * R12: entries of history that every version of the service is known to take. A longer one is sent whole: official
- * clients send up to 10 000, and cutting would change what the model knows without a word.
- */
-export const safeHistoryEntries = 250;

@@ -7,7 +7,9 @@ import type {
   TextPart,
   UserPart,
 } from "../../turn/conversation.ts";
-import { isTextDocument } from "./documents.ts";
+import type { ServiceModel } from "../service-model.ts";
+import type { MediaPart } from "./attachments.ts";
+import { documentFormat, documentText, isTextDocument } from "./documents.ts";
 import { readImageHeader } from "./image-header.ts";
 import { limits } from "./limits.ts";
 
@@ -18,21 +20,22 @@ interface Fault {
 }
 
 /**
- * The messages with only such images and documents as the service takes. One it would refuse is an error in the last
+ * The messages with only such images and documents as the model takes. One it would refuse is an error in the last
  * message; further back it becomes a note, or it would fail every later request of its conversation. Where there are
- * too many images the newest stay.
+ * too many the newest stay. Documents that the model does not read as such become text if they are text.
  */
-export function admitMedia(messages: readonly Message[], acceptsImages: boolean): Message[] {
-  const isFull = imageCount();
+export function admitMedia(messages: readonly Message[], model: ServiceModel): Message[] {
+  const isFull = mediaCount();
 
   const admit = (part: ResultPart, isLast: boolean): ResultPart => {
     if (part.type === "text") return part;
-    if (part.type === "image" && !acceptsImages) return note(part, "this model reads text only"); // R49
-    const fault = part.type === "image" ? imageFault(part) : documentFault(part);
+    if (part.type === "image" && !model.acceptsImages) return note(part, "this model reads text only"); // R49
+    const fault = part.type === "image" ? imageFault(part) : documentFault(part, model);
+    if (fault && part.type === "document" && isTextDocument(part))
+      return { type: "text", text: documentText(part) };
     if (fault && isLast) throw refusal(part, fault, messages.length - 1);
     if (fault) return note(part, `it ${fault.reason}`);
-    if (part.type === "image" && isFull(part)) return note(part, "newer images take its place");
-    return part;
+    return isFull(part) ? note(part, `newer ${part.type}s take its place`) : part;
   };
 
   const admitInUser = (part: UserPart, isLast: boolean): UserPart =>
@@ -47,15 +50,20 @@ export function admitMedia(messages: readonly Message[], acceptsImages: boolean)
   });
 }
 
-/** Counts images from the newest on and says when one more would be too many: of any size (R46), or of its size (R45). */
-function imageCount(): (image: ImagePart) => boolean {
-  let count = 0;
+/** Counts media from the newest on and says when one more would be too many: of any size (R46), or of its size (R45). */
+function mediaCount(): (part: MediaPart) => boolean {
+  let images = 0;
+  let documents = 0;
   let someLarge = false;
-  return (image) => {
-    const isLarge = longestSide(image) > limits.imageSidePixelsOfMany;
-    const room = someLarge || isLarge ? limits.manyImages : limits.images;
-    if (count >= room) return true;
-    count++;
+  return (part) => {
+    if (images + documents >= limits.media) return true;
+    if (part.type === "document") {
+      documents++;
+      return false;
+    }
+    const isLarge = longestSide(part) > limits.imageSidePixelsOfMany;
+    if ((someLarge || isLarge) && images >= limits.manyImages) return true;
+    images++;
     someLarge ||= isLarge;
     return false;
   };
@@ -77,24 +85,33 @@ function imageFault(image: ImagePart): Fault | undefined {
 
 const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
 
-/** R50: the service's own documents are not used yet. */
-const documentFault = (document: DocumentPart): Fault | undefined =>
-  isTextDocument(document)
-    ? undefined
-    : {
-        kind: "invalid-request",
-        reason: `has the media type ${document.mediaType}, and only text can be read`,
-      };
+/** R50. Without `acceptsDocuments` there is no document that the model reads as such. */
+function documentFault(document: DocumentPart, { acceptsDocuments }: ServiceModel): Fault | undefined {
+  const { mediaType, data } = document;
+  if (!acceptsDocuments) {
+    return { kind: "invalid-request", reason: `has the media type ${mediaType}, and only text can be read` };
+  }
+  if (!documentFormat(document)) {
+    return {
+      kind: "invalid-request",
+      reason: `has the media type ${mediaType}, and only PDF, Word, Excel, CSV, HTML and text can be read`,
+    };
+  }
+  if (!isBase64(data)) return { kind: "invalid-request", reason: "is empty or not base64" };
+  return data.length > limits.documentBase64
+    ? { kind: "too-large", reason: "is larger than 4.5 MB" }
+    : undefined;
+}
 
-const nameOf = (part: ImagePart | DocumentPart) =>
+const nameOf = (part: MediaPart) =>
   part.type === "image" ? "image" : `document ${JSON.stringify(part.name)}`;
 
-const note = (part: ImagePart | DocumentPart, why: string): TextPart => ({
+const note = (part: MediaPart, why: string): TextPart => ({
   type: "text",
   text: `(${nameOf(part)} left out: ${why})`,
 });
 
-const refusal = (part: ImagePart | DocumentPart, { kind, reason }: Fault, index: number) =>
+const refusal = (part: MediaPart, { kind, reason }: Fault, index: number) =>
   new BridgeError(kind, `The ${nameOf(part)} in the last message ${reason}; convert it or leave it out.`, {
     param: `messages[${index}]`,
   });

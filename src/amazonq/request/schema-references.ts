@@ -1,35 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
-
-/** Cases of the keywords that this bridge changes or looks into; any other holds data and stays as it is. */
-type Keyword = "dropped" | "value" | "type" | "names" | "schema" | "schemas" | "schemas-by-name";
-
-const keywords = new Map<string, Keyword>([
-  ["$defs", "dropped"],
-  ["$id", "dropped"],
-  ["$ref", "dropped"],
-  ["$schema", "dropped"],
-  ["definitions", "dropped"],
-  ["const", "value"],
-  ["type", "type"],
-  ["required", "names"],
-  ["additionalProperties", "schema"],
-  ["contains", "schema"],
-  ["else", "schema"],
-  ["if", "schema"],
-  ["items", "schema"],
-  ["not", "schema"],
-  ["propertyNames", "schema"],
-  ["then", "schema"],
-  ["unevaluatedItems", "schema"],
-  ["unevaluatedProperties", "schema"],
-  ["allOf", "schemas"],
-  ["anyOf", "schemas"],
-  ["oneOf", "schemas"],
-  ["prefixItems", "schemas"],
-  ["dependentSchemas", "schemas-by-name"],
-  ["patternProperties", "schemas-by-name"],
-  ["properties", "schemas-by-name"],
-]);
+import { type Keyword, keywords } from "./schema-keywords.ts";
 
 const maxOpenReferences = 10;
 /** Schemas seen after which references are no longer followed: ten definitions that double each other make 1024 of one. */

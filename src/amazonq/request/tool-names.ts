@@ -1,5 +1,5 @@
-import type { PairedTurn } from "../../turn/pairing.ts";
 import { distinctIdentifiers, legalToolName } from "./identifiers.ts";
+import type { SentTurn } from "./turns.ts";
 
 /** The name each tool travels under, by the client's name. */
 export type SentNames = ReadonlyMap<string, string>;
@@ -20,7 +20,7 @@ export const changedNames = (sentNames: SentNames): ReadonlyMap<string, string> 
   new Map([...sentNames].filter(([name, sent]) => name !== sent).map(([name, sent]) => [sent, name]));
 
 /** The client's names of all tools the history calls, in the order of their first calls. */
-export function calledNames(turns: readonly PairedTurn[]): ReadonlySet<string> {
+export function calledNames(turns: readonly SentTurn[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const turn of turns) {
     if (turn.role === "assistant") for (const call of turn.calls) names.add(call.name);

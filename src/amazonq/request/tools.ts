@@ -3,6 +3,7 @@ import { cleanText, isBlank, splitText } from "../../turn/text.ts";
 import type { ToolEntry } from "../wire.ts";
 import { limits } from "./limits.ts";
 import { toolSchema } from "./schema.ts";
+import { pruneSchema } from "./schema-pruning.ts";
 import type { SentNames } from "./tool-names.ts";
 
 /** The tools a request carries: those the client lets the model call, once each (R25), and a stub for each other one called. */
@@ -22,13 +23,14 @@ const stub = (name: string): Tool => ({
   inputSchema: {},
 });
 
-export function toolEntry(tool: Tool, sentNames: SentNames): ToolEntry {
+export function toolEntry(tool: Tool, sentNames: SentNames, pruneSchemas: boolean): ToolEntry {
   const name = sentNames.get(tool.name) ?? tool.name;
+  const schema = toolSchema(tool.inputSchema);
   return {
     toolSpecification: {
       name,
       description: shortDescription(tool, name),
-      inputSchema: { json: toolSchema(tool.inputSchema) },
+      inputSchema: { json: pruneSchemas ? pruneSchema(schema) : schema },
     },
   };
 }

@@ -3,7 +3,7 @@ import { damaged } from "../../eventstream/damaged.ts";
 import type { Message } from "../../eventstream/message.ts";
 import { isJsonObject, type JsonObject } from "../../json.ts";
 import type { Stage } from "../../stream/stage.ts";
-import type { ServiceFailure } from "./exceptions.ts";
+import type { ServiceFailure } from "./catalogue.ts";
 
 /** What the service says within an answer, in our terms; absent members arrive as empty or undefined. */
 export type ServiceEvent =

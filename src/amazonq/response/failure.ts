@@ -1,6 +1,6 @@
 import { BridgeError } from "../../errors.ts";
 import { isJsonObject, type JsonObject } from "../../json.ts";
-import type { ServiceFailure } from "./exceptions.ts";
+import type { ServiceFailure } from "./catalogue.ts";
 
 const maxBytes = 65_536;
 

@@ -3,12 +3,15 @@ import { damaged } from "../../eventstream/damaged.ts";
 import type { Sink, Stage } from "../../stream/stage.ts";
 import type { StopReason, TurnEvent, Usage } from "../../turn/events.ts";
 import { estimateTextTokens } from "../../turn/tokens.ts";
+import type { ReasoningScope } from "../reasoning-seal.ts";
+import type { ServiceFailure } from "./catalogue.ts";
 import type { ServiceEvent, TokenUsage } from "./events.ts";
-import { classify, type FailedRequest, type ServiceFailure } from "./exceptions.ts";
+import { classify, type FailedRequest } from "./exceptions.ts";
+import { createReasoning } from "./reasoning.ts";
 import { decodeStopReason, type ServiceStopReason } from "./stop-reason.ts";
 import { createToolCalls } from "./tool-calls.ts";
 
-export interface TurnContext extends FailedRequest {
+export interface TurnContext extends FailedRequest, ReasoningScope {
   /** Names as sent to the service, for those that differ from the client's. */
   toolNames: ReadonlyMap<string, string>;
   /** False when the HTTP answer told neither length nor chunks, so that a cut looks like an end (fault row 49). */
@@ -23,16 +26,19 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
   return (next) => {
     const outline = createOutline(next);
     const calls = createToolCalls(context.toolNames, outline.emit);
-    const reasoning = createReasoning(outline.emit);
-    /** Text that arrived while a tool call was open: the contract of turn events wants it after the call. */
-    const held: string[] = [];
+    /** What was said while a tool call was open: the contract of turn events wants it after the call. */
+    const held: TurnEvent[] = [];
+    const say = (event: TurnEvent) => {
+      if (calls.isOpen) held.push(event);
+      else outline.emit(event);
+    };
+    const reasoning = createReasoning(context, say);
     let stopReason: ServiceStopReason | undefined;
     let reported: TokenUsage | undefined;
     let isSealed = false;
 
     const release = () => {
-      if (calls.isOpen) return;
-      for (const text of held.splice(0)) outline.emit({ type: "text-delta", text });
+      for (const event of held.splice(0)) outline.emit(event);
     };
 
     const push = (event: ServiceEvent) => {
@@ -40,15 +46,14 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
         case "text":
           if (!event.text) return;
           reasoning.end();
-          if (calls.isOpen) held.push(event.text);
-          else outline.emit({ type: "text-delta", text: event.text });
-          return;
+          return say({ type: "text-delta", text: event.text });
         case "reasoning":
           return reasoning.push(event);
         case "tool-use":
           reasoning.end();
           calls.push(event);
-          return release();
+          if (!calls.isOpen) release();
+          return;
         case "metadata":
           isSealed = true;
           stopReason ??= decodeStopReason(event.stopReason);
@@ -134,38 +139,6 @@ function createOutline(next: Sink<TurnEvent>) {
     },
     get isEmpty() {
       return isEmpty;
-    },
-  };
-}
-
-/** A signature ends its run of reasoning and may itself come in pieces (contract 3.3). */
-function createReasoning(emit: (event: TurnEvent) => void) {
-  let isOpen = false;
-  let signature = "";
-
-  const end = () => {
-    if (!isOpen) return;
-    emit({ type: "reasoning-end", signature });
-    isOpen = false;
-    signature = "";
-  };
-
-  return {
-    end,
-    push(event: { text: string; signature: string; redacted: string }) {
-      if (event.text) {
-        if (signature) end();
-        isOpen = true;
-        emit({ type: "reasoning-delta", text: event.text });
-      }
-      if (event.signature) {
-        isOpen = true;
-        signature += event.signature;
-      }
-      if (event.redacted) {
-        end();
-        emit({ type: "redacted-reasoning", data: event.redacted });
-      }
     },
   };
 }

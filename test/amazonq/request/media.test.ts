@@ -208,4 +208,90 @@ describe("documents", () => {
       'user: (document "notes" left out: it has the media type application/pdf, and only text can be read)',
     );
   });
+
+  describe("of a model that reads them", () => {
+    const reader = { ...modelNamed("claude-opus-5"), acceptsDocuments: true };
+    const buildFor = (messages: Message[]) => build(messages, {}, { model: reader });
+    const named = (name: string, mediaType = "application/pdf", content = "%PDF-1.7"): DocumentPart => ({
+      ...document(mediaType, content),
+      name,
+    });
+    const names = (request: ReturnType<typeof build>) =>
+      userMessages(request).flatMap(({ documents = [] }) => documents.map(({ name }) => name));
+
+    test.each([
+      ["application/pdf", "pdf"],
+      ["text/plain; charset=utf-8", "txt"],
+      ["Text/Markdown", "md"],
+      ["text/csv", "csv"],
+      ["text/html", "html"],
+      ["application/msword", "doc"],
+      ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"],
+      ["application/vnd.ms-excel", "xls"],
+      ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"],
+    ])("%s travels as %s", (mediaType, format) => {
+      const request = buildFor([user(document(mediaType), "Sum up.")]);
+      expect(current(request).documents as unknown).toEqual([
+        { name: "notes", format, source: { bytes: Buffer.from("Grüße").toString("base64") } },
+      ]);
+      expect(spoken(request)).toEqual(["user: Sum up."]);
+      expect(violations(request)).toEqual([]);
+    });
+
+    test("other text becomes text under a heading", () =>
+      expect(spoken(buildFor([user(document("application/json"))]))).toEqual([
+        "user: [Document: notes]\n\nGrüße",
+      ]));
+
+    test("so does text without any, which the service has no form for", () =>
+      expect(spoken(buildFor([user(document("text/plain", ""), "a")]))[0]).toStartWith(
+        "user: [Document: notes]",
+      ));
+
+    test("R42: those of a tool result stand beside it, and it says so", () => {
+      const request = buildFor([user("a"), assistant(call("1")), user(result("1", named("spec")))]);
+      expect(names(request)).toEqual(["spec"]);
+      expect(current(request).userInputMessageContext?.toolResults?.[0]?.content).toEqual([
+        { text: '(document "spec" attached to this message)' },
+      ]);
+      expect(violations(request)).toEqual([]);
+    });
+
+    test("R15: a message of documents alone points to them", () =>
+      expect(spoken(buildFor([user(named("spec"))]))).toEqual(["user: (see the attached document)"]));
+
+    test("R50: names are legal and differ, the first of a name keeping it", () => {
+      const given = ["a.pdf", "A/pdf", "a.pdf 2", "", "é", "x".repeat(300)];
+      const request = buildFor(given.map((name) => user(named(name))));
+      expect(names(request)).toEqual([
+        "a pdf",
+        "A pdf 2",
+        "a pdf 2 2",
+        "document",
+        "document 2",
+        "x".repeat(196),
+      ]);
+      expect(violations(request)).toEqual([]);
+    });
+
+    test("R50: one that nobody can read is the client's error in the last message and a note before", () => {
+      const archive = named("a", "application/zip");
+      expect(() => buildFor([user(archive)])).toThrow(/application\/zip, and only PDF, Word/);
+      expect(spoken(buildFor([user(archive), user("b")]))[0]).toMatch(/^user: \(document "a" left out: /);
+    });
+
+    test("R50: one that is too large is refused", () => {
+      const large = { ...named("a"), data: "AAAA".repeat(1_600_000) };
+      expect(() => buildFor([user(large)])).toThrow(/larger than 4.5 MB/);
+    });
+
+    test("R46: images and documents are a hundred together", () => {
+      const messages = Array.from({ length: 60 }, (_, index) => user(named(`d${index}`), image(png(1, 1))));
+      const request = buildFor(messages);
+      expect(names(request)).toHaveLength(50);
+      expect(sides(request)).toHaveLength(50);
+      expect(JSON.stringify(request.body)).toContain("newer documents take its place");
+      expect(violations(request)).toEqual([]);
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { toolSchema } from "../../../src/amazonq/request/schema.ts";
+import { pruneSchema } from "../../../src/amazonq/request/schema-pruning.ts";
 
 interface Case {
   name: string;
@@ -181,5 +182,48 @@ describe("an input schema", () => {
       }),
     );
     expect(JSON.stringify(toolSchema({ $ref: "#/$defs/d0", $defs })).length).toBeLessThan(500_000);
+  });
+});
+
+describe("R31: a schema for a second attempt", () => {
+  test("loses the keywords that were blamed for refusals, at any depth", () => {
+    const given = {
+      type: "object",
+      additionalProperties: false,
+      required: [],
+      description: "D.",
+      properties: {
+        a: {
+          type: ["null", "string"],
+          minLength: 1,
+          pattern: "x",
+          format: "date",
+          default: "y",
+          enum: ["y"],
+        },
+        b: { type: "array", minItems: 1, items: { type: "number", exclusiveMinimum: 0, multipleOf: 2 } },
+        c: JSON.parse('{"anyOf":[{"const":5},{"type":["null"]},true],"if":{},"then":{},"else":{}}'),
+        d: { prefixItems: [{ type: "string", maxLength: 3 }], examples: ["x"] },
+      },
+    };
+    expect(pruneSchema(given)).toEqual({
+      type: "object",
+      description: "D.",
+      properties: {
+        a: { type: "string", enum: ["y"] },
+        b: { type: "array", items: { type: "number" } },
+        c: { anyOf: [{ enum: [5] }, { type: "null" }, true] },
+        d: { prefixItems: [{ type: "string" }] },
+      },
+    });
+  });
+
+  test("keeps properties that are called as those keywords are", () => {
+    const schema = {
+      type: "object",
+      properties: { format: string, default: number, required: string },
+      required: ["format"],
+    };
+    expect(pruneSchema(schema)).toEqual(schema);
   });
 });

@@ -6,9 +6,10 @@ import {
   type Origin,
 } from "@aws/codewhisperer-streaming-client";
 import fc from "fast-check";
+import { sealReasoning } from "../../../src/amazonq/reasoning-seal.ts";
 import { buildRequest } from "../../../src/amazonq/request/build.ts";
 import type { GenerateAssistantResponseRequest } from "../../../src/amazonq/wire.ts";
-import { conversations } from "../../support/arbitraries.ts";
+import { askedOf, conversations } from "../../support/arbitraries.ts";
 import { png } from "../../support/images.ts";
 import {
   assistant,
@@ -33,11 +34,14 @@ type AsAws<T> = T extends string
 type AwsJson = NonNullable<AwsRequest["additionalModelRequestFields"]>;
 interface AwsMembers {
   bytes: Uint8Array;
+  redactedContent: Uint8Array;
   origin: Origin;
 }
 
 const asAws = (body: GenerateAssistantResponseRequest): AsAws<GenerateAssistantResponseRequest> =>
-  JSON.parse(JSON.stringify(body), (key, value) => (key === "bytes" ? Uint8Array.fromBase64(value) : value));
+  JSON.parse(JSON.stringify(body), (key, value) =>
+    key === "bytes" || key === "redactedContent" ? Uint8Array.fromBase64(value) : value,
+  );
 
 let received = "";
 const server = Bun.serve({
@@ -82,7 +86,14 @@ test("the smallest request", async () => {
   expect(await serialisedByAws(body)).toEqual(travelling(body));
 });
 
-test("the second leg of a tool loop, with instructions and an image out of a tool result", async () => {
+test("the second leg of a tool loop, with instructions, signed reasoning, an effort and an image out of a tool result", async () => {
+  const model = modelNamed("claude-sonnet-4.6");
+  const signed = {
+    modelId: model.id,
+    conversationId: requestContext.conversationId,
+    text: "I should open it.",
+    signature: "Er4B",
+  };
   const readImage = tool(
     "read_image",
     { type: "object", properties: { path: { type: "string" } }, required: ["path"] },
@@ -91,12 +102,20 @@ test("the second leg of a tool loop, with instructions and an image out of a too
   const { body } = build(
     [
       user("What is on screen.png?"),
-      assistant(call("tooluse_a1", "read_image", { path: "screen.png" })),
+      assistant(
+        { type: "reasoning", text: signed.text, signature: sealReasoning(signed) },
+        call("tooluse_a1", "read_image", { path: "screen.png" }),
+      ),
       user(result("tooluse_a1", image(png(1, 1)))),
     ],
-    { system: ["<system text>"], tools: [readImage] },
     {
-      model: modelNamed("claude-sonnet-4.6"),
+      system: ["<system text>"],
+      cacheSystem: true,
+      tools: [readImage],
+      settings: { reasoning: { effort: "high" }, maxTokens: 32_000 },
+    },
+    {
+      model,
       profileArn: "arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL",
     },
   );
@@ -105,12 +124,15 @@ test("the second leg of a tool loop, with instructions and an image out of a too
       conversationId: requestContext.conversationId,
       chatTriggerType: "MANUAL",
       history: [
-        { userInputMessage: { content: "<system text>", origin: "CLI" } },
+        {
+          userInputMessage: { content: "<system text>", origin: "CLI", cachePoint: { type: "default" } },
+        },
         { assistantResponseMessage: { content: "Understood." } },
         { userInputMessage: { content: "What is on screen.png?", origin: "CLI" } },
         {
           assistantResponseMessage: {
             content: " ",
+            reasoningContent: { reasoningText: { text: "I should open it.", signature: "Er4B" } },
             toolUses: [{ toolUseId: "tooluse_a1", name: "read_image", input: { path: "screen.png" } }],
           },
         },
@@ -145,6 +167,7 @@ test("the second leg of a tool loop, with instructions and an image out of a too
       },
     },
     profileArn: "arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL",
+    additionalModelRequestFields: { output_config: { effort: "high" }, max_tokens: 32_000 },
   });
   expect(await serialisedByAws(body)).toEqual(travelling(body));
 });
@@ -155,8 +178,8 @@ test("R4: an empty profile ARN is left out", () => {
 
 test("AWS's own client sends the same JSON for any request", async () => {
   await fc.assert(
-    fc.asyncProperty(conversations(), async (asked) => {
-      const { body } = buildRequest(asked, requestContext);
+    fc.asyncProperty(askedOf(conversations()), async ({ conversation, context }) => {
+      const { body } = buildRequest(conversation, context);
       expect(await serialisedByAws(body)).toEqual(travelling(body));
     }),
   );

@@ -12,6 +12,8 @@ const context: TurnContext = {
   secrets: ["s3cret-token"],
   inputTokens: 12,
   contextWindow: 200_000,
+  modelId: "claude-opus-5",
+  conversationId: "c-1",
 };
 
 const text = (content: string) => frame("assistantResponseEvent", { content });
@@ -33,9 +35,9 @@ function word(event: TurnEvent): string {
     case "reasoning-delta":
       return `<${event.text}>`;
     case "reasoning-end":
-      return `[${event.signature}]`;
+      return `[${unsealed(event.signature)}]`;
     case "redacted-reasoning":
-      return `[redacted ${event.data}]`;
+      return `[redacted ${unsealed(event.data)}]`;
     case "tool-call-start":
       return `${event.name}#${event.id}(`;
     case "tool-call-delta":
@@ -48,6 +50,8 @@ function word(event: TurnEvent): string {
       return ` ${event.error.kind}`;
   }
 }
+/** The service's own part of what the bridge sealed. */
+const unsealed = (sealed: string) => sealed.replace(/^aqb1\.[\w-]{16}\./, "");
 const ending = (events: readonly TurnEvent[]) => events.at(-1) as TurnEnd;
 
 describe("what the model says", () => {
@@ -79,8 +83,17 @@ describe("what the model says", () => {
     ],
     [
       "reasoning that comes last is closed too",
-      [text("x"), frame("reasoningContentEvent", { text: "...", signature: ".K" })],
-      "x<...>[.K] end",
+      [text("x"), frame("reasoningContentEvent", { text: "so", signature: "s" })],
+      "x<so>[s] end",
+    ],
+    [
+      "reasoning inside a tool comes after it",
+      [
+        tool("t1", { input: "{" }),
+        frame("reasoningContentEvent", { text: "so", signature: "s" }),
+        tool("t1", { input: "}", stop: true }),
+      ],
+      "read#t1({})<so>[s] tool-calls",
     ],
     [
       "redacted reasoning",

@@ -1,0 +1,9 @@
+import type { WindowUse } from "./context-window.ts";
+import type { BuiltRequest, RequestContext } from "./request/build.ts";
+
+/** A request ready to be sent, and what it was made with. */
+export interface Prepared extends Pick<BuiltRequest, "toolNames"> {
+  body: string;
+  context: RequestContext;
+  window: WindowUse;
+}

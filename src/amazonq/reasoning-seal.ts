@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+
+/** The service takes reasoning back for the model and the conversation it belongs to, and for no others (R53). */
+export interface ReasoningScope {
+  modelId: string;
+  conversationId: string;
+}
+
+export interface SignedReasoning extends ReasoningScope {
+  text: string;
+  signature: string;
+}
+
+/** What GPT models say in place of their thinking, which their signature holds (contract 3.3). */
+export const hiddenThinking = "...";
+
+const prefix = "aqb1.";
+
+/**
+ * A signature in the form in which clients keep it: `aqb1.`, a digest of all it belongs to, and the service's own
+ * signature as it came. Nothing is remembered, so seals survive a restart.
+ */
+export const sealReasoning = ({ modelId, conversationId, text, signature }: SignedReasoning): string =>
+  seal(["text", modelId, conversationId, text, signature], signature);
+
+/** The service's signature; undefined for a foreign or edited seal, another text, model or conversation (R55). */
+export function openReasoning(
+  sealed: string,
+  reasoning: ReasoningScope & { text: string },
+): string | undefined {
+  const signature = contentOf(sealed);
+  return sealReasoning({ ...reasoning, signature }) === sealed ? signature : undefined;
+}
+
+/** Reasoning that the service shows to nobody, sealed as signatures are. */
+export const sealRedacted = (data: string, { modelId, conversationId }: ReasoningScope): string =>
+  seal(["redacted", modelId, conversationId, data], data);
+
+export function openRedacted(sealed: string, scope: ReasoningScope): string | undefined {
+  const data = contentOf(sealed);
+  return sealRedacted(data, scope) === sealed ? data : undefined;
+}
+
+const digestLength = 16;
+
+const seal = (bound: readonly string[], content: string): string =>
+  `${prefix}${createHash("sha256").update(JSON.stringify(bound)).digest("base64url").slice(0, digestLength)}.${content}`;
+
+const contentOf = (sealed: string): string => sealed.slice(prefix.length + digestLength + 1);

@@ -1,0 +1,81 @@
+import type { ResultPart } from "../../turn/conversation.ts";
+import { joinTexts } from "../../turn/text.ts";
+import type { HistoryEntry } from "../wire.ts";
+import { isMedia } from "./attachments.ts";
+import { limits } from "./limits.ts";
+import type { SentNames } from "./tool-names.ts";
+import type { SentTurn, SentUserTurn } from "./turns.ts";
+import { flattenTools } from "./words.ts";
+
+/** Folds move by this many turns at once, so that between two moves a conversation keeps its beginning, and its cache. */
+const step = 50;
+
+/**
+ * R12: the entries of the turns, at most `room` of them. Where there would be more the oldest turns are told in words,
+ * in one message of the user that their last answer follows; whatever they said and showed stays before the model.
+ */
+export function foldedEntries(
+  turns: readonly SentTurn[],
+  encode: (turn: SentTurn) => HistoryEntry[],
+  sentNames: SentNames,
+  room: number,
+): HistoryEntry[] {
+  const encoded = turns.map(encode);
+  const sizes = encoded.map((entries) => entries.length);
+  const isFoldable = turns.some(({ role }) => role === "assistant");
+  if (sum(sizes) <= room || !isFoldable) return encoded.flat();
+
+  const told = flattenTools(turns, sentNames).map(toldBy);
+  const count = foldedTurns(sizes, told, room);
+  return [...encode(transcript(turns.slice(0, count), told.slice(0, count))), ...encoded.slice(count).flat()];
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+
+/**
+ * How many turns are folded: as few as make room, in whole steps while there are such. They are an odd number of turns,
+ * so that an answer follows and its calls stay with their results.
+ */
+function foldedTurns(sizes: readonly number[], told: readonly ResultPart[][], room: number): number {
+  let fewest: number | undefined;
+  let kept = sum(sizes);
+  const folded = { length: heading.length, media: 0 };
+  for (let count = 1; count < sizes.length; count++) {
+    kept -= sizes[count - 1] ?? 0;
+    for (const part of told[count - 1] ?? []) {
+      if (isMedia(part)) folded.media++;
+      else folded.length += part.text.length + "\n\n".length;
+    }
+    if (count % 2 === 0 || mostEntries(folded) + kept > room) continue;
+    if (count % step === 1) return count;
+    fewest ??= count;
+  }
+  return fewest ?? sizes.length - 2;
+}
+
+/** Texts are cut into pieces of at least half of what a message takes; between two of them stands an answer. */
+function mostEntries({ length, media }: { length: number; media: number }): number {
+  const pieces = Math.floor(length / (limits.userText / 2)) + 1;
+  return 2 * Math.max(pieces, Math.ceil(media / limits.mediaPerMessage)) - 1;
+}
+
+const heading =
+  "[The beginning of this conversation, told in words because it is too long to be sent message by message]";
+
+const transcript = (turns: readonly SentTurn[], told: readonly ResultPart[][]): SentUserTurn => ({
+  role: "user",
+  results: [],
+  parts: [{ type: "text", text: heading }, ...told.flat()],
+  cacheAfter: turns.some(({ cacheAfter }) => cacheAfter),
+});
+
+/** A turn as a paragraph under the name of who speaks, its media behind it. */
+function toldBy({ role, parts }: SentTurn): ResultPart[] {
+  const texts: string[] = [];
+  const media: ResultPart[] = [];
+  for (const part of parts) {
+    if (part.type === "text") texts.push(part.text);
+    else if (isMedia(part)) media.push(part);
+  }
+  return [{ type: "text", text: `${role}: ${joinTexts(texts) || "(blank)"}` }, ...media];
+}

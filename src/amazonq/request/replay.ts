@@ -1,0 +1,25 @@
+import type { AssistantPart } from "../../turn/conversation.ts";
+import { hiddenThinking, openReasoning, openRedacted, type ReasoningScope } from "../reasoning-seal.ts";
+import type { ReasoningContent } from "../wire.ts";
+
+/**
+ * The reasoning of an answer as the service takes it back: only what it signed itself, complete and unchanged, for the
+ * same model and conversation (R51, R52, R55). An answer has room for one; of several none would be valid (R53).
+ */
+export function replayedReasoning(
+  parts: readonly AssistantPart[],
+  scope: ReasoningScope,
+): ReasoningContent | undefined {
+  const [only, ...others] = parts.filter(
+    (part) => part.type === "reasoning" || part.type === "redacted-reasoning",
+  );
+  if (!only || others.length > 0) return undefined;
+  if (only.type === "reasoning") return signedText(only.text, only.signature, scope);
+  const redactedContent = openRedacted(only.data, scope);
+  return redactedContent === undefined ? signedText(hiddenThinking, only.data, scope) : { redactedContent };
+}
+
+function signedText(text: string, sealed: string, scope: ReasoningScope): ReasoningContent | undefined {
+  const signature = openReasoning(sealed, { ...scope, text });
+  return signature ? { reasoningText: { text, signature } } : undefined;
+}

@@ -1,0 +1,30 @@
+/** Cases of the keywords that this bridge changes or looks into; any other holds data and stays as it is. */
+export type Keyword = "dropped" | "value" | "type" | "names" | "schema" | "schemas" | "schemas-by-name";
+
+export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
+  ["$defs", "dropped"],
+  ["$id", "dropped"],
+  ["$ref", "dropped"],
+  ["$schema", "dropped"],
+  ["definitions", "dropped"],
+  ["const", "value"],
+  ["type", "type"],
+  ["required", "names"],
+  ["additionalProperties", "schema"],
+  ["contains", "schema"],
+  ["else", "schema"],
+  ["if", "schema"],
+  ["items", "schema"],
+  ["not", "schema"],
+  ["propertyNames", "schema"],
+  ["then", "schema"],
+  ["unevaluatedItems", "schema"],
+  ["unevaluatedProperties", "schema"],
+  ["allOf", "schemas"],
+  ["anyOf", "schemas"],
+  ["oneOf", "schemas"],
+  ["prefixItems", "schemas"],
+  ["dependentSchemas", "schemas-by-name"],
+  ["patternProperties", "schemas-by-name"],
+  ["properties", "schemas-by-name"],
+]);

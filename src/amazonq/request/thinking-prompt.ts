@@ -1,0 +1,27 @@
+import type { Conversation, Effort, ReasoningSetting } from "../../turn/conversation.ts";
+import type { ServiceModel } from "../service-model.ts";
+import { takesReasoning } from "./model-fields.ts";
+
+/** Whether the model is asked by tags in its instructions to think, and then thinks between tags in its answer (2.5). */
+export const usesThinkingTags = ({ settings }: Conversation, model: ServiceModel): boolean =>
+  isAskedToThink(settings.reasoning) && !takesReasoning(model.fields);
+
+/** What makes a model think that has no setting for it; nothing for others and where nobody asked. */
+export function thinkingPrompt(conversation: Conversation, model: ServiceModel): string[] {
+  if (!usesThinkingTags(conversation, model)) return [];
+  const { budgetTokens, effort = "medium" } = conversation.settings.reasoning ?? {};
+  const length = Math.min(budgetTokens ?? lengths[effort], model.maxOutputTokens);
+  return [`<thinking_mode>enabled</thinking_mode>\n<max_thinking_length>${length}</max_thinking_length>`];
+}
+
+/** In tokens; the other way round than budgets become efforts. */
+const lengths: Readonly<Record<Effort, number>> = {
+  low: 10_000,
+  medium: 20_000,
+  high: 28_000,
+  xhigh: 32_000,
+  max: 32_000,
+};
+
+const isAskedToThink = ({ enabled, effort, budgetTokens }: ReasoningSetting = {}): boolean =>
+  enabled ?? (effort !== undefined || budgetTokens !== undefined);

@@ -1,0 +1,246 @@
+import type { ErrorKind } from "../../errors.ts";
+import type { RepairName } from "../repair.ts";
+
+/** A failure as the service tells it, by HTTP answer or by an exception inside the stream. */
+export interface ServiceFailure {
+  /** 0 when it came inside a stream, which has no status of its own. */
+  status: number;
+  /** Exception name without namespace, such as `ThrottlingException`; empty when not given. */
+  type: string;
+  reason: string;
+  message: string;
+  /** Of the answer's `retry-after`, when it was a number of seconds. */
+  retryAfterSeconds?: number | undefined;
+}
+
+/** What a failure is to a client. */
+export interface Rule {
+  applies: (failure: ServiceFailure) => boolean;
+  kind: ErrorKind;
+  code?: string;
+  /** What to tell the client; without it the service's own sentence is quoted. */
+  advice?: string;
+  /** Only for failures that pass by themselves; its absence tells clients not to try again. */
+  retryAfterSeconds?: number;
+  /** A change of the request with which the service may take it. */
+  repair?: RepairName;
+}
+
+const says =
+  (...texts: readonly string[]) =>
+  ({ reason, message }: ServiceFailure) =>
+    texts.some((text) => reason === text || message.includes(text));
+const named =
+  (...types: readonly string[]) =>
+  ({ type }: ServiceFailure) =>
+    types.includes(type.toLowerCase());
+const status =
+  (...codes: readonly number[]) =>
+  (failure: ServiceFailure) =>
+    codes.includes(failure.status);
+const any =
+  (...tests: readonly Rule["applies"][]) =>
+  (failure: ServiceFailure) =>
+    tests.some((test) => test(failure));
+const both = (first: Rule["applies"], second: Rule["applies"]) => (failure: ServiceFailure) =>
+  first(failure) && second(failure);
+
+const overflowTexts = [
+  "CONTENT_LENGTH_EXCEEDS_THRESHOLD",
+  "PROMPT_TOO_LONG",
+  "Input is too long",
+  "Input content length exceeds threshold",
+  "Exceeded max chat context length",
+  "prompt is too long",
+  "Context limit exceeded",
+] as const;
+
+/**
+ * The catalogue of contract 4.3, first match wins. Its order is that of 4.4: quota texts before the 429 rule, which
+ * would hide them; overflow and capacity texts before the status; then reasons, exception names, statuses.
+ */
+const rules: readonly Rule[] = [
+  {
+    // E22, E23
+    applies: says("MONTHLY_REQUEST_COUNT", "OVERAGE_REQUEST_LIMIT_EXCEEDED"),
+    kind: "quota",
+    code: "insufficient_quota",
+    advice:
+      "The Amazon Q plan's quota for this month is used up; it returns at the next reset, or with a bigger plan.",
+  },
+  {
+    // E24
+    applies: says("DAILY_REQUEST_COUNT"),
+    kind: "rate-limit",
+    code: "rate_limit_exceeded",
+    advice: "The Amazon Q plan's quota for today is used up; try again tomorrow.",
+  },
+  {
+    // E3, E4
+    applies: any(says(...overflowTexts), named("contentlengthexceededexception")),
+    kind: "context-length",
+    code: "context_length_exceeded",
+  },
+  {
+    // E5
+    applies: any(status(413), says("length limit exceeded")),
+    kind: "too-large",
+    code: "context_length_exceeded",
+    advice: "The request is larger than Amazon Q accepts; shorten the conversation or remove images.",
+  },
+  {
+    // E28, E29, E30
+    applies: says(
+      "INSUFFICIENT_MODEL_CAPACITY",
+      "MODEL_TEMPORARILY_UNAVAILABLE",
+      "unexpectedly high load",
+      "experiencing high traffic",
+      "is currently unavailable",
+    ),
+    kind: "overloaded",
+    code: "server_overloaded",
+    advice: "Amazon Q has no capacity for this model right now; try again shortly or pick another model.",
+    retryAfterSeconds: 5,
+  },
+  {
+    // E27
+    applies: says("credit limit exceeded"),
+    kind: "rate-limit",
+    code: "rate_limit_exceeded",
+    advice: "Amazon Q's hourly credit limit is used up; try again later.",
+  },
+  {
+    // E20
+    applies: says("TEMPORARILY_SUSPENDED"),
+    kind: "permission",
+    code: "account_suspended",
+    advice: "Amazon Q has suspended this account for now; contact AWS support.",
+  },
+  {
+    // E6
+    applies: says("INVALID_MODEL_ID"),
+    kind: "model",
+    code: "model_not_found",
+    advice:
+      "Amazon Q does not offer this model to this account, plan or region; GET /v1/models lists others.",
+  },
+  {
+    // E7
+    applies: both(says("profileArn"), says("required")),
+    kind: "invalid-request",
+    code: "profile_required",
+    advice: "Amazon Q wants a profile ARN for this login; set AMAZONQ_PROFILE_ARN or upstream.profile_arn.",
+  },
+  {
+    // E8
+    applies: says("Invalid profileArn", "Invalid token"),
+    kind: "permission",
+    code: "permission_denied",
+    advice: "The profile ARN does not belong to this login; correct AMAZONQ_PROFILE_ARN or remove it.",
+  },
+  {
+    // E18
+    applies: any(
+      status(401),
+      says("bearer token included in the request is invalid"),
+      named("expiredtokenexception", "unrecognizedclientexception"),
+    ),
+    kind: "login",
+    code: "login_required",
+    advice: "Amazon Q refuses this login; sign in again with `q login`.",
+  },
+  // E17
+  {
+    applies: says("internal validation error"),
+    kind: "upstream",
+    code: "upstream_error",
+    retryAfterSeconds: 1,
+  },
+  // E34
+  { applies: any(status(409), named("conflictexception")), kind: "permission", code: "permission_denied" },
+  {
+    // E19, E21
+    applies: any(status(403), named("accessdeniedexception")),
+    kind: "permission",
+    code: "permission_denied",
+  },
+  {
+    // E16, E25
+    applies: says("INVALID_CONVERSATION_ID", "CONVERSATION_LIMIT_EXCEEDED"),
+    kind: "invalid-request",
+    repair: "new-conversation",
+  },
+  // E22 with a reason that is not known
+  {
+    applies: any(status(402), named("servicequotaexceededexception")),
+    kind: "quota",
+    code: "insufficient_quota",
+  },
+  {
+    // E26
+    applies: any(status(429), named("throttlingexception", "throttlederror", "toomanyrequestsexception")),
+    kind: "rate-limit",
+    code: "rate_limit_exceeded",
+    retryAfterSeconds: 5,
+  },
+  {
+    // E13
+    applies: says("THINKING_SIGNATURE_INVALID", "signature in thinking block"),
+    kind: "invalid-request",
+    repair: "drop-reasoning",
+  },
+  {
+    // E10
+    applies: says(
+      "TOOL_SCHEMA_INVALID",
+      "toolSpec.inputSchema",
+      "input_schema does not support",
+      "Invalid tool use format",
+    ),
+    kind: "invalid-request",
+    repair: "prune-schemas",
+  },
+  {
+    // E9, and E1, which hides it on older servers
+    applies: says(
+      "TOOL_USE_RESULT_MISMATCH",
+      "number of toolResult blocks",
+      "duplicate Ids",
+      "Improperly formed request",
+    ),
+    kind: "invalid-request",
+    repair: "flatten-tools",
+  },
+  // E2, E11, E12, E14, E15, E35
+  { applies: any(status(400, 422), named("validationexception")), kind: "invalid-request" },
+  {
+    // E33
+    applies: any(status(404, 405), named("resourcenotfoundexception", "unknownoperationexception")),
+    kind: "upstream",
+    code: "upstream_error",
+    advice: "The Amazon Q endpoint does not know this operation; check AMAZONQ_ENDPOINT.",
+  },
+  {
+    // E32
+    applies: any(
+      status(502, 503, 504),
+      named("serviceunavailableexception"),
+      says("ServiceUnavailableException"),
+    ),
+    kind: "overloaded",
+    code: "server_overloaded",
+    retryAfterSeconds: 5,
+  },
+];
+
+/** E31 and whatever the catalogue does not know. */
+const otherwise: Rule = {
+  applies: () => true,
+  kind: "upstream",
+  code: "upstream_error",
+  retryAfterSeconds: 1,
+};
+
+/** The row of the catalogue that a failure belongs to. */
+export const ruleFor = (failure: ServiceFailure): Rule =>
+  rules.find(({ applies }) => applies(failure)) ?? otherwise;

@@ -1,0 +1,84 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ScriptedAnswer } from "../../src/simulator/script.ts";
+import { startBridge } from "../support/bridge.ts";
+import { scenarios } from "./scenarios.ts";
+
+/**
+ * What a client sees, as files to read. A change of the wire shows as a change of them; to accept it, run this test
+ * with UPDATE_TRANSCRIPTS=1 and look at the difference.
+ */
+const isUpdate = process.env["UPDATE_TRANSCRIPTS"] === "1";
+const bridge = startBridge();
+afterAll(() => bridge.stop());
+
+const tools = [{ name: "read" }, { name: "write" }, { name: "list" }].map(({ name }) => ({
+  name,
+  description: `${name}s`,
+  schema: { type: "object", properties: {} },
+}));
+const messages = [{ role: "user", content: "Go." }];
+const requests = {
+  "Anthropic Messages": {
+    path: "/v1/messages",
+    body: {
+      max_tokens: 1000,
+      tools: tools.map(({ schema, ...tool }) => ({ ...tool, input_schema: schema })),
+    },
+  },
+  "OpenAI Chat Completions": {
+    path: "/v1/chat/completions",
+    body: {
+      stream_options: { include_usage: true },
+      tools: tools.map(({ schema, ...tool }) => ({
+        type: "function",
+        function: { ...tool, parameters: schema },
+      })),
+    },
+  },
+};
+
+describe("transcripts", () => {
+  for (const [name, script] of Object.entries(scenarios)) {
+    test(name, async () => {
+      const file = join(import.meta.dir, `${name}.txt`);
+      const seen = await transcript(script);
+      if (isUpdate) await Bun.write(file, seen);
+      expect(existsSync(file)).toBe(true);
+      expect(seen).toBe(await Bun.file(file).text());
+    });
+  }
+});
+
+async function transcript(script: ScriptedAnswer): Promise<string> {
+  const sections: string[] = [];
+  for (const [protocol, { path, body }] of Object.entries(requests)) {
+    for (const stream of [true, false]) {
+      bridge.simulator.script(script);
+      const response = await fetch(`${bridge.url}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ model: "claude-sonnet-4.5", messages, stream, ...body }),
+      });
+      const shown = ["content-type", "retry-after", "x-should-retry"].flatMap((header) => {
+        const value = response.headers.get(header);
+        return value === null ? [] : [`${header}: ${value}`];
+      });
+      const answer = readable(await response.text());
+      sections.push(
+        [`=== ${protocol}, ${stream ? "streamed" : "whole"}`, response.status, ...shown, "", answer].join(
+          "\n",
+        ),
+      );
+    }
+  }
+  return `${sections
+    .join("\n\n")
+    .replaceAll(/(msg_|chatcmpl-|req_)[0-9a-f-]{32,36}/g, "$1…")
+    .replaceAll(/"created": ?\d+/g, '"created":0')}\n`;
+}
+
+/** A JSON body over several lines; an event stream as it is. */
+const readable = (body: string): string =>
+  body.startsWith("{") ? JSON.stringify(JSON.parse(body), null, 2) : body.trimEnd();
