@@ -1,10 +1,12 @@
 import type { Stage } from "../stream/stage.ts";
 import { damaged } from "./damaged.ts";
+import { createHeadersDecoder } from "./headers.ts";
 import { decodeMessage, decodePrelude, type Message, type Prelude, preludeLength } from "./message.ts";
 
 /** Messages out of bytes cut anywhere. Each byte is copied at most twice; bytes left over at the end are a failure. */
 export function frameDecoder(maxMessageLength: number): Stage<Uint8Array, Message> {
   return (next) => {
+    const decodeHeaders = createHeadersDecoder();
     let held: Uint8Array[] = [];
     let heldLength = 0;
     let neededLength = preludeLength;
@@ -27,7 +29,7 @@ export function frameDecoder(maxMessageLength: number): Stage<Uint8Array, Messag
         while (offset + preludeLength <= bytes.length) {
           prelude = decodePrelude(bytes, offset, maxMessageLength);
           if (offset + prelude.totalLength > bytes.length) break;
-          next.push(decodeMessage(bytes, offset, prelude));
+          next.push(decodeMessage(bytes, offset, prelude, decodeHeaders));
           offset += prelude.totalLength;
           prelude = undefined;
         }

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { damaged } from "./damaged.ts";
-import { decodeHeaders, type Headers } from "./headers.ts";
+import type { Headers } from "./headers.ts";
 
 /** One `application/vnd.amazon.eventstream` message; the payload is a view into the bytes it was decoded from. */
 export interface Message {
@@ -28,7 +28,12 @@ export function decodePrelude(bytes: Uint8Array, offset: number, maxLength: numb
 }
 
 /** Decodes the message that lies whole at `offset`, whose prelude has been proven. */
-export function decodeMessage(bytes: Uint8Array, offset: number, prelude: Prelude): Message {
+export function decodeMessage(
+  bytes: Uint8Array,
+  offset: number,
+  prelude: Prelude,
+  decodeHeaders: (block: Uint8Array) => Headers,
+): Message {
   const end = offset + prelude.totalLength - checksumLength;
   const checksum = new DataView(bytes.buffer, bytes.byteOffset + end, checksumLength).getUint32(0);
   if (checksum !== crc32(bytes.subarray(offset, end))) throw damaged("message checksum");
