@@ -21,6 +21,8 @@ export interface SseOptions {
   clock: Clock;
   /** Silence, in milliseconds, after which the encoder is told to beat. */
   heartbeatMs: number;
+  /** True when that silence has passed already: the status line leaves only with the first bytes. */
+  isLate?: boolean;
   onEnd: (
     ending: { type: "end"; outputTokens: number } | { type: "error"; error: BridgeError } | { type: "gone" },
   ) => void;
@@ -34,13 +36,14 @@ export function sseStream(
   turn: TurnReader,
   first: Promise<readonly TurnEvent[] | undefined>,
   encoding: AnswerEncoding,
-  { clock, heartbeatMs, onEnd }: SseOptions,
+  { clock, heartbeatMs, isLate = false, onEnd }: SseOptions,
 ): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder();
   let text = "";
   const encoder = encoding((piece) => {
     text += piece;
   });
+  if (isLate) encoder.beat();
   let pending = first;
   let isGone = false;
 

@@ -19,14 +19,19 @@ export interface AnswerDependencies {
 }
 
 export interface Call {
-  protocol: "openai" | "anthropic";
+  protocol: "openai" | "openai-responses" | "anthropic";
   requestId: string;
   /** What the protocol puts before an answer's id. */
   idPrefix: string;
   conversation: Conversation;
   stream: boolean;
   signal: AbortSignal;
+  /** Of whatever is answered, a failure too; to be added to. */
+  headers: Record<string, unknown>;
 }
+
+/** Tells which model answers, whatever the client has called it. */
+const modelHeader = "x-aqbridge-model";
 
 /**
  * The one way from a conversation to an answer; `encoding` and `whole` say it in the protocol's words. What it rejects
@@ -41,13 +46,16 @@ export async function answer<Whole>(
   const { requestId, conversation, signal } = call;
   const inputTokens = estimateInputTokens(conversation);
   journal.begin(call, inputTokens);
+  call.headers[modelHeader] = upstream.modelFor(conversation.model).id;
   const identity = {
     id: `${call.idPrefix}${newId()}`,
     model: conversation.model,
     createdAt: Math.floor(clock.now() / 1000),
     inputTokens,
   };
-  const { conversation: question, finish } = honour(conversation, { inputTokens, limitsOutput: false });
+  const { maxTokens } = conversation.settings;
+  const limitsOutput = maxTokens !== undefined && upstream.keepsOutputLimit(conversation.model, maxTokens);
+  const { conversation: question, finish } = honour(conversation, { inputTokens, limitsOutput });
   const opening = upstream.generate({ conversation: question, inputTokens, signal }).then(finish);
 
   if (!call.stream) {
@@ -59,20 +67,24 @@ export async function answer<Whole>(
 
   const turn = turnReader(opening);
   const first = turn.read();
-  await failEarly(clock, heartbeatMs, first);
+  const isLate = await failEarly(clock, heartbeatMs, first);
   const onEnd = (ending: Ending) => journal.end(requestId, ending);
-  const bytes = sseStream(turn, first, encoding(identity), { clock, heartbeatMs, onEnd });
+  const bytes = sseStream(turn, first, encoding(identity), { clock, heartbeatMs, isLate, onEnd });
   return new Response(bytes, { headers: sseHeaders });
 }
 
-/** Holds the status line until the first event, but not for ever, so that an early failure keeps its HTTP status. */
+/**
+ * Holds the status line until the first event, so that an early failure keeps its HTTP status; but not for ever: true
+ * when the first event is still to come.
+ */
 async function failEarly(
   clock: Clock,
   patienceMs: number,
   first: ReturnType<TurnReader["read"]>,
-): Promise<void> {
+): Promise<boolean> {
   const batch = await within(clock, patienceMs, first);
-  if (batch === late) return;
+  if (batch === late) return true;
   const event = batch?.[0];
   if (event?.type === "turn-error") throw event.error;
+  return false;
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { ModelList } from "../../src/amazonq/model-list.ts";
+import { builtInModels } from "../../src/amazonq/models.ts";
 import { createAmazonQ } from "../../src/amazonq/upstream.ts";
 import type { AccessToken, TokenSource } from "../../src/auth/token-source.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
@@ -12,6 +14,8 @@ import { startSimulator } from "../../src/simulator/listen.ts";
 import type { Simulator, SimulatorOptions } from "../../src/simulator/simulator.ts";
 import { load } from "./config.ts";
 
+export { until as eventually } from "./event-loop.ts";
+
 export interface BridgeOptions {
   config?: Partial<Config>;
   /** Of the bridge and of the simulator. */
@@ -20,6 +24,7 @@ export interface BridgeOptions {
   tokens?: TokenSource;
   /** Takes the simulator's place. */
   endpoint?: string;
+  modelList?: ModelList;
 }
 
 export interface Bridge {
@@ -30,7 +35,7 @@ export interface Bridge {
   log: readonly string[];
   /** Requests that the simulator has not finished answering. */
   openUpstream(): number;
-  /** Resolves once the last answer has left the bridge's books; rejects when that takes too many turns. */
+  /** Cuts whatever is still being answered. */
   stop(): Promise<void>;
 }
 
@@ -43,6 +48,7 @@ export function startBridge({
   simulator: simulatorOptions = {},
   tokens = fixedTokens(accessToken),
   endpoint,
+  modelList = { current: () => builtInModels, refresh: async () => {} },
 }: BridgeOptions = {}): Bridge {
   const config: Config = { ...load().config, ...overrides };
   const service = startSimulator({
@@ -65,8 +71,13 @@ export function startBridge({
     endpoint: () => endpoint ?? service.url,
     optsOutOfSharing: async () => true,
     clock,
+    log,
+    newId: randomUUID,
     profileArn: config.profileArn,
+    modelList,
     defaultModel: config.defaultModel,
+    modelAliases: config.modelAliases,
+    unknownModels: config.unknownModels,
     patience: {
       firstEventMs: config.firstEventTimeoutSeconds * 1000,
       idleMs: config.streamIdleTimeoutSeconds * 1000,
@@ -119,13 +130,4 @@ export function fixedTokens(...values: readonly [string, ...string[]]): TokenSou
     }),
     set: async () => {},
   };
-}
-
-/** Waits for a condition by letting the event loop turn, a bounded number of times; no time of its own passes. */
-export async function eventually(condition: () => boolean, turns = 20_000): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) {
-    if (condition()) return;
-    await new Promise(setImmediate);
-  }
-  throw new Error(`Still not so after ${turns} turns of the event loop: ${condition}`);
 }

@@ -1,6 +1,8 @@
 import { Database } from "bun:sqlite";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
 
 /** Members of the Amazon Q CLI's token row; `undefined` leaves one out. */
 export interface CliToken {
@@ -23,6 +25,8 @@ export interface CliDatabase {
   login(token?: CliToken, registration?: Record<string, unknown>): void;
   logout(): void;
   setAuth(key: string, value: Value): void;
+  /** The text of a row; undefined when there is none. */
+  auth(key: string): string | undefined;
   setProfile(arn: string): void;
   close(): void;
 }
@@ -43,6 +47,7 @@ export function makeCliDatabase(path: string, journal: "delete" | "wal" = "delet
   mkdirSync(dirname(path), { recursive: true });
   const connection = new Database(path, { create: true });
   connection.run(`PRAGMA journal_mode = ${journal}`);
+  connection.run("PRAGMA synchronous = OFF");
   for (const [version, statement] of schema.entries()) {
     connection.run(statement);
     connection.run("INSERT INTO migrations (version, migration_time) VALUES (?, ?)", [
@@ -50,6 +55,8 @@ export function makeCliDatabase(path: string, journal: "delete" | "wal" = "delet
       1_700_000_000,
     ]);
   }
+  const auth = (key: string) =>
+    connection.query<{ value: string }, [string]>("SELECT value FROM auth_kv WHERE key = ?").get(key)?.value;
   const setAuth = (key: string, value: Value) =>
     connection.run("INSERT OR REPLACE INTO auth_kv (key, value) VALUES (?, ?)", [key, value]);
 
@@ -66,6 +73,7 @@ export function makeCliDatabase(path: string, journal: "delete" | "wal" = "delet
       connection.run("DELETE FROM auth_kv");
     },
     setAuth,
+    auth,
     setProfile(arn) {
       const value = Buffer.from(JSON.stringify({ arn, profile_name: "team" }));
       connection.run("INSERT OR REPLACE INTO state (key, value) VALUES ('api.codewhisperer.profile', ?)", [
@@ -75,6 +83,23 @@ export function makeCliDatabase(path: string, journal: "delete" | "wal" = "delet
     close: () => connection.close(),
   };
 }
+
+const rfc3339 = "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$";
+const text = Type.String();
+
+/** The Rust structure that the CLI reads its token row into: members without a default make it fail when they lack. */
+const BuilderIdToken = Type.Object({
+  access_token: text,
+  expires_at: Type.String({ pattern: rfc3339 }),
+  refresh_token: Type.Optional(Type.Union([text, Type.Null()])),
+  region: Type.Optional(Type.Union([text, Type.Null()])),
+  start_url: Type.Optional(Type.Union([text, Type.Null()])),
+  oauth_flow: Type.Union([Type.Literal("DeviceCode"), Type.Literal("Pkce"), Type.Literal("PKCE")]),
+  scopes: Type.Optional(Type.Union([Type.Array(text), Type.Null()])),
+});
+
+/** What the CLI makes of a token row; throws where it would say that nobody is logged in. */
+export const readAsCli = (row: string | undefined) => Value.Parse(BuilderIdToken, JSON.parse(row ?? "null"));
 
 /** Row contents as the CLI writes them, alive until 2100. */
 export const cliToken = {

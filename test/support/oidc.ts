@@ -47,6 +47,7 @@ export function startOidc(...refreshTokens: string[]): OidcServer {
   return {
     service: {
       endpoint: (region) => `http://127.0.0.1:${server.port}/${region}`,
+      socialEndpoint: (region) => `http://127.0.0.1:${server.port}/social/${region}`,
       fetch: (url, init) => fetch(url, init),
       userAgent: "aqbridge/test",
       timeoutMs: 15_000,

@@ -36,6 +36,7 @@ export const anthropicRoutes = (
             conversation,
             stream,
             signal: request.signal,
+            headers: set.headers,
           },
           (identity) => messageStreamEncoding(identity, requestId),
           encodeMessage,

@@ -112,6 +112,7 @@ const Thinking = Type.Union([
     display: optional(Type.String()),
   }),
   open({ type: Type.Literal("adaptive"), display: optional(Type.String()) }),
+  open({ type: Type.Literal("between_tools") }),
   open({ type: Type.Literal("disabled") }),
 ]);
 const OutputFormat = optional(open({ type: Type.Literal("json_schema"), schema: open({}) }));

@@ -1,5 +1,6 @@
 import { BridgeError } from "../../errors.ts";
 import type { ResultPart } from "../../turn/conversation.ts";
+import { decodeDataUrl } from "../data-url.ts";
 import { type Content, type ContentPart, contentParts } from "./schema.ts";
 
 /** A message's content in parts; `path` names the message in errors. */
@@ -15,11 +16,11 @@ function decodePart(part: ContentPart, path: string): ResultPart {
     case "refusal":
       return { type: "text", text: partText(part) };
     case "image_url":
-      return { type: "image", ...dataUrl(part.image_url.url, `${path}.image_url.url`, "image") };
+      return { type: "image", ...decodeDataUrl(part.image_url.url, `${path}.image_url.url`, "image") };
     case "file": {
       const param = `${path}.file.file_data`;
       const name = part.file.filename ?? "document";
-      return { type: "document", name, ...dataUrl(part.file.file_data ?? "", param, "file") };
+      return { type: "document", name, ...decodeDataUrl(part.file.file_data ?? "", param, "file") };
     }
     case "input_audio":
       throw refused(path, "Amazon Q does not listen to audio; send text or images.");
@@ -36,16 +37,6 @@ function partText(part: ContentPart): string {
     if (part.type === "refusal") return part.refusal;
   }
   return `[${part.type}] ${JSON.stringify(part)}`;
-}
-
-/** R48: the service takes bytes only, and a bridge that fetched URLs would reach into the user's own network. */
-function dataUrl(url: string, param: string, what: string): { mediaType: string; data: string } {
-  const comma = url.indexOf(",");
-  const head = url.slice(0, comma);
-  if (!/^data:[^,]*;base64$/i.test(head)) {
-    throw refused(param, `send the ${what} as a base64 data URL; the bridge does not fetch URLs or files.`);
-  }
-  return { mediaType: head.slice("data:".length).split(";", 1)[0] ?? "", data: url.slice(comma + 1) };
 }
 
 const refused = (param: string, message: string) =>

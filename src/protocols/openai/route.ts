@@ -22,6 +22,7 @@ export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
           conversation: decodeChatRequest(body),
           stream,
           signal: request.signal,
+          headers: set.headers,
         },
         (identity) => chunkEncoding(identity, body.stream_options?.include_usage ?? false),
         encodeChatCompletion,

@@ -1,0 +1,203 @@
+import type { ResponseOutputItem, ResponseStreamEvent } from "openai/resources/responses/responses";
+import type { AnswerEncoder, AnswerEncoding } from "../../http/sse.ts";
+import type { TurnPart } from "../../turn/collect.ts";
+import type { TurnEvent } from "../../turn/events.ts";
+import {
+  encodeItem,
+  type ResponseContext,
+  type ResponseObject,
+  responseEnded,
+  responseFailed,
+  responseInProgress,
+} from "./encode.ts";
+
+/** An event without its number; the responses in it lack what the SDK adds on its side. */
+type Unnumbered<Event> = Event extends { sequence_number: number }
+  ? {
+      [Member in keyof Omit<Event, "sequence_number">]: Member extends "response"
+        ? ResponseObject
+        : Event[Member & keyof Event];
+    }
+  : never;
+type StreamEvent = Unnumbered<ResponseStreamEvent> | { type: "keepalive" };
+
+/**
+ * Response events: created, then items one at a time, each added, told in deltas and done, then one of completed,
+ * incomplete and failed with the whole response. `onDone` is given the output of an answer that did not fail.
+ */
+export const responseStreamEncoding =
+  (context: ResponseContext, onDone: (response: ResponseObject) => void): AnswerEncoding =>
+  (write): AnswerEncoder => {
+    const output: ResponseOutputItem[] = [];
+    let number = 0;
+    let open: TurnPart | undefined;
+
+    const send = (event: StreamEvent) =>
+      write(`event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number: number++ })}\n\n`);
+
+    const start = () => {
+      if (number > 0) return;
+      const response = responseInProgress(context);
+      send({ type: "response.created", response });
+      send({ type: "response.in_progress", response });
+    };
+
+    const begin = (part: TurnPart) => {
+      close();
+      open = part;
+      const output_index = output.length;
+      const item = begun(encodeItem(context, part, output_index));
+      send({ type: "response.output_item.added", output_index, item });
+      if (item.type !== "message") return;
+      const empty = { type: "output_text" as const, text: "", annotations: [], logprobs: [] };
+      send({ type: "response.content_part.added", ...place("msg"), content_index: 0, part: empty });
+    };
+
+    const close = () => {
+      if (!open) return;
+      const output_index = output.length;
+      const item = encodeItem(context, open, output_index);
+      open = undefined;
+      for (const event of closing(item, output_index)) send(event);
+      send({ type: "response.output_item.done", output_index, item });
+      output.push(item);
+    };
+
+    const place = (prefix: string) => ({
+      item_id: `${prefix}_${context.id.slice("resp_".length)}_${output.length}`,
+      output_index: output.length,
+    });
+
+    const sayText = (delta: string) => {
+      if (open?.type !== "text") begin({ type: "text", text: "" });
+      if (open?.type === "text") open.text += delta;
+      send({ type: "response.output_text.delta", ...place("msg"), content_index: 0, delta, logprobs: [] });
+    };
+
+    const think = (delta: string) => {
+      if (open?.type !== "reasoning") {
+        begin({ type: "reasoning", text: "", signature: "" });
+        const empty = { type: "summary_text" as const, text: "" };
+        send({
+          type: "response.reasoning_summary_part.added",
+          ...place("rs"),
+          summary_index: 0,
+          part: empty,
+        });
+      }
+      if (open?.type === "reasoning") open.text += delta;
+      send({ type: "response.reasoning_summary_text.delta", ...place("rs"), summary_index: 0, delta });
+    };
+
+    const endThinking = (signature: string) => {
+      if (open?.type !== "reasoning") begin({ type: "reasoning", text: "", signature });
+      if (open?.type === "reasoning") open.signature = signature;
+      close();
+    };
+
+    const argue = (delta: string) => {
+      if (open?.type !== "tool-call") return;
+      open.json += delta;
+      // A custom tool's text stands inside JSON, and is told when it is whole.
+      if (context.origins.get(open.name)?.kind === "custom") return;
+      send({ type: "response.function_call_arguments.delta", ...place("fc"), delta });
+    };
+
+    const push = (event: TurnEvent) => {
+      start();
+      switch (event.type) {
+        case "text-delta":
+          return sayText(event.text);
+        case "reasoning-delta":
+          return think(event.text);
+        case "reasoning-end":
+          return endThinking(event.signature);
+        case "redacted-reasoning":
+          begin({ type: "redacted-reasoning", data: event.data });
+          return close();
+        case "tool-call-start":
+          return begin({ type: "tool-call", id: event.id, name: event.name, json: "", isWhole: false });
+        case "tool-call-delta":
+          return argue(event.json);
+        case "tool-call-end":
+          if (open?.type === "tool-call") open.isWhole = true;
+          return close();
+        case "turn-end": {
+          close();
+          const response = responseEnded(context, output, event);
+          onDone(response);
+          return send({
+            type: response.status === "completed" ? "response.completed" : "response.incomplete",
+            response,
+          });
+        }
+        case "turn-error":
+          return send({ type: "response.failed", response: responseFailed(context, output, event.error) });
+        default:
+          event satisfies never;
+      }
+    };
+
+    const beat = () => {
+      start();
+      send({ type: "keepalive" });
+    };
+
+    return { push, beat };
+  };
+
+/** An item as it is when it has only just been added. */
+function begun(item: ResponseOutputItem): ResponseOutputItem {
+  switch (item.type) {
+    case "message":
+      return { ...item, status: "in_progress", content: [] };
+    case "function_call":
+      return { ...item, status: "in_progress" };
+    case "reasoning":
+      return { ...item, summary: [] };
+    default:
+      return item;
+  }
+}
+
+/** What says that an item's content is whole. */
+function closing(item: ResponseOutputItem, output_index: number): StreamEvent[] {
+  switch (item.type) {
+    case "message": {
+      const [part] = item.content;
+      if (part?.type !== "output_text") return [];
+      const at = { item_id: item.id, output_index, content_index: 0 };
+      return [
+        { type: "response.output_text.done", ...at, text: part.text, logprobs: [] },
+        { type: "response.content_part.done", ...at, part },
+      ];
+    }
+    case "reasoning": {
+      const [part] = item.summary;
+      if (!part) return [];
+      const at = { item_id: item.id, output_index, summary_index: 0 };
+      return [
+        { type: "response.reasoning_summary_text.done", ...at, text: part.text },
+        { type: "response.reasoning_summary_part.done", ...at, part },
+      ];
+    }
+    case "function_call":
+      return [
+        {
+          type: "response.function_call_arguments.done",
+          item_id: item.id ?? "",
+          output_index,
+          arguments: item.arguments,
+        },
+      ];
+    case "custom_tool_call": {
+      const at = { item_id: item.id ?? "", output_index };
+      return [
+        { type: "response.custom_tool_call_input.delta", ...at, delta: item.input },
+        { type: "response.custom_tool_call_input.done", ...at, input: item.input },
+      ];
+    }
+    default:
+      return [];
+  }
+}

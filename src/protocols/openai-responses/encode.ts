@@ -1,0 +1,153 @@
+import type { Response, ResponseOutputItem, ResponseUsage } from "openai/resources/responses/responses";
+import type { BridgeError } from "../../errors.ts";
+import { parseJsonObject } from "../../json.ts";
+import type { Turn, TurnPart } from "../../turn/collect.ts";
+import type { StopReason, TurnEnd, Usage } from "../../turn/events.ts";
+import { openaiErrorBody } from "../openai/errors.ts";
+import type { ReplyIdentity } from "../reply.ts";
+import { customInput, type ToolOrigins } from "./tools.ts";
+
+export interface ResponseContext extends ReplyIdentity {
+  origins: ToolOrigins;
+  /** Whether the client wants what proves reasoning, to send it back. */
+  includeReasoning: boolean;
+  previousResponseId: string | null;
+}
+
+/** The members of a response object, but for the one that the SDK adds on its side. */
+export type ResponseObject = Omit<Response, "output_text" | "usage" | "status"> & {
+  status: NonNullable<Response["status"]>;
+  usage: ResponseUsage | null;
+};
+
+export const responseInProgress = (context: ResponseContext): ResponseObject => ({
+  id: context.id,
+  object: "response",
+  created_at: context.createdAt,
+  status: "in_progress",
+  model: context.model,
+  output: [],
+  usage: null,
+  error: null,
+  incomplete_details: null,
+  previous_response_id: context.previousResponseId,
+  access_programs: null,
+  instructions: null,
+  metadata: {},
+  parallel_tool_calls: true,
+  temperature: null,
+  tool_choice: "auto",
+  tools: [],
+  top_p: null,
+});
+
+const incompleteReasons = {
+  end: undefined,
+  "tool-calls": undefined,
+  "stop-sequence": undefined,
+  length: "max_output_tokens",
+  "context-window": "max_output_tokens",
+  "content-filter": "content_filter",
+} as const satisfies Record<StopReason, Response.IncompleteDetails["reason"]>;
+
+/** The response once its answer has ended, well or cut short. */
+export function responseEnded(
+  context: ResponseContext,
+  output: ResponseOutputItem[],
+  { stopReason, usage }: TurnEnd,
+): ResponseObject {
+  const reason = incompleteReasons[stopReason];
+  return {
+    ...responseInProgress(context),
+    status: reason ? "incomplete" : "completed",
+    incomplete_details: reason ? { reason } : null,
+    output,
+    usage: encodeUsage(usage),
+  };
+}
+
+export const responseFailed = (
+  context: ResponseContext,
+  output: ResponseOutputItem[],
+  error: BridgeError,
+): ResponseObject => ({
+  ...responseInProgress(context),
+  status: "failed",
+  output,
+  error: { code: failureCode(error), message: openaiErrorBody(error).error.message },
+});
+
+/** Clients go on, wait or stop by this code; of ours they know these. */
+function failureCode({ kind }: BridgeError): NonNullable<Response["error"]>["code"] {
+  if (kind === "rate-limit") return "rate_limit_exceeded";
+  return kind === "invalid-request" ? "invalid_prompt" : "server_error";
+}
+
+function encodeUsage(usage: Usage): ResponseUsage {
+  const input = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  return {
+    input_tokens: input,
+    input_tokens_details: {
+      cached_tokens: usage.cacheReadTokens,
+      cache_write_tokens: usage.cacheWriteTokens,
+    },
+    output_tokens: usage.outputTokens,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: input + usage.outputTokens,
+  };
+}
+
+export const encodeResponse = (context: ResponseContext, { parts, end }: Turn): ResponseObject =>
+  responseEnded(
+    context,
+    parts.map((part, index) => encodeItem(context, part, index)),
+    end,
+  );
+
+/** An item of the output; `index` is its place, and part of its id. */
+export function encodeItem(context: ResponseContext, part: TurnPart, index: number): ResponseOutputItem {
+  const itemId = (prefix: string) => `${prefix}_${context.id.slice("resp_".length)}_${index}`;
+  switch (part.type) {
+    case "text":
+      return {
+        type: "message",
+        id: itemId("msg"),
+        status: "completed",
+        role: "assistant",
+        content: [{ type: "output_text", text: part.text, annotations: [], logprobs: [] }],
+      };
+    case "reasoning":
+      return {
+        type: "reasoning",
+        id: itemId("rs"),
+        summary: part.text ? [{ type: "summary_text", text: part.text }] : [],
+        ...(context.includeReasoning && { encrypted_content: part.signature || null }),
+      };
+    case "redacted-reasoning":
+      return {
+        type: "reasoning",
+        id: itemId("rs"),
+        summary: [],
+        ...(context.includeReasoning && { encrypted_content: part.data }),
+      };
+    case "tool-call": {
+      const origin = context.origins.get(part.name) ?? { kind: "function", name: part.name };
+      const about = {
+        call_id: part.id,
+        name: origin.name,
+        ...(origin.namespace && { namespace: origin.namespace }),
+      };
+      if (origin.kind === "custom") {
+        return { type: "custom_tool_call", id: itemId("ctc"), ...about, input: customText(part.json) };
+      }
+      const status = part.isWhole ? "completed" : "incomplete";
+      return { type: "function_call", id: itemId("fc"), ...about, arguments: part.json, status };
+    }
+  }
+}
+
+/** The text of a custom tool's call; arguments that are no such object are the text themselves. */
+function customText(json: string): string {
+  const input = parseJsonObject(json)?.[customInput];
+  return typeof input === "string" ? input : json;
+}

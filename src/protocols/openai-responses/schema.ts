@@ -1,0 +1,135 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { nullable, open, optional, variants } from "../../http/schema.ts";
+import { efforts } from "../../turn/conversation.ts";
+
+const InputText = open({ type: Type.Literal("input_text"), text: Type.String() });
+const OutputText = open({ type: Type.Literal("output_text"), text: Type.String() });
+const Refusal = open({ type: Type.Literal("refusal"), refusal: Type.String() });
+const InputImage = open({
+  type: Type.Literal("input_image"),
+  image_url: optional(Type.String()),
+  file_id: optional(Type.String()),
+});
+const InputFile = open({
+  type: Type.Literal("input_file"),
+  file_data: optional(Type.String()),
+  file_id: optional(Type.String()),
+  file_url: optional(Type.String()),
+  filename: optional(Type.String()),
+});
+
+export const contentParts = variants(InputText, OutputText, Refusal, InputImage, InputFile);
+export type ContentPart = Static<typeof contentParts.schema>;
+const Content = Type.Union([Type.String(), Type.Array(contentParts.schema)]);
+export type Content = Static<typeof Content>;
+
+const Role = Type.Union(["user", "assistant", "system", "developer"].map((role) => Type.Literal(role)));
+const Message = open({ type: Type.Literal("message"), role: Role, content: Content });
+/** The short form, which names no type. */
+const EasyMessage = open({ type: optional(Type.Literal("message")), role: Role, content: Content });
+const FunctionCall = open({
+  type: Type.Literal("function_call"),
+  call_id: Type.String(),
+  name: Type.String(),
+  arguments: Type.String(),
+  namespace: optional(Type.String()),
+});
+const FunctionCallOutput = open({
+  type: Type.Literal("function_call_output"),
+  call_id: Type.String(),
+  output: Content,
+});
+const CustomCall = open({
+  type: Type.Literal("custom_tool_call"),
+  call_id: Type.String(),
+  name: Type.String(),
+  input: Type.String(),
+});
+const CustomCallOutput = open({
+  type: Type.Literal("custom_tool_call_output"),
+  call_id: Type.String(),
+  output: Content,
+});
+const Reasoning = open({
+  type: Type.Literal("reasoning"),
+  summary: optional(Type.Array(open({ text: Type.String() }))),
+  encrypted_content: optional(Type.String()),
+});
+
+export const inputItems = variants(
+  Message,
+  FunctionCall,
+  FunctionCallOutput,
+  CustomCall,
+  CustomCallOutput,
+  Reasoning,
+);
+export const InputItem = Type.Union([inputItems.schema, EasyMessage]);
+export type InputItem = Static<typeof InputItem>;
+
+const FunctionTool = open({
+  type: Type.Literal("function"),
+  name: Type.String({ minLength: 1 }),
+  description: optional(Type.String()),
+  parameters: Type.Optional(Type.Unknown()),
+});
+const CustomTool = open({
+  type: Type.Literal("custom"),
+  name: Type.String({ minLength: 1 }),
+  description: optional(Type.String()),
+  format: Type.Optional(Type.Unknown()),
+});
+const NamespaceTool = open({
+  type: Type.Literal("namespace"),
+  name: Type.String({ minLength: 1 }),
+  tools: Type.Array(Type.Union([FunctionTool, CustomTool])),
+});
+export type FunctionTool = Static<typeof FunctionTool>;
+export type CustomTool = Static<typeof CustomTool>;
+export const toolVariants = variants(FunctionTool, CustomTool, NamespaceTool);
+export type RequestTool = Static<typeof toolVariants.schema>;
+
+const ToolChoice = Type.Union([
+  Type.Literal("none"),
+  Type.Literal("auto"),
+  Type.Literal("required"),
+  open({ type: Type.String(), name: Type.Optional(Type.String()) }),
+]);
+
+const Format = Type.Union([
+  open({ type: Type.Literal("text") }),
+  open({ type: Type.Literal("json_object") }),
+  open({ type: Type.Literal("json_schema"), schema: open({}) }),
+]);
+const Effort = Type.Union((["none", "minimal", ...efforts] as const).map((effort) => Type.Literal(effort)));
+
+/** Body of `POST /v1/responses`. */
+export const ResponsesRequest = open({
+  model: Type.String({ minLength: 1 }),
+  input: Type.Union([Type.String(), Type.Array(InputItem, { maxItems: 20_000 })]),
+  instructions: optional(Type.String()),
+  tools: optional(Type.Array(toolVariants.schema, { maxItems: 10_000 })),
+  tool_choice: optional(ToolChoice),
+  parallel_tool_calls: optional(Type.Boolean()),
+  reasoning: optional(open({ effort: optional(Effort) })),
+  text: optional(open({ format: optional(Format) })),
+  max_output_tokens: optional(Type.Integer({ minimum: 1 })),
+  include: optional(Type.Array(Type.String())),
+  previous_response_id: optional(Type.String()),
+  store: optional(Type.Boolean()),
+  stream: optional(Type.Boolean()),
+});
+export type ResponsesRequest = Static<typeof ResponsesRequest>;
+
+/** Body of an answer that is not streamed. */
+export const ResponsesAnswer = open({
+  id: Type.String(),
+  object: Type.Literal("response"),
+  created_at: Type.Integer(),
+  status: Type.String(),
+  model: Type.String(),
+  output: Type.Array(open({ type: Type.String() })),
+  usage: nullable(
+    open({ input_tokens: Type.Integer(), output_tokens: Type.Integer(), total_tokens: Type.Integer() }),
+  ),
+});

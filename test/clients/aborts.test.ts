@@ -1,0 +1,104 @@
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
+import { startBridge } from "../support/bridge.ts";
+import { until } from "../support/event-loop.ts";
+import { manualClock } from "../support/manual-clock.ts";
+import { openTool, stream, text } from "../support/script.ts";
+import { anthropicClient, chat, message, openaiClient } from "./rig.ts";
+
+const clock = manualClock();
+const bridge = startBridge({ clock });
+afterAll(bridge.stop);
+const openai = openaiClient(bridge);
+const anthropic = anthropicClient(bridge);
+
+/** Both hold the answer back for good, since nobody moves the clock. */
+const forever = { pauseMs: 3_600_000 };
+const silent = stream(forever);
+const quiet = stream(text("Hello"), forever);
+const inTool = stream(text("Hello"), openTool("tooluse_a", "read", '{"pa'), forever);
+const headerless = { ...stream(), delayMs: forever.pauseMs };
+
+const gone = () => bridge.log.filter((line) => line.includes("end=gone")).length;
+
+/** The service hears of it, nothing is left behind in the bridge, and the log says what happened. */
+const released = async (goneBefore: number) => {
+  await until(() => bridge.openUpstream() === 0 && clock.waiting() === 0);
+  await until(() => gone() === goneBefore + 1);
+};
+
+afterEach(async () => {
+  bridge.simulator.script(stream(text("Still here.")));
+  const { choices } = await openai.chat.completions.create(chat);
+  expect(choices[0]?.message.content).toBe("Still here.");
+});
+
+describe("a client that leaves in the middle of the text", () => {
+  test.each([
+    ["text", quiet],
+    ["a tool call", inTool],
+  ])("ends the service's request: openai, in %s", async (_, answer) => {
+    const before = gone();
+    bridge.simulator.script(answer);
+    const answering = await openai.chat.completions.create({ ...chat, stream: true });
+    for await (const { choices } of answering) if (choices[0]?.delta.content === "Hello") break;
+    await released(before);
+  });
+
+  test.each([
+    ["text", quiet],
+    ["a tool call", inTool],
+  ])("ends the service's request: anthropic, in %s", async (_, answer) => {
+    const before = gone();
+    bridge.simulator.script(answer);
+    const answering = anthropic.messages.stream(message);
+    const failure = answering.done().catch((error: unknown) => error);
+    answering.on("text", () => answering.abort());
+    expect(await failure).toMatchObject({ message: "Request was aborted." });
+    await released(before);
+  });
+});
+
+describe("a client that leaves before anything was said", () => {
+  test.each([
+    ["no event", true, silent],
+    ["no event", false, silent],
+    ["no status", true, headerless],
+    ["no status", false, headerless],
+    ["some text that waits for the rest", false, quiet],
+  ] as const)("ends the service's request: %s, streamed: %p", async (_, stream, answer) => {
+    for (const ask of [
+      (signal: AbortSignal) => openai.chat.completions.create({ ...chat, stream }, { signal }),
+      (signal: AbortSignal) => anthropic.messages.create({ ...message, stream }, { signal }),
+    ]) {
+      const before = gone();
+      bridge.simulator.script(answer);
+      const leave = new AbortController();
+      const asked = ask(leave.signal).then(
+        () => "answered",
+        () => "left",
+      );
+      await until(() => bridge.openUpstream() === 1);
+      leave.abort();
+      expect(await asked).toBe("left");
+      await released(before);
+    }
+  });
+});
+
+test("a hundred clients that leave at once leave nothing behind", async () => {
+  const before = gone();
+  const leave = new AbortController();
+  const asked = Array.from({ length: 100 }, async () => {
+    bridge.simulator.script(quiet);
+    const answering = await openai.chat.completions.create(
+      { ...chat, stream: true },
+      { signal: leave.signal },
+    );
+    return Array.fromAsync(answering).catch(() => "left");
+  });
+  await until(() => bridge.openUpstream() === 100 && clock.waiting() === 300);
+  leave.abort();
+  await Promise.allSettled(asked);
+  await until(() => bridge.openUpstream() === 0 && clock.waiting() === 0);
+  await until(() => gone() === before + 100);
+});

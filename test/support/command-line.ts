@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Context, Ended } from "../../src/cli/command.ts";
+import { commands } from "../../src/cli/commands.ts";
+import { runCommandLine } from "../../src/cli/run.ts";
+import { plainStyle } from "../../src/cli/style.ts";
+import { systemClock } from "../../src/clock.ts";
+import { loadConfig } from "../../src/config/load.ts";
+
+export interface World {
+  home?: string | undefined;
+  environment?: Readonly<Record<string, string>>;
+  platform?: NodeJS.Platform;
+  /** What other programs answer; each run of one is noted. */
+  execute?: (command: readonly string[]) => number;
+}
+
+export interface Outcome {
+  code: number;
+  out: string;
+  err: string;
+  /** Other programs that were run. */
+  executed: readonly string[];
+}
+
+/** Runs a command line in this process, as a user whose home directory is `home`. */
+export async function runLine(line: string, world: World = {}): Promise<Outcome> {
+  const { environment = {}, home = "/nonexistent", platform = "linux", execute = () => 0 } = world;
+  const surroundings = { environment, home, platform };
+  const executed: string[] = [];
+  let out = "";
+  let err = "";
+  const context: Context = {
+    commands,
+    surroundings,
+    load: (flags) =>
+      loadConfig({ ...surroundings, arguments: flags, readFile: (path) => readFileSync(path, "utf8") }),
+    clock: systemClock,
+    newId: randomUUID,
+    stdout(text) {
+      out += text;
+    },
+    stderr(text) {
+      err += text;
+    },
+    style: plainStyle,
+    program: ["/opt/aq bridge/aqbridge"],
+    execute: async (command): Promise<Ended> => {
+      executed.push(command.join(" "));
+      return { code: execute(command), stdout: "" };
+    },
+    stopped: async () => {},
+  };
+  const code = await runCommandLine(
+    line.split(" ").filter((word) => word !== ""),
+    context,
+  );
+  return { code, out, err, executed };
+}

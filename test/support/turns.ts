@@ -1,0 +1,83 @@
+import { BridgeError } from "../../src/errors.ts";
+import type { StopReason, TurnEnd, TurnError, TurnEvent, TurnStream, Usage } from "../../src/turn/events.ts";
+
+export const say = (text: string): TurnEvent => ({ type: "text-delta", text });
+export const think = (text: string): TurnEvent => ({ type: "reasoning-delta", text });
+export const sign = (signature = ""): TurnEvent => ({ type: "reasoning-end", signature });
+
+/** A call that is begun but not ended. */
+export const openCall = (id: string, name: string, ...json: readonly string[]): TurnEvent[] => [
+  { type: "tool-call-start", id, name },
+  ...json.map((piece): TurnEvent => ({ type: "tool-call-delta", json: piece })),
+];
+export const wholeCall = (id: string, name: string, ...json: readonly string[]): TurnEvent[] => [
+  ...openCall(id, name, ...json),
+  { type: "tool-call-end" },
+];
+
+export const counted: Usage = {
+  inputTokens: 100,
+  outputTokens: 50,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  estimated: false,
+};
+
+export const end = (stopReason: StopReason = "end"): TurnEnd => ({
+  type: "turn-end",
+  stopReason,
+  stopSequence: null,
+  usage: counted,
+});
+
+export const failed = (error = new BridgeError("upstream", "The service broke off.")): TurnError => ({
+  type: "turn-error",
+  error,
+});
+
+/** All that is said in the events, in one string. */
+export const spoken = (events: readonly TurnEvent[]): string =>
+  events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
+
+export interface Source<T> {
+  stream: ReadableStream<T>;
+  /** Values asked for so far. */
+  pulls(): number;
+  /** Reasons it was cancelled with. */
+  cancellations: unknown[];
+}
+
+/** A stream of these values that counts how often it is asked; after the last one it closes, or stays open and silent. */
+export function source<T>(
+  values: readonly T[],
+  { thenSilent = false, thenFail }: { thenSilent?: boolean; thenFail?: unknown } = {},
+): Source<T> {
+  let pulls = 0;
+  const cancellations: unknown[] = [];
+  const stream = new ReadableStream<T>(
+    {
+      pull(controller) {
+        pulls++;
+        const value = values[pulls - 1];
+        if (value !== undefined) return controller.enqueue(value);
+        if (thenSilent) return new Promise<never>(() => {});
+        if (thenFail !== undefined) return controller.error(thenFail);
+        controller.close();
+      },
+      cancel(reason) {
+        cancellations.push(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { stream, pulls: () => pulls, cancellations };
+}
+
+/** A turn that arrives in these batches. */
+export const turnOf = (...batches: readonly (readonly TurnEvent[])[]): TurnStream => source(batches).stream;
+
+export async function allOf<T>(stream: ReadableStream<T>): Promise<T[]> {
+  const values: T[] = [];
+  for await (const value of stream) values.push(value);
+  return values;
+}
