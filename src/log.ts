@@ -18,22 +18,31 @@ interface LogOptions {
   maxLength: number;
   write: (line: string) => void;
   now: () => number;
+  /** Begins a line; the time and the level when absent. */
+  stamp?: (level: LogLevel) => string;
 }
 
 const ignore = () => {};
 
 /** A log that writes nothing below its level and does no work for what it does not write. */
-export function createLog({ level, maxLength, write, now }: LogOptions): Log {
+export function createLog({ level, maxLength, write, now, ...options }: LogOptions): Log {
   const threshold = logLevels.indexOf(level);
+  const stamp = options.stamp ?? ((name) => `${new Date(now()).toISOString()} ${name.padEnd(5)} `);
   const at = (name: LogLevel) =>
     logLevels.indexOf(name) < threshold
       ? ignore
       : (event: string, fields: LogFields = {}) =>
-          write(
-            `${new Date(now()).toISOString()} ${name.padEnd(5)} ${event}${formatFields(fields, maxLength)}\n`,
-          );
+          write(`${stamp(name)}${event}${formatFields(fields, maxLength)}\n`);
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
+
+/** A log that writes to the one that is current at the time. */
+export const followingLog = (current: () => Log): Log => ({
+  debug: (event, fields) => current().debug(event, fields),
+  info: (event, fields) => current().info(event, fields),
+  warn: (event, fields) => current().warn(event, fields),
+  error: (event, fields) => current().error(event, fields),
+});
 
 export const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
@@ -49,5 +58,6 @@ function formatValue(value: string | number | boolean, maxLength: number): strin
   if (typeof value !== "string") return String(value);
   const shown =
     value.length > maxLength ? `${value.slice(0, maxLength)}…(${value.length} characters)` : value;
-  return /^[^\s"=]+$/.test(shown) ? shown : JSON.stringify(shown);
+  // Control characters too: a client's text must not drive the terminal of whoever reads the log.
+  return /^[^\s"=\p{Cc}]+$/u.test(shown) ? shown : JSON.stringify(shown);
 }

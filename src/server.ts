@@ -10,10 +10,13 @@ import { anthropicRoutes } from "./protocols/anthropic/route.ts";
 import { failureResponse, toBridgeError } from "./protocols/failure.ts";
 import { createJournal } from "./protocols/journal.ts";
 import { openaiRoutes } from "./protocols/openai/route.ts";
+import { responsesRoutes } from "./protocols/openai-responses/route.ts";
+import { createResponseStore } from "./protocols/openai-responses/store.ts";
 import { requestIdOf } from "./protocols/route.ts";
 import { homeRoutes } from "./routes/home.ts";
 import { loginRoutes } from "./routes/login.ts";
 import { modelRoutes } from "./routes/models.ts";
+import { createTokenEstimator } from "./turn/tokens/estimator.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface ServerDependencies {
@@ -28,6 +31,9 @@ export interface ServerDependencies {
 
 /** Where base URLs land: as meant, with `/v1` given twice, and with none. */
 const prefixes = ["/v1", "/v1/v1", ""] as const;
+
+/** Responses that clients can go on from; each holds its conversation in memory. */
+const maxStoredResponses = 200;
 
 /** The whole HTTP interface as one Elysia application, not yet listening. */
 export function createServer({ config, version, upstream, tokens, clock, log, newId }: ServerDependencies) {
@@ -44,10 +50,13 @@ export function createServer({ config, version, upstream, tokens, clock, log, ne
     upstream,
     clock,
     journal,
+    estimator: createTokenEstimator((name) => upstream.findModel(name)?.id ?? ""),
     heartbeatMs: config.heartbeatSeconds * 1000,
     newId,
     parse,
   };
+
+  const responses = createResponseStore(maxStoredResponses);
 
   const fail = (failure: BridgeError, request: Request, requestId: string, allow?: string) => {
     const path = pathOf(request);
@@ -71,6 +80,8 @@ export function createServer({ config, version, upstream, tokens, clock, log, ne
     })
     .onError(({ code, error, request, set }) => {
       const requestId = requestIdOf(set);
+      // The framework wraps what the body's reader throws.
+      if (code === "PARSE") return fail(toBridgeError(error.cause), request, requestId);
       if (code !== "NOT_FOUND") return fail(toBridgeError(error), request, requestId);
       const allow = methodsOf(app.routes, pathOf(request));
       return fail(allow ? wrongMethod(allow) : notFound, request, requestId, allow);
@@ -82,23 +93,33 @@ export function createServer({ config, version, upstream, tokens, clock, log, ne
     app
       .use(openaiRoutes(prefix, dependencies))
       .use(anthropicRoutes(prefix, dependencies, { version: config.anthropicVersion }))
+      .use(responsesRoutes(prefix, dependencies, responses))
       .use(modelRoutes(prefix, upstream));
   }
   return app;
 }
 
-/** Read off the text: an odd Host header makes the URL one that the platform refuses to parse. */
-function pathOf({ url }: Request): string {
-  const start = url.indexOf("/", url.indexOf("//") + 2);
-  const end = url.indexOf("?", start);
-  return url.slice(start, end === -1 ? undefined : end);
+/** Read off the text: an odd Host header makes the URL one that the platform refuses to parse, or leaves only its path. */
+const pathOf = ({ url }: Request): string => /^(?:https?:\/\/[^/]*)?(\/[^?]*)/.exec(url)?.[1] ?? "/";
+
+/** The methods for which there is a route at the path, HEAD with every GET; undefined when there is none at all. */
+function methodsOf(routes: readonly { method: string; path: string }[], path: string): string | undefined {
+  const methods = routes.filter((route) => leadsTo(route.path, path)).map(({ method }) => method);
+  const withHead = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  return [...new Set(withHead)].join(", ") || undefined;
 }
 
-const methodsOf = (routes: readonly { method: string; path: string }[], path: string): string | undefined =>
-  routes
-    .filter((route) => route.path === path)
-    .map(({ method }) => method)
-    .join(", ") || undefined;
+/** The framework's patterns: a name for one step of the path, a star for the rest of it. */
+const leadsTo = (route: string, path: string): boolean => {
+  const steps = path.split("/");
+  const pattern = route.split("/");
+  return (
+    pattern.every(
+      (step, index) => step === "*" || step === steps[index] || (step.startsWith(":") && !!steps[index]),
+    ) &&
+    (route.endsWith("/*") || pattern.length === steps.length)
+  );
+};
 
 const notFound = new BridgeError("not-found", "There is nothing at this path; GET / lists what there is.");
 const wrongMethod = (allow: string) =>

@@ -15,7 +15,7 @@ export async function readJson(
   request: Request,
   { maxBytes, timeoutMs, clock }: BodyLimits,
 ): Promise<unknown> {
-  requireJson(request.headers.get("content-type"));
+  requireJson(request.headers);
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
   const bytes = await within(clock, timeoutMs, readBytes(request, maxBytes));
   if (bytes === late)
@@ -26,19 +26,18 @@ export async function readJson(
 }
 
 /** Only JSON: a form or plain text is what a foreign web page can post without asking. */
-function requireJson(contentType: string | null): void {
-  const [type, ...parameters] = (contentType ?? "").toLowerCase().split(";");
+function requireJson(headers: Headers): void {
+  const [type, ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
   const charset = parameters
     .map((parameter) => parameter.trim())
     .find((parameter) => parameter.startsWith("charset="));
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
-  if (type?.trim() === "application/json" && isUtf8) return;
+  const isPlain = /^(identity)?$/i.test(headers.get("content-encoding") ?? "");
+  if (type?.trim() === "application/json" && isUtf8 && isPlain) return;
   throw new BridgeError(
     "unsupported-media-type",
-    "Send the body as `content-type: application/json` in UTF-8.",
-    {
-      code: "unsupported_content_type",
-    },
+    "Send the body as `content-type: application/json` in UTF-8, not compressed.",
+    { code: "unsupported_content_type" },
   );
 }
 

@@ -23,7 +23,8 @@ export function createDoors({ allowedHosts, allowedOrigins, apiKey }: DoorPolicy
     if (!isAllowedHost(request.headers.get("host") ?? "", hosts)) return hostRefused;
     if (!isAllowedPage(origin, request.headers.get("sec-fetch-site"), origins)) return originRefused;
     const isOpen = keyDigest === undefined || request.method === "OPTIONS" || path === "/health";
-    return isOpen || timingSafeEqual(digest(presentedKey(request)), keyDigest) ? undefined : keyRefused;
+    if (isOpen || presentedKeys(request).some((key) => timingSafeEqual(digest(key), keyDigest))) return;
+    return keyRefused;
   };
 
   return (request: Request, path: string): Admission => {
@@ -64,10 +65,10 @@ export const preflightHeaders = (request: Request) => ({
   "access-control-max-age": "600",
 });
 
-/** Either vendor's header; a client that knows both sends the same key in each. */
-function presentedKey({ headers }: Request): string {
+/** Either vendor's header; a client that sends both may have the right key in one of them. */
+function presentedKeys({ headers }: Request): string[] {
   const bearer = /^bearer\s+(.+)$/i.exec(headers.get("authorization") ?? "");
-  return headers.get("x-api-key") ?? bearer?.[1] ?? "";
+  return [headers.get("x-api-key"), bearer?.[1]].filter((key) => typeof key === "string");
 }
 
 /** Digests have one length, so that comparing them takes one time. */

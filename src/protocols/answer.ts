@@ -4,7 +4,7 @@ import { collectTurn, type Turn } from "../turn/collect.ts";
 import type { Conversation } from "../turn/conversation.ts";
 import { honour } from "../turn/honour.ts";
 import { type TurnReader, turnReader } from "../turn/reader.ts";
-import { estimateInputTokens } from "../turn/tokens.ts";
+import type { TokenEstimator } from "../turn/tokens/estimator.ts";
 import type { Upstream } from "../upstream.ts";
 import type { Ending, Journal } from "./journal.ts";
 import type { ReplyIdentity } from "./reply.ts";
@@ -13,6 +13,7 @@ export interface AnswerDependencies {
   upstream: Upstream;
   clock: Clock;
   journal: Journal;
+  estimator: TokenEstimator;
   /** Silence after which a streamed answer gets a sign of life; also how long its status waits for a first event. */
   heartbeatMs: number;
   newId: () => string;
@@ -38,13 +39,13 @@ const modelHeader = "x-aqbridge-model";
  * with is a failure that can still have an HTTP status of its own.
  */
 export async function answer<Whole>(
-  { upstream, clock, journal, heartbeatMs, newId }: AnswerDependencies,
+  { upstream, clock, journal, estimator, heartbeatMs, newId }: AnswerDependencies,
   call: Call,
   encoding: (identity: ReplyIdentity) => AnswerEncoding,
   whole: (identity: ReplyIdentity, turn: Turn) => Whole,
 ): Promise<Response | Whole> {
   const { requestId, conversation, signal } = call;
-  const inputTokens = estimateInputTokens(conversation);
+  const { inputTokens, measured } = estimator.begin(conversation);
   journal.begin(call, inputTokens);
   call.headers[modelHeader] = upstream.modelFor(conversation.model).id;
   const identity = {
@@ -56,7 +57,10 @@ export async function answer<Whole>(
   const { maxTokens } = conversation.settings;
   const limitsOutput = maxTokens !== undefined && upstream.keepsOutputLimit(conversation.model, maxTokens);
   const { conversation: question, finish } = honour(conversation, { inputTokens, limitsOutput });
-  const opening = upstream.generate({ conversation: question, inputTokens, signal }).then(finish);
+  const opening = upstream
+    .generate({ conversation: question, inputTokens, signal })
+    .then(measured)
+    .then(finish);
 
   if (!call.stream) {
     const turn = await collectTurn(await opening);

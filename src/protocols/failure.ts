@@ -3,6 +3,7 @@ import { BridgeError } from "../errors.ts";
 import { invalidBody } from "../http/validation.ts";
 import { anthropicErrorBody, anthropicStatus } from "./anthropic/errors.ts";
 import { openaiErrorBody, openaiStatus } from "./openai/errors.ts";
+import { responsesStatus } from "./openai-responses/errors.ts";
 
 export interface FailedCall {
   path: string;
@@ -17,12 +18,14 @@ export function failureResponse(
   error: BridgeError,
   { path, headers, requestId, allow }: FailedCall,
 ): Response {
-  const isAnthropic = /(^|\/)messages(\/|$)/.test(path) || headers.has("anthropic-version");
-  const [status, body] = isAnthropic
-    ? [anthropicStatus(error), anthropicErrorBody(error, requestId)]
-    : [openaiStatus(error), openaiErrorBody(error)];
+  const [status, body] =
+    isUnder("messages", path) || headers.has("anthropic-version")
+      ? [anthropicStatus(error), anthropicErrorBody(error, requestId)]
+      : [(isUnder("responses", path) ? responsesStatus : openaiStatus)(error), openaiErrorBody(error)];
   return Response.json(body, { status, headers: { ...failureHeaders(error), ...(allow && { allow }) } });
 }
+
+const isUnder = (name: string, path: string): boolean => path.split("/").includes(name);
 
 function failureHeaders({ kind, retryAfterSeconds }: BridgeError): Record<string, string> {
   return {

@@ -17,6 +17,9 @@ const HomeAnswer = open({
 
 const endpoints = [
   "POST /v1/chat/completions",
+  "POST /v1/responses",
+  "GET /v1/responses/{id}",
+  "DELETE /v1/responses/{id}",
   "POST /v1/messages",
   "POST /v1/messages/count_tokens",
   "GET /v1/models",

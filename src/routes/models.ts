@@ -49,12 +49,21 @@ export const modelRoutes = (prefix: string, upstream: Upstream) =>
     .get(
       "/models/*",
       ({ request, params }) => {
-        const model = upstream.findModel(decodeURIComponent(params["*"]));
+        const model = upstream.findModel(unescaped(params["*"]));
         if (model) return isAnthropic(request) ? anthropicModel(model) : openaiModel(model);
         throw new BridgeError("model", "There is no such model; GET /v1/models lists them.");
       },
       { response: { 200: ModelAnswer } },
     );
+
+/** A path with escapes that spell nothing is a name that nothing has. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 const isAnthropic = ({ headers }: Request): boolean => headers.has("anthropic-version");
 

@@ -1,5 +1,5 @@
 import type { StopReason, TurnEnd, TurnEvent } from "./events.ts";
-import { estimateTextTokens } from "./tokens.ts";
+import { createTokenCount } from "./tokens/text.ts";
 
 /** Counts what is let through, for an ending that the bridge brings about before the service could count. */
 export interface OutputCount {
@@ -9,28 +9,29 @@ export interface OutputCount {
 }
 
 export function createOutputCount(): OutputCount {
-  let tokens = 0;
+  const count = createTokenCount();
   return {
     add(event) {
-      tokens += eventTokens(event);
+      count.add(writtenText(event));
     },
     get tokens() {
-      return tokens;
+      return count.tokens;
     },
   };
 }
 
-function eventTokens(event: TurnEvent): number {
+/** What an event adds to what the model has written. */
+export function writtenText(event: TurnEvent): string {
   switch (event.type) {
     case "text-delta":
     case "reasoning-delta":
-      return estimateTextTokens(event.text);
+      return event.text;
     case "tool-call-start":
-      return estimateTextTokens(event.name);
+      return event.name;
     case "tool-call-delta":
-      return estimateTextTokens(event.json);
+      return event.json;
     default:
-      return 0;
+      return "";
   }
 }
 

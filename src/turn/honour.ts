@@ -1,10 +1,10 @@
-import { BridgeError } from "../errors.ts";
-import { pipe, type Stage, transformed } from "../stream/stage.ts";
+import { pipe } from "../stream/stage.ts";
 import type { Conversation } from "./conversation.ts";
-import { isEnding, type TurnEvent, type TurnStream } from "./events.ts";
+import type { TurnStream } from "./events.ts";
 import { structuredOutput } from "./output-format.ts";
 import { outputLimit } from "./output-limit.ts";
 import { singleCall } from "./single-call.ts";
+import { staged } from "./staged.ts";
 import { stopSequences } from "./stop-sequences.ts";
 
 export interface Honoured {
@@ -32,7 +32,7 @@ export function honour(asked: Conversation, { inputTokens, limitsOutput }: Honou
     maxTokens !== undefined && !limitsOutput && outputLimit(maxTokens, inputTokens),
   ].filter((stage) => typeof stage === "function");
   const stage = stages.length > 0 && stages.reduce((first, second) => pipe(first, second));
-  return { conversation, finish: (answer) => (stage ? through(stage, answer) : answer) };
+  return { conversation, finish: (answer) => (stage ? staged(answer, stage) : answer) };
 }
 
 /** The most reliable way to have one tool called is to offer no other; the request says in words that it must be. */
@@ -41,23 +41,3 @@ function onlyChosenTool(conversation: Conversation): Conversation {
   if (toolChoice.type !== "tool") return conversation;
   return { ...conversation, tools: tools.filter(({ name }) => name === toolChoice.name) };
 }
-
-const through = (stage: Stage<TurnEvent, TurnEvent>, answer: TurnStream): TurnStream =>
-  transformed(answer, batched(stage), {
-    pieces: (batch) => [batch],
-    settle: (error) => ({ type: "turn-error", error: BridgeError.from(error) }),
-    onClose: () => {},
-    isLast: isEnding,
-  });
-
-const batched =
-  <In, Out>(stage: Stage<In, Out>): Stage<readonly In[], Out> =>
-  (next) => {
-    const sink = stage(next);
-    return {
-      push(batch) {
-        for (const value of batch) sink.push(value);
-      },
-      end: () => sink.end(),
-    };
-  };

@@ -13,14 +13,14 @@ export interface StructuredOutput {
 }
 
 export function structuredOutput(conversation: Conversation, format: OutputFormat): StructuredOutput {
+  const others = conversation.toolChoice.type === "none" ? [] : conversation.tools;
   const tool = answerTool(conversation.tools, format.schema);
-  const isOnlyTool = conversation.tools.length === 0;
   return {
     conversation: {
       ...conversation,
       system: [...conversation.system, instruction(tool.name)],
-      tools: [...conversation.tools, tool],
-      toolChoice: isOnlyTool ? { type: "tool", name: tool.name } : conversation.toolChoice,
+      tools: [...others, tool],
+      toolChoice: others.length === 0 ? { type: "tool", name: tool.name } : conversation.toolChoice,
     },
     stage: answerFromCall(tool.name),
   };
@@ -89,7 +89,10 @@ const answerFromCall =
     };
 
     const finish = (end: TurnEnd) => {
-      if (begun.has("other")) return next.push(end);
+      if (begun.has("other")) {
+        if (!begun.has("answer")) say(prose);
+        return next.push(end);
+      }
       if (begun.has("answer")) return next.push({ ...end, stopReason: afterAnswer(end) });
       const found = jsonIn(prose);
       say(found ?? prose);
@@ -104,7 +107,8 @@ const afterAnswer = ({ stopReason }: TurnEnd) => (stopReason === "tool-calls" ? 
 
 /** The JSON that a text is, or holds in a Markdown fence or between its first and last brace. */
 function jsonIn(text: string): string | undefined {
-  const fenced = /```(?:json)?\s*\n([\s\S]*?)\n\s*```/.exec(text)?.[1];
+  const [, block = ""] = text.split(/^[ \t]*```/m);
+  const fenced = block.slice(block.indexOf("\n")).trim();
   const braced = text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1);
   return [text.trim(), fenced, braced].find((candidate) => candidate && parseJson(candidate) !== undefined);
 }

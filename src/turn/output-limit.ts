@@ -1,19 +1,19 @@
 import type { Stage } from "../stream/stage.ts";
-import { createOutputCount, earlyEnd } from "./early-end.ts";
+import { earlyEnd, writtenText } from "./early-end.ts";
 import type { TurnEvent } from "./events.ts";
-import { estimateTextTokens } from "./tokens.ts";
+import { createTokenCount } from "./tokens/text.ts";
 
 /** Ends the answer at the client's token limit, by estimate; for models that take no limit themselves. */
 export const outputLimit =
   (maxTokens: number, inputTokens: number): Stage<TurnEvent, TurnEvent> =>
   (next) => {
-    const count = createOutputCount();
+    const count = createTokenCount();
     return {
       push(event) {
-        const room = maxTokens - count.tokens;
-        count.add(event);
-        if (count.tokens <= maxTokens) return next.push(event);
-        const kept = shortened(event, room);
+        const text = writtenText(event);
+        const length = count.add(text, maxTokens);
+        if (length === text.length) return next.push(event);
+        const kept = shortened(event, length);
         if (kept) next.push(kept);
         next.push(earlyEnd("length", null, inputTokens, maxTokens));
       },
@@ -21,16 +21,16 @@ export const outputLimit =
     };
   };
 
-/** As much of the event as there is room for; nothing of one that cannot be cut. */
-function shortened(event: TurnEvent, room: number): TurnEvent | undefined {
+/** So much of the event, in whole characters; nothing of one that cannot be cut. */
+function shortened(event: TurnEvent, length: number): TurnEvent | undefined {
   switch (event.type) {
     case "text-delta":
     case "reasoning-delta": {
-      const text = leading(event.text, room);
+      const text = leading(event.text, length);
       return text ? { ...event, text } : undefined;
     }
     case "tool-call-delta": {
-      const json = leading(event.json, room);
+      const json = leading(event.json, length);
       return json ? { ...event, json } : undefined;
     }
     default:
@@ -38,10 +38,7 @@ function shortened(event: TurnEvent, room: number): TurnEvent | undefined {
   }
 }
 
-/** Cut in proportion, and never inside a character. */
-function leading(text: string, room: number): string {
-  const length = Math.floor((text.length * room) / estimateTextTokens(text));
-  return text.slice(0, length).toWellFormed() === text.slice(0, length)
-    ? text.slice(0, length)
-    : text.slice(0, length - 1);
+function leading(text: string, length: number): string {
+  const isInsideCharacter = (text.codePointAt(length - 1) ?? 0) > 0xffff;
+  return text.slice(0, isInsideCharacter ? length - 1 : length);
 }

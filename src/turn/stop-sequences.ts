@@ -48,11 +48,14 @@ export const stopSequences =
     };
   };
 
+/** The sequence that is complete first, as if the text came letter by letter; the longest of those that end there. */
 function firstOf(sequences: readonly string[], text: string) {
-  let first: { sequence: string; index: number } | undefined;
+  let first: { sequence: string; index: number; end: number } | undefined;
   for (const sequence of sequences) {
     const index = text.indexOf(sequence);
-    if (index !== -1 && (!first || index < first.index)) first = { sequence, index };
+    const end = index + sequence.length;
+    if (index === -1 || (first && (end > first.end || (end === first.end && index > first.index)))) continue;
+    first = { sequence, index, end };
   }
   return first;
 }

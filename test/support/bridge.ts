@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ModelList } from "../../src/amazonq/model-list.ts";
 import { builtInModels } from "../../src/amazonq/models.ts";
+import type { RetryBucket } from "../../src/amazonq/retry.ts";
 import { createAmazonQ } from "../../src/amazonq/upstream.ts";
 import type { AccessToken, TokenSource } from "../../src/auth/token-source.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
@@ -25,6 +26,10 @@ export interface BridgeOptions {
   /** Takes the simulator's place. */
   endpoint?: string;
   modelList?: ModelList;
+  /** For ever empty unless given: the service is asked once, and a test says itself where it is asked again. */
+  bucket?: RetryBucket;
+  /** From 0 to 1, for the delays of retries. */
+  random?: () => number;
 }
 
 export interface Bridge {
@@ -39,6 +44,8 @@ export interface Bridge {
   stop(): Promise<void>;
 }
 
+const noRetries: RetryBucket = { take: () => false, refill() {}, level: () => 0 };
+
 export const accessToken = "aoa-test-access-token";
 
 /** The real server over the real upstream code, with a simulator for the service and a login that it accepts. */
@@ -49,6 +56,8 @@ export function startBridge({
   tokens = fixedTokens(accessToken),
   endpoint,
   modelList = { current: () => builtInModels, refresh: async () => {} },
+  bucket = noRetries,
+  random = Math.random,
 }: BridgeOptions = {}): Bridge {
   const config: Config = { ...load().config, ...overrides };
   const service = startSimulator({
@@ -84,6 +93,8 @@ export function startBridge({
     },
     maxEventBytes: config.bufferMaxSize,
     pieceBytes: config.streamChunkSize,
+    bucket,
+    random,
   });
   const app = createServer({ config, version: "0.0.0", upstream, tokens, clock, log, newId: randomUUID });
   const listening = listen({ host: "127.0.0.1", port: 0, idleSeconds: 120, fetch: app.fetch });

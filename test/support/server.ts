@@ -33,6 +33,7 @@ export function fakeUpstream(answer: Answerer = () => turnOf([say("Hello"), end(
     models: () => [model],
     findModel: (name) => (name === model.id ? model : undefined),
     modelFor: () => model,
+    keepsOutputLimit: () => false,
   };
   return { upstream, requests };
 }

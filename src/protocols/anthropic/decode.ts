@@ -1,6 +1,7 @@
 import type {
   AssistantPart,
   Conversation,
+  Effort,
   Message,
   ReasoningSetting,
   Settings,
@@ -72,7 +73,7 @@ function marksSystem({ system, tools }: CountTokensRequest): boolean {
 
 function decodeMessage({ role, content }: RequestMessage, index: number): Message {
   const blocks: readonly ContentBlock[] =
-    typeof content === "string" ? [{ type: "text", text: content }] : content;
+    typeof content === "string" ? [{ type: "text", text: content }] : (content ?? []);
   const cache = blocks.some(isMarked) && { cacheAfter: true };
   switch (role) {
     case "user":
@@ -169,8 +170,9 @@ function decodeSettings(request: MessagesRequest): Settings {
   };
 }
 
-function decodeReasoning({ thinking, output_config }: MessagesRequest): ReasoningSetting | undefined {
-  const effort = output_config?.effort;
+function decodeReasoning(request: MessagesRequest): ReasoningSetting | undefined {
+  const { thinking } = request;
+  const effort = askedEffort(request);
   if (!thinking && !effort) return undefined;
   return {
     ...(thinking && { enabled: thinking.type !== "disabled" }),
@@ -178,4 +180,11 @@ function decodeReasoning({ thinking, output_config }: MessagesRequest): Reasonin
     ...(thinking && "display" in thinking && thinking.display === "omitted" && { shown: false }),
     ...(effort && { effort }),
   };
+}
+
+/** Claude Code changes the effort in mid-conversation by a system message, which from there on wins. */
+function askedEffort({ messages, output_config }: MessagesRequest): Effort | undefined {
+  const later = messages.findLast((message) => "output_config" in message && message.output_config?.effort);
+  const changed = later && "output_config" in later ? later.output_config?.effort : undefined;
+  return changed ?? output_config?.effort ?? undefined;
 }

@@ -1,5 +1,4 @@
 import { Elysia } from "elysia";
-import { estimateInputTokens } from "../../turn/tokens.ts";
 import { answer } from "../answer.ts";
 import { type RouteDependencies, requestIdOf, wholeOrStream } from "../route.ts";
 import { decodeConversation, decodeMessagesRequest } from "./decode.ts";
@@ -46,7 +45,7 @@ export const anthropicRoutes = (
     )
     .post(
       "/messages/count_tokens",
-      ({ body }) => ({ input_tokens: estimateInputTokens(decodeConversation(body)) }),
+      ({ body }) => ({ input_tokens: dependencies.estimator.inputTokens(decodeConversation(body)) }),
       { parse: dependencies.parse, body: CountTokensRequest, response: { 200: CountTokensAnswer } },
     );
 

@@ -76,10 +76,16 @@ export type DocumentBlock = Static<typeof DocumentBlock>;
 export type SearchResultBlock = Static<typeof SearchResultBlock>;
 export type ToolResultBlock = Static<typeof ToolResultBlock>;
 
-const RequestMessage = open({
-  role: Type.Union([Type.Literal("user"), Type.Literal("assistant"), Type.Literal("system")]),
-  content: Type.Union([Type.String(), Type.Array(contentBlocks.schema)]),
-});
+const Effort = Type.Union(efforts.map((effort) => Type.Literal(effort)));
+const Content = Type.Union([Type.String(), Type.Array(contentBlocks.schema)]);
+const RequestMessage = Type.Union([
+  open({ role: Type.Union([Type.Literal("user"), Type.Literal("assistant")]), content: Content }),
+  open({
+    role: Type.Literal("system"),
+    content: optional(Content),
+    output_config: optional(open({ effort: optional(Effort) })),
+  }),
+]);
 export type RequestMessage = Static<typeof RequestMessage>;
 
 const CustomTool = open({
@@ -104,7 +110,6 @@ const ToolChoice = Type.Union([
   open({ type: Type.Literal("none"), ...isParallelOff }),
 ]);
 
-const Effort = Type.Union(efforts.map((effort) => Type.Literal(effort)));
 const Thinking = Type.Union([
   open({
     type: Type.Literal("enabled"),

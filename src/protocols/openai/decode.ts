@@ -1,4 +1,3 @@
-import { BridgeError } from "../../errors.ts";
 import { parseJsonObject } from "../../json.ts";
 import type {
   AssistantPart,
@@ -8,15 +7,14 @@ import type {
   ReasoningSetting,
   ResultPart,
   Settings,
-  Tool,
   ToolCallPart,
-  ToolChoice,
 } from "../../turn/conversation.ts";
 import { isMarked } from "../cache-control.ts";
 import { refuseFields } from "../fields.ts";
 import { decodeContent, plainText } from "./decode-content.ts";
+import { decodeTools } from "./decode-tools.ts";
 import { openaiFields } from "./fields.ts";
-import { type ChatCompletionRequest, type RequestMessage, toolVariants } from "./schema.ts";
+import type { ChatCompletionRequest, HistoryCall, RequestMessage } from "./schema.ts";
 
 /** What a Chat Completions request asks, or a BridgeError that names the member which cannot be honoured. */
 export function decodeChatRequest(request: ChatCompletionRequest): Conversation {
@@ -32,8 +30,7 @@ export function decodeChatRequest(request: ChatCompletionRequest): Conversation 
       ...decodeMessage(message, split + index),
       ...(holdsMark(message) && { cacheAfter: true }),
     })),
-    tools: decodeTools(request),
-    toolChoice: decodeToolChoice(request),
+    ...decodeTools(request),
     settings: decodeSettings(request),
   };
 }
@@ -68,7 +65,7 @@ const toolResult = (callId: string, parts: readonly ResultPart[]): Message => ({
 
 function decodeAssistant(message: Extract<RequestMessage, { role: "assistant" }>): AssistantPart[] {
   const text = plainText(message.content);
-  const calls = (message.tool_calls ?? []).map((call) => toolCall(call.id, call.function));
+  const calls = (message.tool_calls ?? []).map(decodeCall);
   const legacy = message.function_call;
   if (legacy) calls.push(toolCall(legacyCallId(legacy.name), legacy));
   return [...(text ? [{ type: "text" as const, text }] : []), ...calls];
@@ -77,39 +74,17 @@ function decodeAssistant(message: Extract<RequestMessage, { role: "assistant" }>
 /** The first generation of tools had no ids: a result answers the call of the same name before it. */
 const legacyCallId = (name: string) => `function_${name}`;
 
+function decodeCall(call: HistoryCall): ToolCallPart {
+  if (!("custom" in call)) return toolCall(call.id, call.function);
+  return { type: "tool-call", id: call.id, name: call.custom.name, input: { input: call.custom.input } };
+}
+
 function toolCall(
   id: string,
   { name, arguments: json }: { name: string; arguments?: string | null },
 ): ToolCallPart {
   const input = json ? (parseJsonObject(json) ?? { _raw: json }) : {};
   return { type: "tool-call", id, name, input };
-}
-
-function decodeTools({ tools, functions }: ChatCompletionRequest): Tool[] {
-  const definitions = (tools ?? []).flatMap((tool, index) => {
-    if (toolVariants.isKnown(tool)) return tool.function;
-    if (tool.type !== "custom") return [];
-    throw new BridgeError(
-      "invalid-request",
-      `tools[${index}]: custom tools are not supported; offer a function.`,
-      {
-        code: "unsupported_parameter",
-        param: `tools[${index}].type`,
-      },
-    );
-  });
-  return [...definitions, ...(functions ?? [])].map(({ name, description, parameters }) => ({
-    name,
-    description: description ?? "",
-    inputSchema: parameters ?? {},
-  }));
-}
-
-function decodeToolChoice({ tool_choice: choice, function_call: legacy }: ChatCompletionRequest): ToolChoice {
-  if (choice)
-    return typeof choice === "string" ? { type: choice } : { type: "tool", name: choice.function.name };
-  if (legacy) return typeof legacy === "string" ? { type: legacy } : { type: "tool", name: legacy.name };
-  return { type: "auto" };
 }
 
 function decodeOutput(format: ChatCompletionRequest["response_format"]): OutputFormat | undefined {

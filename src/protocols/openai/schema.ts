@@ -22,11 +22,15 @@ const Content = optional(Type.Union([Type.String(), Type.Array(contentParts.sche
 export type Content = Static<typeof Content> | undefined;
 
 const FunctionCall = open({ name: Type.String(), arguments: optional(Type.String()) });
-const ToolCall = open({
-  id: Type.String(),
-  type: optional(Type.Literal("function")),
-  function: FunctionCall,
-});
+const ToolCall = Type.Union([
+  open({ id: Type.String(), type: optional(Type.Literal("function")), function: FunctionCall }),
+  open({
+    id: Type.String(),
+    type: Type.Literal("custom"),
+    custom: open({ name: Type.String(), input: Type.String() }),
+  }),
+]);
+export type HistoryCall = Static<typeof ToolCall>;
 
 const RequestMessage = Type.Union([
   open({ role: Type.Union([Type.Literal("system"), Type.Literal("developer")]), content: Content }),
@@ -54,6 +58,13 @@ const ToolChoice = Type.Union([
   Type.Literal("auto"),
   Type.Literal("required"),
   open({ type: Type.Literal("function"), function: open({ name: Type.String() }) }),
+  open({
+    type: Type.Literal("allowed_tools"),
+    allowed_tools: open({
+      mode: Type.Union([Type.Literal("auto"), Type.Literal("required")]),
+      tools: Type.Array(open({ function: Type.Optional(open({ name: Type.String() })) })),
+    }),
+  }),
 ]);
 
 const ResponseFormat = Type.Union([

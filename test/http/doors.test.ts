@@ -1,0 +1,383 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { createDoors, type DoorPolicy, preflightHeaders } from "../../src/http/doors.ts";
+import { rawRequest } from "../support/raw-http.ts";
+import { startServer } from "../support/server.ts";
+
+const openPolicy: DoorPolicy = { allowedHosts: [], allowedOrigins: [], apiKey: undefined };
+const key = "0123456789abcdef";
+
+/** The code of the refusal, or the CORS headers of who is let in. */
+function admission(headers: Record<string, string>, policy: Partial<DoorPolicy> = {}, path = "/v1/models") {
+  const request = new Request(`http://localhost${path}`, { headers: { host: "localhost", ...headers } });
+  const outcome = createDoors({ ...openPolicy, ...policy })(request, path);
+  return "refusal" in outcome ? (outcome.refusal.code ?? outcome.refusal.kind) : outcome.corsHeaders;
+}
+
+describe("the Host header", () => {
+  const server = startServer({ config: { allowedHosts: ["bridge.lan", "Proxy.Lan:8443", "[fe80::1]"] } });
+  afterAll(() => server.stop());
+  const statusOf = async (host: string, path = "/health") =>
+    (await rawRequest(server.port, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).status;
+
+  test.each([
+    "localhost",
+    "localhost:8000",
+    "LocalHost",
+    "127.0.0.1",
+    "127.0.0.1:1",
+    "127.0.0.1:65535",
+    "[::1]",
+    "[::1]:8000",
+    "bridge.lan",
+    "BRIDGE.LAN:8000",
+    "proxy.lan:8443",
+    "[fe80::1]:8000",
+  ])("%j is this machine, or a name that was listed", async (host) => {
+    expect(await statusOf(host)).toBe(200);
+  });
+
+  const foreign = [
+    "evil.example",
+    "evil.example:8000",
+    "localhost.evil.example",
+    "evil.localhost",
+    "127.0.0.1.evil.example",
+    "bridge.lan.evil.example",
+    "0.0.0.0",
+    "0.0.0.0:8000",
+    "127.1",
+    "127.0.1",
+    "127.0.0.2",
+    "0177.0.0.1",
+    "0x7f000001",
+    "2130706433",
+    "[::]",
+    "::1",
+    "[::ffff:127.0.0.1]",
+    "[0:0:0:0:0:0:0:1]",
+    "localhost.",
+    "localhost:",
+    "localhost:123456",
+    "localhost:80:80",
+    "localhost:8000@evil.example",
+    "evil.example@localhost",
+    "user:password@127.0.0.1",
+    "localhost, evil.example",
+    "evil.example, localhost",
+    "localhost evil.example",
+    "localhost/health",
+    "localhost#",
+    "http://localhost",
+    "proxy.lan",
+    "proxy.lan:8444",
+    "löcalhost",
+    "",
+  ];
+  test.each(foreign)("%j is refused", async (host) => {
+    expect(await statusOf(host)).toBe(403);
+  });
+
+  test("two headers are refused, whichever comes first and though both are right", async () => {
+    for (const hosts of [
+      ["localhost", "evil.example"],
+      ["evil.example", "localhost"],
+      ["localhost", "localhost"],
+    ]) {
+      const lines = hosts.map((host) => `Host: ${host}\r\n`).join("");
+      expect((await rawRequest(server.port, `GET /health HTTP/1.1\r\n${lines}\r\n`)).status).toBe(403);
+    }
+  });
+
+  test("a request of HTTP/1.0 without one is refused", async () => {
+    expect((await rawRequest(server.port, "GET /health HTTP/1.0\r\n\r\n")).status).toBe(403);
+  });
+
+  test("the name in the request line does not count, only the header", async () => {
+    const ask = (target: string, host: string) =>
+      rawRequest(server.port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    expect((await ask("http://localhost/health", "evil.example")).status).toBe(403);
+    expect((await ask("http://evil.example/health", "localhost")).status).toBe(200);
+  });
+
+  test("refused before routing: a path that does not exist says no more than one that does", async () => {
+    expect(await statusOf("evil.example", "/nothing/here")).toBe(403);
+  });
+
+  test("refused before the body is read, or its type looked at", async () => {
+    for (const path of ["/v1/chat/completions", "/v1/messages", "/credentials"]) {
+      const { status, headers } = await rawRequest(
+        server.port,
+        `POST ${path} HTTP/1.1\r\nHost: evil.example\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n`,
+      );
+      expect(status).toBe(403);
+      expect(headers.get("x-should-retry")).toBe("false");
+    }
+  });
+
+  test("the refusal is in the words of the path's protocol, however odd the name is", async () => {
+    for (const host of ["evil.example", "a@b", ""]) {
+      const ask = async (path: string) =>
+        JSON.parse((await rawRequest(server.port, `POST ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).body);
+      expect((await ask("/v1/messages")).error.type).toBe("permission_error");
+      expect((await ask("/messages?beta=true")).type).toBe("error");
+      expect((await ask("/chat/completions")).error.code).toBe("host_not_allowed");
+    }
+  });
+
+  test("a refused request is logged by its path", () => {
+    expect(server.log.every((line) => / path=\/\S+ /.test(line))).toBe(true);
+  });
+});
+
+describe("the page that asks", () => {
+  const own = [
+    "http://localhost",
+    "http://localhost:3000",
+    "https://localhost:8443",
+    "http://127.0.0.1:5173",
+    "http://[::1]:8080",
+    "HTTP://LOCALHOST:3000",
+    "app://obsidian.md",
+    "app://-",
+    "tauri://localhost",
+    "vscode-webview://1a2b3c4d",
+    "vscode-file://vscode-app",
+  ];
+  test.each(own)("%s may, and is answered by name", (origin) => {
+    expect(admission({ origin })).toEqual({
+      "access-control-allow-origin": origin,
+      "access-control-expose-headers": "x-request-id, request-id, retry-after, x-should-retry",
+      vary: "origin",
+    });
+    expect(admission({ origin, "sec-fetch-site": "cross-site" })).toBeObject();
+  });
+
+  test.each([
+    "https://evil.example",
+    "http://evil.example:8000",
+    "https://localhost.evil.example",
+    "https://evil.example/http://localhost",
+    "http://localhost@evil.example",
+    "http://localhost.",
+    "http://localhost:3000/",
+    "http://localhost:3000, https://evil.example",
+    "http://0.0.0.0:8000",
+    "http://127.1",
+    "http://192.168.1.10:3000",
+    "chrome-extension://abcdefghijklmnop",
+    "moz-extension://0000",
+    "safari-web-extension://0000",
+    "file://",
+    "data:",
+    "null",
+    "",
+    "app://evil/path",
+    "xapp://localhost",
+  ])("%j may not", (origin) => {
+    expect(admission({ origin })).toBe("origin_not_allowed");
+    expect(admission({ origin, "sec-fetch-site": "same-origin" })).toBe("origin_not_allowed");
+  });
+
+  const sites: [string, boolean][] = [
+    ["none", true],
+    ["same-origin", true],
+    ["same-site", false],
+    ["cross-site", false],
+    ["", false],
+    ["anything", false],
+  ];
+  test.each(sites)("without an origin, Sec-Fetch-Site %j: let in is %p", (site, isLetIn) => {
+    expect(admission({ "sec-fetch-site": site })).toEqual(isLetIn ? {} : "origin_not_allowed");
+  });
+
+  test("programs that name no origin are let in, and get no header for browsers", () => {
+    expect(admission({})).toEqual({});
+  });
+
+  test("an origin that was listed may, exactly as it was listed", () => {
+    const policy = { allowedOrigins: ["https://Chat.example"] };
+    expect(admission({ origin: "https://chat.example" }, policy)).toMatchObject({
+      "access-control-allow-origin": "https://chat.example",
+    });
+    for (const origin of ["http://chat.example", "https://chat.example:8443", "https://a.chat.example"]) {
+      expect(admission({ origin }, policy)).toBe("origin_not_allowed");
+    }
+  });
+
+  test("no answer to a browser speaks of all origins, or of credentials", () => {
+    for (const origin of own) {
+      const said = JSON.stringify({
+        ...preflightHeaders(new Request("http://localhost", { headers: { origin } })),
+        ...(admission({ origin }) as object),
+      });
+      expect(said).not.toContain("*");
+      expect(said).not.toContain("credentials");
+    }
+  });
+});
+
+describe("the key", () => {
+  const policy = { apiKey: key };
+  const right: Record<string, string>[] = [
+    { authorization: `Bearer ${key}` },
+    { authorization: `bearer  ${key}` },
+    { "x-api-key": key },
+    { "x-api-key": key, authorization: `Bearer ${key}` },
+    { "x-api-key": "of another service", authorization: `Bearer ${key}` },
+    { "x-api-key": "", authorization: `Bearer ${key}` },
+    { "x-api-key": key, authorization: "Basic of-another-service" },
+  ];
+  test.each(right)("is accepted in either vendor's header: %j", (headers) => {
+    expect(admission(headers, policy)).toEqual({});
+  });
+
+  const wrong: Record<string, string>[] = [
+    {},
+    { "x-api-key": "" },
+    { "x-api-key": "0" },
+    { "x-api-key": key.slice(0, -1) },
+    { "x-api-key": `${key}0` },
+    { "x-api-key": key.toUpperCase() },
+    { "x-api-key": "x".repeat(10_000) },
+    { "x-api-key": `Bearer ${key}` },
+    { authorization: key },
+    { authorization: `Basic ${key}` },
+    { authorization: `Bearer${key}` },
+    { authorization: "Bearer" },
+    { cookie: `key=${key}` },
+  ];
+  test.each(wrong)(
+    "is the same refusal when it is missing and when it is wrong, whatever its length: %j",
+    (headers) => {
+      expect(admission(headers, policy)).toBe("authentication");
+    },
+  );
+
+  test("is not asked for where none was set", () => {
+    expect(admission({ "x-api-key": "anything" })).toEqual({});
+  });
+
+  test("does not open the other doors", () => {
+    expect(admission({ "x-api-key": key, host: "evil.example" }, policy)).toBe("host_not_allowed");
+    expect(admission({ "x-api-key": key, origin: "https://evil.example" }, policy)).toBe(
+      "origin_not_allowed",
+    );
+  });
+
+  test("only /health is open without it", () => {
+    expect(admission({}, policy, "/health")).toEqual({});
+    for (const path of [
+      "/",
+      "/health/",
+      "//health",
+      "/v1/health",
+      "/credentials",
+      "/test/token",
+      "/Health",
+    ]) {
+      expect(admission({}, policy, path)).toBe("authentication");
+    }
+  });
+
+  describe("over a socket", () => {
+    const server = startServer({ config: { apiKey: key } });
+    afterAll(() => server.stop());
+    const ask = (head: string) => rawRequest(server.port, `${head}\r\nHost: localhost\r\n\r\n`);
+
+    test.each([
+      "GET /",
+      "GET /v1/models",
+      "GET /credentials",
+      "GET /test/token",
+      "GET /nothing/here",
+      "GET /health/../credentials",
+      "GET /credentials?/health",
+      "GET //health",
+      "DELETE /v1/models",
+      `GET /v1/models?key=${key}`,
+    ])("%s needs it", async (line) => {
+      const { status, headers, body } = await ask(`${line} HTTP/1.1`);
+      expect(status).toBe(401);
+      expect(headers.get("www-authenticate")).toBe("Bearer");
+      expect(headers.get("x-should-retry")).toBe("false");
+      expect(JSON.parse(body).error.code).toBe("invalid_api_key");
+    });
+
+    test("a body is not waited for", async () => {
+      const lines = "POST /v1/messages HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 1000";
+      const { status, body } = await ask(lines);
+      expect(status).toBe(401);
+      expect(JSON.parse(body).error.type).toBe("authentication_error");
+    });
+
+    test("a page's question before it sends is answered without, its request is not", async () => {
+      const origin = "Origin: http://localhost:3000";
+      const preflight = await ask(
+        `OPTIONS /v1/messages HTTP/1.1\r\n${origin}\r\nAccess-Control-Request-Method: POST`,
+      );
+      expect(preflight.status).toBe(204);
+      expect((await ask(`POST /v1/messages HTTP/1.1\r\n${origin}`)).status).toBe(401);
+    });
+
+    test("with it a request is served", async () => {
+      expect((await ask(`GET /v1/models HTTP/1.1\r\nX-Api-Key: ${key}`)).status).toBe(200);
+    });
+
+    test("nothing that was refused has reached the service, and the key is in no log line", () => {
+      expect(server.requests).toEqual([]);
+      expect(server.log.join("")).not.toContain(key);
+    });
+  });
+});
+
+describe("a browser over a socket", () => {
+  const server = startServer();
+  afterAll(() => server.stop());
+  const ask = (line: string, ...headers: string[]) =>
+    rawRequest(server.port, [`${line} HTTP/1.1`, "Host: localhost", ...headers, "", ""].join("\r\n"));
+  const corsOf = (headers: ReadonlyMap<string, string>) =>
+    [...headers].filter(([name]) => name.startsWith("access-control-"));
+
+  test.each([
+    "GET /test/token",
+    "GET /credentials",
+    "HEAD /",
+    "OPTIONS /v1/messages",
+    "POST /credentials",
+    "PUT /x",
+  ])("%s from a foreign page is refused without a header that would let it read why", async (line) => {
+    for (const header of ["Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site"]) {
+      const { status, headers } = await ask(line, header);
+      expect(status).toBe(403);
+      expect(corsOf(headers)).toEqual([]);
+    }
+  });
+
+  test("an own page is told what it may send before it sends", async () => {
+    const { status, headers, body } = await ask(
+      "OPTIONS /v1/chat/completions",
+      "Origin: http://localhost:3000",
+      "Access-Control-Request-Method: POST",
+      "Access-Control-Request-Headers: authorization,content-type,x-stainless-os",
+    );
+    expect(status).toBe(204);
+    expect(body).toBe("");
+    expect(Object.fromEntries(corsOf(headers))).toEqual({
+      "access-control-allow-origin": "http://localhost:3000",
+      "access-control-allow-methods": "GET, POST, OPTIONS",
+      "access-control-allow-headers": "authorization,content-type,x-stainless-os",
+      "access-control-expose-headers": "x-request-id, request-id, retry-after, x-should-retry",
+      "access-control-max-age": "600",
+    });
+    expect(headers.get("vary")).toBe("origin");
+  });
+
+  test.each(["GET /health", "GET /nothing/here", "DELETE /health", "POST /v1/messages"])(
+    "an own page may read every answer, failures too: %s",
+    async (line) => {
+      const { headers } = await ask(line, "Origin: http://localhost:3000");
+      expect(headers.get("access-control-allow-origin")).toBe("http://localhost:3000");
+      expect(headers.get("vary")).toBe("origin");
+    },
+  );
+});

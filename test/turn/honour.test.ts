@@ -1,0 +1,113 @@
+import { describe, expect, test } from "bun:test";
+import { BridgeError } from "../../src/errors.ts";
+import type { Conversation, Settings } from "../../src/turn/conversation.ts";
+import type { TurnEvent } from "../../src/turn/events.ts";
+import { honour } from "../../src/turn/honour.ts";
+import { turnOfLoop, until } from "../support/event-loop.ts";
+import { conversation, tool, user } from "../support/request.ts";
+import { allOf, end, say, source, spoken, turnOf, wholeCall } from "../support/turns.ts";
+
+const options = { inputTokens: 7, limitsOutput: false };
+const honoured = (settings: Settings, rest: Partial<Conversation> = {}) =>
+  honour(conversation([user("Hello")], { settings, ...rest }), options);
+
+describe("what the client asked for and the service has no setting for", () => {
+  test("is nothing for most: the conversation and its answer are passed on untouched", () => {
+    const asked = conversation([user("Hello")], { tools: [tool("read")] });
+    const { conversation: question, finish } = honour(asked, options);
+    const stream = turnOf([say("a"), end()]);
+    expect(question).toBe(asked);
+    expect(finish(stream)).toBe(stream);
+  });
+
+  test("a chosen tool is the only one offered", () => {
+    const tools = [tool("read"), tool("write"), tool("read")];
+    const { conversation: question } = honoured({}, { tools, toolChoice: { type: "tool", name: "write" } });
+    expect(question.tools).toEqual([tool("write")]);
+    expect(question.toolChoice).toEqual({ type: "tool", name: "write" });
+  });
+
+  test.each(["auto", "none", "required"] as const)("the choice %p leaves all tools offered", (type) => {
+    const tools = [tool("read"), tool("write")];
+    expect(honoured({}, { tools, toolChoice: { type } }).conversation.tools).toEqual(tools);
+  });
+
+  const call = wholeCall("1", "final_answer", '{"a":"one"', ',"b":"two three four five six seven"}');
+  const second = wholeCall("2", "final_answer", "{}");
+  const all: [string, Settings, TurnEvent[], Partial<ReturnType<typeof end>> & { text: string }][] = [
+    [
+      "stop sequences are looked for in a structured answer",
+      { output: {}, stopSequences: ["two"] },
+      [...call, end("tool-calls")],
+      { text: '{"a":"one","b":"', stopReason: "stop-sequence", stopSequence: "two" },
+    ],
+    [
+      "the limit is one on a structured answer",
+      { output: {}, maxTokens: 5 },
+      [...call, end("tool-calls")],
+      { text: expect.stringMatching(/^\{"a":"one/), stopReason: "length" },
+    ],
+    [
+      "of a structured answer a second call is not waited for",
+      { output: {}, parallelToolCalls: false },
+      [...call, ...second, end("tool-calls")],
+      { text: '{"a":"one","b":"two three four five six seven"}', stopReason: "end" },
+    ],
+    [
+      "a stop sequence before the limit wins",
+      { maxTokens: 5, stopSequences: ["."] },
+      [say("One. Two three four five six seven eight."), end()],
+      { text: "One", stopReason: "stop-sequence" },
+    ],
+    [
+      "the limit before a stop sequence wins",
+      { maxTokens: 5, stopSequences: ["."] },
+      [say("One two three four five six seven eight nine."), end()],
+      { text: expect.stringMatching(/^One two/), stopReason: "length" },
+    ],
+    [
+      "all of them, and none has anything to do",
+      { maxTokens: 500, stopSequences: ["STOP"], output: {}, parallelToolCalls: false },
+      [...call, end("tool-calls")],
+      { text: '{"a":"one","b":"two three four five six seven"}', stopReason: "end" },
+    ],
+  ];
+  test.each(all)("%s", async (_name, settings, events, { text, ...ending }) => {
+    for (const batches of [[events], events.map((event) => [event])]) {
+      const answered = (await allOf(honoured(settings).finish(turnOf(...batches)))).flat();
+      expect(spoken(answered)).toEqual(text);
+      expect(answered.at(-1)).toMatchObject(ending);
+      expect(answered.filter(({ type }) => type === "turn-end")).toHaveLength(1);
+    }
+  });
+});
+
+describe("an answer that is watched", () => {
+  const settings: Settings = { stopSequences: ["STOP"] };
+
+  test("keeps the service's batches", async () => {
+    const batches = [[say("a"), say("b")], [say("c")], [say("d"), end()]];
+    expect(await allOf(honoured(settings).finish(turnOf(...batches)))).toEqual(batches);
+  });
+
+  test("that is given up is given up at the service within a turn of the event loop", async () => {
+    const turn = source([[say("a")]], { thenSilent: true });
+    const reader = honoured(settings).finish(turn.stream).getReader();
+    await reader.read();
+    reader.read();
+    await until(() => turn.pulls() === 2);
+    reader.cancel("gone");
+    await turnOfLoop();
+    expect(turn.cancellations).toEqual(["gone"]);
+  });
+
+  test("that errors has failed inside, and says no more", async () => {
+    const turn = source([[say("a")]], { thenFail: new Error("secret") });
+    const [first, second] = await allOf(honoured(settings).finish(turn.stream));
+    expect(first).toEqual([say("a")]);
+    const [failure] = second ?? [];
+    if (failure?.type !== "turn-error") throw new Error("It has not failed.");
+    expect(failure.error).toBeInstanceOf(BridgeError);
+    expect(failure.error.message).not.toContain("secret");
+  });
+});

@@ -1,0 +1,193 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { run } from "../../src/stream/stage.ts";
+import type { Conversation, OutputFormat } from "../../src/turn/conversation.ts";
+import type { StopReason, TurnEvent } from "../../src/turn/events.ts";
+import { structuredOutput } from "../../src/turn/output-format.ts";
+import { conversation, tool, user } from "../support/request.ts";
+import { end, failed, openCall, say, spoken, think, wholeCall } from "../support/turns.ts";
+
+const schema = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
+const asked = (rest: Partial<Conversation> = {}, format: OutputFormat = { schema }) =>
+  structuredOutput(conversation([user("Where?")], { system: ["Be brief."], ...rest }), format);
+
+const toolName = "final_answer";
+const json = '{"city":"Ulm"}';
+const call = (id = "1") => wholeCall(id, toolName, '{"city"', ':"Ulm"}');
+
+function answer(...events: readonly TurnEvent[]): {
+  text: string;
+  rest: TurnEvent[];
+  stopReason: StopReason | undefined;
+} {
+  const all = run(asked({ tools: [tool("read")] }).stage, events);
+  const last = all.at(-1);
+  return {
+    text: spoken(all),
+    rest: all.slice(0, -1).filter(({ type }) => type !== "text-delta"),
+    stopReason: last?.type === "turn-end" ? last.stopReason : undefined,
+  };
+}
+
+describe("the question", () => {
+  test("offers a tool whose arguments are the answer, and asks that it be called", () => {
+    const { conversation: question } = asked();
+    expect(question.tools).toEqual([
+      { name: toolName, description: expect.any(String), inputSchema: schema },
+    ]);
+    expect(question.toolChoice).toEqual({ type: "tool", name: toolName });
+    expect(question.system).toEqual(["Be brief.", expect.stringContaining(toolName)]);
+  });
+
+  test("without a schema the answer is any object", () => {
+    expect(asked({}, {}).conversation.tools[0]?.inputSchema).toEqual({ type: "object" });
+  });
+
+  test("leaves the client's tools, and its choice among them, as they are", () => {
+    const { conversation: question } = asked({ tools: [tool("read")], toolChoice: { type: "auto" } });
+    expect(question.tools.map(({ name }) => name)).toEqual(["read", toolName]);
+    expect(question.toolChoice).toEqual({ type: "auto" });
+  });
+
+  test("of tools that must not be called offers none but the answer's", () => {
+    const { conversation: question } = asked({ tools: [tool("read")], toolChoice: { type: "none" } });
+    expect(question.tools.map(({ name }) => name)).toEqual([toolName]);
+    expect(question.toolChoice).toEqual({ type: "tool", name: toolName });
+  });
+
+  test("takes another name where the client has the name itself", () => {
+    const tools = [tool(toolName), tool(`${toolName}_`)];
+    const { conversation: question, stage } = asked({ tools });
+    expect(question.tools.at(-1)?.name).toBe(`${toolName}__`);
+    expect(question.system.at(-1)).toContain(`${toolName}__`);
+    const own = [...call(), end("tool-calls")];
+    expect(run(stage, own)).toEqual(own);
+  });
+});
+
+describe("the answer", () => {
+  test("is the arguments of the call, as text and as they come", () => {
+    const events = run(asked().stage, [...call(), end("tool-calls")]);
+    expect(events).toEqual([say('{"city"'), say(':"Ulm"}'), end()]);
+  });
+
+  test.each([
+    ["before", [say("Here it is: "), ...call()]],
+    ["after", [...call(), say("There you are.")]],
+    ["around", [say("Here it is: "), ...call(), say("There you are.")]],
+  ])("is not mixed with prose %s the call", (_where, events) => {
+    expect(answer(...events, end("tool-calls"))).toEqual({ text: json, rest: [], stopReason: "end" });
+  });
+
+  test("is the first of two, and the second is dropped", () => {
+    const second = wholeCall("2", toolName, '{"city":"Bonn"}');
+    expect(answer(...call(), ...second, end("tool-calls"))).toEqual({
+      text: json,
+      rest: [],
+      stopReason: "end",
+    });
+  });
+
+  test("leaves reasoning what it is", () => {
+    expect(answer(think("hm"), ...call(), end("tool-calls"))).toEqual({
+      text: json,
+      rest: [think("hm")],
+      stopReason: "end",
+    });
+  });
+
+  test("that was cut is as long as it is, and says so", () => {
+    expect(answer(...openCall("1", toolName, '{"ci'), end("length"))).toEqual({
+      text: '{"ci',
+      rest: [],
+      stopReason: "length",
+    });
+  });
+
+  test("that fails is a failure", () => {
+    expect(run(asked().stage, [...openCall("1", toolName, '{"ci'), failed()])).toEqual([
+      say('{"ci'),
+      failed(),
+    ]);
+  });
+});
+
+describe("an answer without the call", () => {
+  const inProse: Record<string, [string, string]> = {
+    "JSON alone": [json, json],
+    "JSON with white space around it": [`\n\n ${json}\n`, json],
+    "JSON in a fence": [`Here it is:\n\n\`\`\`json\n${json}\n\`\`\`\n\nThere you are.`, json],
+    "JSON in a fence without a language": [`\`\`\`\n${json}\n\`\`\``, json],
+    "JSON in an indented fence": [`Here:\n  \`\`\`json\n  ${json}\n  \`\`\``, json],
+    "a list in a fence": [
+      '```json\n[{"city":"Ulm"},\n{"city":"Bonn"}]\n```',
+      '[{"city":"Ulm"},\n{"city":"Bonn"}]',
+    ],
+    "an object with a fence inside": [
+      '```json\n{"code":"```js\\n1\\n```"}\n```',
+      '{"code":"```js\\n1\\n```"}',
+    ],
+    "an object in the middle of a sentence": [`The answer is ${json}, of course.`, json],
+  };
+  test.each(Object.entries(inProse))("is found in its text: %s", (_name, [text, found]) => {
+    const { stopReason, ...said } = answer(...[...text].map(say), end());
+    expect(said).toEqual({ text: found, rest: [] });
+    expect(stopReason).toBe("end");
+  });
+
+  test.each(["I cannot say.", "{city: Ulm}", "```json\n{\n```", "}{", ""])(
+    "is a refusal, and never as if it kept to the format: %j",
+    (text) => {
+      expect(answer(say(text), end())).toEqual({ text, rest: [], stopReason: "content-filter" });
+    },
+  );
+
+  test("that was cut is cut, not refused", () => {
+    expect(answer(say('{"city": "U'), end("length"))).toEqual({
+      text: '{"city": "U',
+      rest: [],
+      stopReason: "length",
+    });
+  });
+
+  test("loses no letter, whatever it is", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: "grapheme" })), (pieces) => {
+        const { text, stopReason } = answer(...pieces.map(say), end());
+        if (stopReason === "content-filter") expect(text).toBe(pieces.join(""));
+        else expect(() => JSON.parse(text)).not.toThrow();
+      }),
+    );
+  });
+
+  test.each(["\n", " ", "`", "```\n", "{", "```json\n"])(
+    "is decided quickly, though it be %j over and over",
+    (piece) => {
+      const start = performance.now();
+      answer(say(`\`\`\`json${piece.repeat(100_000)}`), end());
+      expect(performance.now() - start).toBeLessThan(1_000);
+    },
+  );
+});
+
+describe("a call of another tool", () => {
+  const read = wholeCall("1", "read", "{}");
+
+  test("is passed on, and what was said before it too", () => {
+    const events = [say("Let me see."), ...read, end("tool-calls")];
+    expect(run(asked({ tools: [tool("read")] }).stage, events)).toEqual(events);
+  });
+
+  test("is passed on with what was said after it", () => {
+    const events = [...read, say("Now I wait."), end("tool-calls")];
+    expect(run(asked({ tools: [tool("read")] }).stage, events)).toEqual(events);
+  });
+
+  test("stands beside the answer, and the client has it to answer", () => {
+    expect(answer(...call(), ...wholeCall("2", "read", "{}"), end("tool-calls"))).toEqual({
+      text: json,
+      rest: wholeCall("2", "read", "{}"),
+      stopReason: "tool-calls",
+    });
+  });
+});
