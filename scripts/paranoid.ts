@@ -1,0 +1,38 @@
+import fc from "fast-check";
+import { buildRequest } from "../src/amazonq/request/build.ts";
+import { conversations } from "../test/support/arbitraries.ts";
+import { requestContext, violations } from "../test/support/request.ts";
+
+/**
+ * How conservative the bridge's requests are: the share of them that breaks each rule which only some client of the
+ * service believes in. None may break a rule of the level `strict`, which the tests see to.
+ */
+const count = Number(process.argv[2] ?? 3000);
+
+const costs: Readonly<Record<string, string>> = {
+  R8: "long conversations would be refused that the service takes",
+  R16: "words in front of what the user said, which were seen to bury it",
+  R18: "words that the model would imitate",
+  R31: "schemas without what tells the model which arguments are allowed",
+  R34: "tools on offer that the client no longer has",
+  R43: "parallel calls torn apart into turns that never were",
+  R46: "pictures of one message torn apart further",
+};
+
+const broken = new Map<string, number>();
+let clean = 0;
+for (const conversation of fc.sample(conversations(), { numRuns: count, seed: 1 })) {
+  const rules = new Set(
+    violations(buildRequest(conversation, requestContext), "paranoid").map(({ rule }) => rule),
+  );
+  if (rules.size === 0) clean++;
+  for (const rule of rules) broken.set(rule, (broken.get(rule) ?? 0) + 1);
+}
+
+const share = (part: number) => `${((100 * part) / count).toFixed(1)} %`.padStart(7);
+process.stdout.write(
+  `${count} conversations, of which ${share(clean)} satisfy every belief; to satisfy it too would cost:\n`,
+);
+for (const [rule, requests] of [...broken].sort(([, a], [, b]) => b - a)) {
+  process.stdout.write(`${rule.padEnd(4)} broken by ${share(requests)}  ${costs[rule] ?? "not known"}\n`);
+}
