@@ -6,10 +6,14 @@ const readme = join(root, "README.md");
 
 /** The README's generated sections by the names of their markers. */
 async function sections(): Promise<Record<string, string>> {
-  const { optionsTable } = await import("../src/cli/help.ts");
+  const { clients } = await import("../src/cli/clients.ts");
+  const { commands } = await import("../src/cli/commands.ts");
+  const { clientsTable, commandsTable, optionsTable } = await import("../src/cli/readme-tables.ts");
   const { anthropicFields } = await import("../src/protocols/anthropic/fields.ts");
   const { openaiFields } = await import("../src/protocols/openai/fields.ts");
   return {
+    commands: commandsTable(commands),
+    clients: clientsTable(clients),
     options: optionsTable(),
     "anthropic-fields": fieldsTable(anthropicFields),
     "openai-fields": fieldsTable(openaiFields),

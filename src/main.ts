@@ -1,60 +1,45 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, writeSync } from "node:fs";
+import { fstatSync, readFileSync, statSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
-import { cliDatabasePath } from "./auth/locations.ts";
-import { parseArguments } from "./cli/arguments.ts";
-import type { Command } from "./cli/commands.ts";
-import { credentialsCommand } from "./cli/credentials.ts";
-import { helpText } from "./cli/help.ts";
-import { serve } from "./cli/serve.ts";
+import { isatty } from "node:tty";
+import type { Context, Ended } from "./cli/command.ts";
+import { commands } from "./cli/commands.ts";
+import { runCommandLine } from "./cli/run.ts";
+import { createStyle } from "./cli/style.ts";
 import { systemClock } from "./clock.ts";
 import { loadConfig } from "./config/load.ts";
-import { UsageError } from "./config/usage-error.ts";
-import { version } from "./version.ts";
 
 const stdout = (text: string) => write(1, text);
 const stderr = (text: string) => write(2, text);
 const surroundings = { environment: process.env, home: homeFolder(), platform: process.platform };
+/** The standard streams that were terminals at the start. */
+const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
 const readFile = (path: string) => readFileSync(path, "utf8");
 
-async function run(command: Command): Promise<number> {
-  switch (command.name) {
-    case "help":
-      stdout(helpText(command.topic));
-      return 0;
-    case "version":
-      stdout(`${version}\n`);
-      return 0;
-    case "credentials": {
-      const { config } = loadConfig({ ...surroundings, arguments: command.flags, readFile });
-      const database = config.cliDatabase ?? cliDatabasePath(surroundings);
-      return credentialsCommand({ database, output: command.output, stdout, stderr, clock: systemClock });
-    }
-    case "serve": {
-      const loaded = loadConfig({ ...surroundings, arguments: command.flags, readFile });
-      const newId = () => randomUUID().replaceAll("-", "");
-      return serve({
-        ...loaded,
-        surroundings,
-        clock: systemClock,
-        newId,
-        stdout,
-        stderr,
-        stopped: stopSignal(),
-      });
-    }
-    default:
-      return command satisfies never;
-  }
-}
+const context: Context = {
+  commands,
+  surroundings,
+  load: (flags) => loadConfig({ ...surroundings, arguments: flags, readFile, isShared }),
+  clock: systemClock,
+  newId: () => randomUUID().replaceAll("-", ""),
+  stdout,
+  stderr,
+  style: createStyle({ isTerminal: process.stdout.isTTY, environment: process.env }),
+  ...(process.stdout.isTTY && { columns: process.stdout.columns }),
+  program: Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, Bun.main],
+  execute,
+  launch,
+  stopped: stopSignal,
+  onReload,
+  isJournal: isJournal(),
+};
 
 async function main(): Promise<void> {
   try {
-    process.exitCode = await run(parseArguments(process.argv.slice(2)));
+    process.exitCode = await runCommandLine(process.argv.slice(2), context);
   } catch (error) {
-    const isUsage = error instanceof UsageError;
-    stderr(`aqbridge: ${isUsage ? error.message : describeStray(error)}\n`);
-    process.exitCode = isUsage ? 2 : 70;
+    stderr(`aqbridge: ${describeStray(error)}\n`);
+    process.exitCode = 70;
   }
   process.exit();
 }
@@ -69,7 +54,7 @@ function surviveStrays(): void {
 const describeStray = (error: unknown) =>
   `stray failure: ${error instanceof Error ? error.stack : "unknown"}`;
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** Resolves at the first SIGINT or SIGTERM, or when the terminal is closed; a second one ends the process at once. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     let isAsked = false;
@@ -80,7 +65,25 @@ function stopSignal(): Promise<void> {
     };
     process.on("SIGINT", ask(130));
     process.on("SIGTERM", ask(143));
+    process.on("SIGHUP", () => isTerminalLost() && ask(129)());
   });
+}
+
+function onReload(callback: () => void): void {
+  process.on("SIGHUP", () => isTerminalLost() || callback());
+}
+
+/** A terminal that is closed sends SIGHUP like the person who wants a reload, but is none from then on. */
+const isTerminalLost = () => process.platform === "win32" || !terminals.every(isatty);
+
+/** As systemd.exec(5) says: by device and inode, since a child may inherit the variable and write elsewhere. */
+function isJournal(): boolean {
+  try {
+    const { dev, ino } = fstatSync(2);
+    return process.env["JOURNAL_STREAM"] === `${dev}:${ino}`;
+  } catch {
+    return false;
+  }
 }
 
 function homeFolder(): string | undefined {
@@ -89,6 +92,26 @@ function homeFolder(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Windows keeps its permissions elsewhere. */
+const isShared = (path: string) => process.platform !== "win32" && (statSync(path).mode & 0o044) !== 0;
+
+/** A program that is not there ends as a shell would say it. */
+async function execute(command: readonly string[]): Promise<Ended> {
+  try {
+    const child = Bun.spawn([...command], { stdin: "ignore", stdout: "pipe", stderr: "inherit" });
+    const output = await child.stdout.text();
+    return { code: await child.exited, stdout: output };
+  } catch {
+    return { code: 127, stdout: "" };
+  }
+}
+
+function launch(command: readonly string[]): void {
+  try {
+    Bun.spawn([...command], { stdin: "ignore", stdout: "ignore", stderr: "ignore" }).unref();
+  } catch {}
 }
 
 /** A closed or full pipe must never stop an answer. */

@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
 import { suggestion } from "../config/nearest.ts";
 import { UsageError } from "../config/usage-error.ts";
-import { type Command, type CommandName, commands, type Flags, flagsOf, universalFlags } from "./commands.ts";
+import type { Command, Commands, Flag, Flags, Invocation } from "./command.ts";
 
-const commandNames = Object.keys(commands).filter(isCommandName);
-const knownFlags = new Map(
-  [...commandNames.flatMap(flagsOf), ...universalFlags].map((flag) => [flag.name, flag]),
-);
-const flagNames = [...knownFlags.keys()].map((name) => `--${name}`);
+/** Flags that stand for a command, wherever they are given. */
+export const universalFlags: readonly (Flag & { short: string })[] = [
+  { name: "help", short: "h", help: "Print this text." },
+  { name: "version", short: "v", help: "Print the version." },
+];
 
 interface OptionToken {
   kind: "option";
@@ -17,31 +17,57 @@ interface OptionToken {
   inlineValue?: boolean | undefined;
 }
 
-/** What `argv`, without the program itself, asks for; throws a UsageError when that is nothing known. */
-export function parseArguments(argv: readonly string[]): Command {
-  const { given, words } = tokensOf(argv);
-  const asked = (name: string) => given.some((token) => token.name === name);
-  if (asked("help")) return { name: "help", topic: words.find(isCommandName) };
-  if (asked("version")) return { name: "version" };
-
-  for (const token of given) checkToken(token);
-  const [word, ...rest] = words;
-  const name = word === undefined ? "serve" : commandNamed(word);
-  const row = commands[name];
-  const topic = row.takesTopic ? rest.shift() : undefined;
-  if (rest.length > 0) throw new UsageError(`Unexpected argument ${rest[0]}; aqbridge ${name} takes none.`);
-  return row.command(flagsFor(name, given), topic === undefined ? undefined : commandNamed(topic));
+/** A command's name, and what it is to be run with. */
+export interface CommandLine {
+  name: string;
+  invocation: Invocation;
 }
 
+/** What `argv`, without the program itself, asks for; throws a UsageError when that is nothing known. */
+export function parseArguments(argv: readonly string[], commands: Commands): CommandLine {
+  const known = knownFlags(commands);
+  const { given, words } = tokensOf(argv, known);
+  const asked = (name: string) => given.some((token) => token.name === name);
+  if (asked("help"))
+    return bare(
+      "help",
+      words.find((word) => Object.hasOwn(commands, word)),
+    );
+  if (asked("version")) return bare("version");
+
+  for (const token of given) checkToken(token, known);
+  const [name = "serve", ...rest] = words;
+  const command = commandNamed(name, commands);
+  const flags = valuesOf(given, command.flags);
+  const settings = valuesOf(given, command.options);
+  const foreign = given.find((token) => !(token.name in flags || token.name in settings));
+  if (foreign) throw new UsageError(`${foreign.rawName} is not an option of aqbridge ${name}.`);
+  for (const flag of command.flags) checkChoice(flag, flags[flag.name]);
+  return { name, invocation: { argument: argumentOf(name, command, rest), flags, settings } };
+}
+
+const bare = (name: string, argument?: string): CommandLine => ({
+  name,
+  invocation: { argument, flags: {}, settings: {} },
+});
+
+const knownFlags = (commands: Commands): ReadonlyMap<string, Flag> =>
+  new Map(
+    [
+      ...Object.values(commands).flatMap(({ flags, options }) => [...flags, ...options]),
+      ...universalFlags,
+    ].map((flag) => [flag.name, flag]),
+  );
+
 /** Not parseArgs' own strictness: its complaints span lines and know no nearest name. */
-function tokensOf(argv: readonly string[]) {
+function tokensOf(argv: readonly string[], known: ReadonlyMap<string, Flag>) {
   const { tokens } = parseArgs({
     args: [...argv],
     strict: false,
     allowPositionals: true,
     tokens: true,
     options: Object.fromEntries(
-      [...knownFlags.values()].map(({ name, placeholder }) => [
+      [...known.values()].map(({ name, placeholder }) => [
         name,
         { type: placeholder === undefined ? "boolean" : "string", ...shortOf(name) } as const,
       ]),
@@ -58,9 +84,12 @@ function shortOf(name: string) {
   return short === undefined ? {} : { short };
 }
 
-function checkToken({ name, rawName, value, inlineValue }: OptionToken): void {
-  const flag = knownFlags.get(name);
-  if (!flag) throw new UsageError(`Unknown option ${rawName}${suggestion(rawName, flagNames)}.`);
+function checkToken({ name, rawName, value, inlineValue }: OptionToken, known: ReadonlyMap<string, Flag>) {
+  const flag = known.get(name);
+  if (!flag) {
+    const spellings = [...known.keys()].map((each) => `--${each}`);
+    throw new UsageError(`Unknown option ${rawName}${suggestion(rawName, spellings)}.`);
+  }
   if (flag.placeholder === undefined) {
     if (value !== undefined) throw new UsageError(`${rawName} takes no value.`);
   } else if (!value || (!inlineValue && /^-\D/.test(value))) {
@@ -68,20 +97,39 @@ function checkToken({ name, rawName, value, inlineValue }: OptionToken): void {
   }
 }
 
-function flagsFor(name: CommandName, given: readonly OptionToken[]): Flags {
-  const own = new Set(flagsOf(name).map((flag) => flag.name));
-  const foreign = given.find((token) => !own.has(token.name));
-  if (foreign) throw new UsageError(`${foreign.rawName} is not an option of aqbridge ${name}.`);
-  return Object.fromEntries(given.map((token) => [token.name, token.value ?? true]));
-}
-
-function commandNamed(word: string): CommandName {
-  if (isCommandName(word)) return word;
+function commandNamed(word: string, commands: Commands): Command {
+  const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
+  if (command) return command;
   throw new UsageError(
-    `Unknown command ${word}${suggestion(word, commandNames)}; aqbridge --help lists them.`,
+    `Unknown command ${word}${suggestion(word, Object.keys(commands))}; aqbridge --help lists them.`,
   );
 }
 
-function isCommandName(word: string): word is CommandName {
-  return Object.hasOwn(commands, word);
+const valuesOf = (given: readonly OptionToken[], flags: readonly Flag[]): Flags =>
+  Object.fromEntries(
+    given
+      .filter((token) => flags.some((flag) => flag.name === token.name))
+      .map((token) => [token.name, token.value ?? true]),
+  );
+
+function checkChoice({ name, choices }: Flag, value: string | true | undefined): void {
+  if (!choices || typeof value !== "string" || choices.includes(value)) return;
+  throw new UsageError(
+    `--${name} must be one of ${choices.join(", ")}, not ${value}${suggestion(value, choices)}.`,
+  );
+}
+
+function argumentOf(name: string, { argument }: Command, words: readonly string[]): string | undefined {
+  const [word, surplus] = argument ? words : [undefined, ...words];
+  if (surplus !== undefined) throw new UsageError(`Unexpected argument ${surplus} to aqbridge ${name}.`);
+  if (!argument) return undefined;
+  const choices = argument.choices.join(", ");
+  if (word === undefined) {
+    if (argument.isOptional) return undefined;
+    throw new UsageError(`aqbridge ${name} needs a ${argument.name}: ${choices}.`);
+  }
+  if (argument.choices.includes(word)) return word;
+  throw new UsageError(
+    `Unknown ${argument.name} ${word}${suggestion(word, argument.choices)}; there are ${choices}.`,
+  );
 }

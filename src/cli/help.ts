@@ -1,50 +1,58 @@
 import type { Option } from "../config/option.ts";
 import { optionRows } from "../config/options.ts";
-import { type CommandName, commands, type Flag, flagsOf, universalFlags } from "./commands.ts";
+import { universalFlags } from "./arguments.ts";
+import type { Argument, Command, Commands, Flag } from "./command.ts";
+import { plainStyle, type Style } from "./style.ts";
 
 const summary =
   "Amazon Q Developer's Claude models as a local OpenAI and Anthropic API, with your own login.";
 
 /** The help text of one command, or of the program. Ends in a line break. */
-export function helpText(topic?: CommandName): string {
-  return topic === undefined || topic === "help" ? programHelp() : commandHelp(topic);
+export function helpText(commands: Commands, topic?: string, style: Style = plainStyle): string {
+  const command = topic === undefined || topic === "help" ? undefined : commands[topic];
+  return topic === undefined || !command ? programHelp(commands, style) : commandHelp(topic, command, style);
 }
 
-function programHelp(): string {
+function programHelp(commands: Commands, style: Style): string {
+  const { serve } = commands;
   return sections(
-    "Usage: aqbridge [command] [options]",
+    `${style.bold("Usage:")} aqbridge [command] [options]`,
     summary,
-    section("Commands", columns(Object.entries(commands).map(([name, row]) => [name, row.summary]))),
-    section("Options", flagLines("serve")),
-    section("Settings without a flag", settingLines()),
+    section("Commands", columns(Object.entries(commands).map(([name, row]) => [name, row.summary])), style),
+    serve ? section("Options", flagLines(serve), style) : "",
+    section("Settings without a flag", settingLines(), style),
     "Flags win over variables, these over config.json, and that over defaults.",
-    section(
-      "Examples",
-      commands.serve.examples.map((line) => `  ${line}`),
-    ),
+    serve ? section("Examples", indented(serve.examples), style) : "",
+    "`aqbridge help <command>` tells more of each.",
   );
 }
 
-function commandHelp(name: CommandName): string {
+function commandHelp(name: string, command: Command, style: Style): string {
   return sections(
-    `Usage: aqbridge ${name} [options]`,
-    commands[name].summary,
-    section("Options", flagLines(name)),
-    section(
-      "Examples",
-      commands[name].examples.map((line) => `  ${line}`),
-    ),
+    `${style.bold("Usage:")} ${usage(name, command)}`,
+    command.summary,
+    section("Options", flagLines(command), style),
+    section("Examples", indented(command.examples), style),
   );
 }
+
+const usage = (name: string, { argument }: Command) =>
+  ["aqbridge", name, ...(argument ? [argumentSpelling(argument)] : []), "[options]"].join(" ");
+
+/** An argument as usage lines show it. */
+export const argumentSpelling = ({ choices, isOptional }: Argument) =>
+  isOptional ? `[${choices.join("|")}]` : choices.join("|");
 
 const sections = (...parts: string[]) => `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 
-const section = (title: string, lines: readonly string[]) =>
-  lines.length === 0 ? "" : [`${title}:`, ...lines].join("\n");
+const section = (title: string, lines: readonly string[], { bold }: Style) =>
+  lines.length === 0 ? "" : [bold(`${title}:`), ...lines].join("\n");
 
-const flagLines = (name: CommandName) =>
+const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
+
+const flagLines = ({ flags, options }: Command) =>
   columns([
-    ...flagsOf(name).map((flag): Row => [flagSpelling(flag), flagHelp(flag)]),
+    ...[...flags, ...options].map((flag): Row => [flagSpelling(flag), flagHelp(flag)]),
     ...universalFlags.map((flag): Row => [`-${flag.short}, --${flag.name}`, flag.help]),
   ]);
 
@@ -76,31 +84,14 @@ const settingLines = () =>
 const bracket = (option: Option) =>
   `[${[defaultOf(option), ...variables(option), ...(option.keys ?? [])].join("; ")}]`;
 
-const variables = ({ env = [], disabledBy = [] }: Option) => [
+/** The environment variables that set an option, as a person spells them. */
+export const variables = ({ env = [], disabledBy = [] }: Option) => [
   ...disabledBy.map((name) => `${name}=1`),
   ...env,
 ];
 
-function defaultOf({ default: value, defaultText }: Option): string {
+/** An option's default in words. */
+export function defaultOf({ default: value, defaultText }: Option): string {
   if (defaultText !== undefined) return defaultText;
   return Array.isArray(value) ? "none" : String(value);
-}
-
-/** The README's table of options, in Markdown as the formatter wants it. */
-export function optionsTable(): string {
-  const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join("<br>");
-  const head = ["What", "Flag", "Variable", "config.json", "Default"];
-  const rows = optionRows.map(([, option]) => [
-    option.help,
-    code(option.flag === undefined ? [] : [`--${option.flag}`]),
-    code(variables(option)),
-    code(option.keys ?? []),
-    option.defaultText ?? code([defaultOf(option)]),
-  ]);
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...rows].map((cells) => cells[column]?.length ?? 0)),
-  );
-  return [head, widths.map((width) => "-".repeat(width)), ...rows]
-    .map((cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`)
-    .join("\n");
 }

@@ -1,13 +1,14 @@
-import { createAmazonQ } from "../amazonq/upstream.ts";
+import { createModelList } from "../amazonq/model-list.ts";
 import { type Clock, sleep } from "../clock.ts";
 import type { Surroundings } from "../config/folders.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Config } from "../config/options.ts";
+import { UsageError } from "../config/usage-error.ts";
 import { type Listening, type ListenOptions, listen } from "../listen.ts";
-import { createLog } from "../log.ts";
-import { createServer } from "../server.ts";
-import { version } from "../version.ts";
+import { createLog, followingLog, type Log, type LogLevel } from "../log.ts";
+import { createApplication } from "./application.ts";
 import { banner } from "./banner.ts";
+import { reloaded } from "./reload.ts";
 import { amazonService, demoService } from "./service.ts";
 
 export interface ServeOptions extends LoadedConfig {
@@ -18,6 +19,12 @@ export interface ServeOptions extends LoadedConfig {
   stderr: (text: string) => void;
   /** Resolves when the process is asked to stop. */
   stopped: Promise<void>;
+  /** Calls back whenever the process is asked to take up a changed configuration. */
+  onReload: ((callback: () => void) => void) | undefined;
+  /** The configuration as it is now; throws a UsageError. */
+  reload: () => LoadedConfig;
+  /** Begins a line of the log, where something else than the time and the level is wanted. */
+  logStamp?: ((level: LogLevel) => string) | undefined;
 }
 
 /** Runs the server until it is asked to stop; resolves to the exit code. */
@@ -27,47 +34,74 @@ export async function serve({
   stopped,
   stdout,
   stderr,
+  onReload,
+  reload,
+  logStamp,
   ...given
 }: ServeOptions): Promise<number> {
   const { clock, newId } = given;
-  const log = createLog({
-    level: config.logEnabled ? config.logLevel : "error",
-    maxLength: config.maxLogLength,
-    write: stderr,
-    now: clock.now,
-  });
+  const logFor = ({ logEnabled, logLevel, maxLogLength }: Config) => {
+    const level = logEnabled ? logLevel : "error";
+    return createLog({ level, maxLength: maxLogLength, write: stderr, now: clock.now, stamp: logStamp });
+  };
+  let currentLog = logFor(config);
+  const log = followingLog(() => currentLog);
   for (const warning of warnings) log.warn("config", { warning });
   if (!config.sslVerify) log.warn("tls", { warning: "certificates of Amazon's servers are not verified" });
 
   const service = (config.demo ? demoService : amazonService)({ ...given, config, log });
-  const upstream = createAmazonQ({
-    ...service,
-    clock,
-    profileArn: config.profileArn,
-    defaultModel: config.defaultModel,
-    patience: {
-      firstEventMs: config.firstEventTimeoutSeconds * 1000,
-      idleMs: config.streamIdleTimeoutSeconds * 1000,
-    },
-    maxEventBytes: config.bufferMaxSize,
-    pieceBytes: config.streamChunkSize,
+  const { profileArn } = config;
+  const modelList = createModelList({ ...service, profileArn, clock, log });
+  const applicationFor = (current: Config) =>
+    createApplication(current, { service, modelList, clock, log, newId });
+  let app = applicationFor(config);
+  const listening = tryListen({
+    ...config,
+    idleSeconds: config.slowClientTimeoutSeconds,
+    fetch: (request) => app.fetch(request),
   });
-  const app = createServer({ config, version, upstream, tokens: service.tokens, clock, log, newId });
-  const listening = tryListen({ ...config, idleSeconds: config.slowClientTimeoutSeconds, fetch: app.fetch });
   if (typeof listening === "string") {
     stderr(`aqbridge: ${listening}\n`);
     await service.stop();
     return 1;
   }
   app.server = listening.server;
+  void modelList.refresh();
   stdout(`aqbridge listening on ${listening.url}\n`);
   stderr(await banner(listening.url, config, service));
+
+  let running = config;
+  // Answers that have begun end in the application that began them.
+  onReload?.(() => {
+    const next = tryReload(running, reload, log);
+    if (!next) return;
+    running = next;
+    currentLog = logFor(next);
+    app = applicationFor(next);
+    app.server = listening.server;
+    log.info("config.reload");
+  });
 
   await stopped;
   log.info("stop");
   await drain(listening, config, clock);
   await service.stop();
   return 0;
+}
+
+/** What to go on with; undefined, and a line in the log, when the new configuration cannot be meant. */
+function tryReload(running: Config, reload: () => LoadedConfig, log: Log): Config | undefined {
+  try {
+    const wanted = reload();
+    const { config, waiting } = reloaded(running, wanted.config);
+    for (const warning of wanted.warnings) log.warn("config", { warning });
+    if (waiting.length > 0) log.warn("config.restart-needed", { options: waiting.join(" ") });
+    return config;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    log.error("config.reload", { error: error.message });
+    return undefined;
+  }
 }
 
 /** The listener, or a sentence that says why there is none. */

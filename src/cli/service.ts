@@ -1,8 +1,8 @@
 import { serviceEndpoint } from "../amazonq/endpoint.ts";
 import type { ExchangeOptions } from "../amazonq/exchange.ts";
 import { optsOutOfSharing } from "../auth/cli-settings.ts";
-import { createTokenSource } from "../auth/create-token-source.ts";
-import { cliDatabasePath, cliSettingsPath } from "../auth/locations.ts";
+import { cliDatabasePath, cliSettingsPath, kiroDatabasePaths, kiroIdePath } from "../auth/locations.ts";
+import { openTokenSource } from "../auth/open-token-source.ts";
 import { defaultRegion } from "../auth/region.ts";
 import type { AccessToken, TokenSource } from "../auth/token-source.ts";
 import type { Clock } from "../clock.ts";
@@ -16,6 +16,7 @@ import { version } from "../version.ts";
 
 /** How Amazon Q is reached: the real one or the demo's. */
 export interface Service extends ExchangeOptions {
+  tokens: TokenSource;
   /** Where logins are refreshed, for a person to read; null where none are. */
   oidcHost: (region: string) => string | null;
   stop: () => Promise<void>;
@@ -35,10 +36,18 @@ const userAgent = `aqbridge/${version}`;
 export function amazonService({ config, surroundings, clock, log }: ServiceOptions): Service {
   const fetch = createSecureFetch({ caCertificates: config.caCertificates, verify: config.sslVerify });
   const oidcHost = (region: string) => config.oidcEndpoint ?? `https://oidc.${region}.amazonaws.com`;
-  const tokens = createTokenSource({
+  const socialHost = (region: string) =>
+    config.oidcEndpoint ?? `https://prod.${region}.auth.desktop.kiro.dev`;
+  const reached = { fetch, userAgent, timeoutMs: config.oidcTimeoutSeconds * 1000 };
+  const tokens = openTokenSource({
     ownFile: config.credentialsFile,
     cliDatabase: config.cliDatabase ?? cliDatabasePath(surroundings),
-    oidc: { endpoint: oidcHost, fetch, userAgent, timeoutMs: config.oidcTimeoutSeconds * 1000 },
+    kiroDatabases: config.kiroDatabase ? [config.kiroDatabase] : kiroDatabasePaths(surroundings),
+    kiroIdeFile: kiroIdePath(surroundings),
+    kiroApiKey: config.kiroApiKey,
+    writesBack: config.cliWriteBack,
+    oidc: { ...reached, endpoint: oidcHost, socialEndpoint: socialHost },
+    profiles: asksForProfiles(config) ? { ...reached, endpoints: profileEndpoints } : undefined,
     clock,
     log: config.logTokenRefresh ? log : { ...silentLog, warn: log.warn, error: log.error },
     marginSeconds: config.tokenRefreshMarginSeconds,
@@ -53,6 +62,13 @@ export function amazonService({ config, surroundings, clock, log }: ServiceOptio
     stop: async () => {},
   };
 }
+
+/** The regions that serve profiles (contract 1.1). */
+const profileEndpoints = ["us-east-1", "eu-central-1"].map((region) => `https://q.${region}.amazonaws.com`);
+
+/** As the Amazon Q CLI, which sends no profile to an address of the user's own (contract 1.6). */
+const asksForProfiles = ({ endpoint, profileArn }: Config): boolean =>
+  endpoint === undefined && profileArn === undefined;
 
 /** How long a change of the CLI's settings may go unseen. */
 const settingsAgeMs = 60_000;

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import type { ReadFile } from "./file.ts";
+import type { ConfigFile, ReadFile } from "./file.ts";
 import type { Surroundings } from "./folders.ts";
 import { isLoopback } from "./loopback.ts";
 import { suggestion } from "./nearest.ts";
@@ -41,6 +41,14 @@ export const unknownVariables = (environment: Surroundings["environment"]) =>
   Object.keys(environment)
     .filter((name) => name.startsWith("AQBRIDGE_") && !ownVariables.has(name))
     .map((name) => `Unknown environment variable ${name}${suggestion(name, ownVariables)}.`);
+
+const secretKeys = optionRows.flatMap(([, { type, keys = [] }]) => (type.secret ? keys : []));
+
+/** A warning for each secret in a file that is not its owner's alone, as files in a dotfiles repository are. */
+export const sharedSecrets = ({ path, members }: ConfigFile, isShared: (path: string) => boolean) =>
+  secretKeys
+    .filter((key) => members.has(key) && isShared(path))
+    .map((key) => `${key} stands in ${path}, which others can read: use a variable, or chmod 600 the file.`);
 
 /** Below this, some of the service's ordinary events would not fit; the original program's default is one such value. */
 const smallestUsualBuffer = 1024 * 1024;

@@ -1,12 +1,14 @@
 import { type Option, option } from "./option.ts";
 import {
   boolean,
+  choice,
   endpoint,
   hostHeader,
   hostName,
   integer,
   list,
   logLevel,
+  modelAliases,
   origin,
   path,
   profileArn,
@@ -86,6 +88,25 @@ export const options = {
     defaultText: "where the CLI keeps it",
     help: "Database of the Amazon Q CLI, to use the login found there.",
   }),
+  kiroDatabase: option(path("file"), {
+    env: ["KIRO_CLI_DB"],
+    keys: ["credentials.kiro_db"],
+    defaultText: "where kiro-cli keeps it",
+    help: "Database of kiro-cli, to use the login found there.",
+  }),
+  kiroApiKey: option<string>(
+    { ...token("key"), secret: true },
+    {
+      env: ["KIRO_API_KEY"],
+      defaultText: "none",
+      help: "API key of Kiro (ksk_…), used before any login.",
+    },
+  ),
+  cliWriteBack: option(boolean, {
+    keys: ["credentials.cli_write_back"],
+    default: true,
+    help: "Whether to refresh other programs' logins and give them the new tokens; if not, theirs are only read.",
+  }),
   endpoint: option(endpoint, {
     env: ["AMAZONQ_ENDPOINT"],
     keys: ["upstream.endpoint"],
@@ -115,6 +136,17 @@ export const options = {
     keys: ["models.default"],
     default: "claude-sonnet-4.5",
     help: "Model for requests that name one the service does not have.",
+  }),
+  modelAliases: option<Readonly<Record<string, string>>>(modelAliases, {
+    keys: ["models.aliases"],
+    default: {},
+    defaultText: "none",
+    help: "Names of your own, each with the model that it stands for.",
+  }),
+  unknownModels: option(choice("default", "reject"), {
+    keys: ["models.unknown"],
+    default: "default",
+    help: "What a request for an unknown model gets: an answer of the default model, or (reject) an error.",
   }),
   demo: option(boolean, {
     flag: "demo",
@@ -212,3 +244,9 @@ export interface Config extends OptionValues {
 }
 
 export const optionRows = Object.entries<Option>(options);
+
+export const optionNames: readonly OptionName[] = Object.keys(options).filter(isOptionName);
+
+function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(options, name);
+}

@@ -10,17 +10,23 @@ export interface Sources extends Pick<Surroundings, "environment" | "platform"> 
   file: ConfigFile | undefined;
 }
 
-/** The option's value from the first source that gives one, else its default; a wrong value is an error in any of them. */
-export function optionValue<T>(option: Option<T>, sources: Sources): T {
-  const values = [
+/** A value and who gave it: `--port`, `AQBRIDGE_PORT`, `server.port in <path>` or `default`. */
+export interface Setting<T> {
+  value: T;
+  origin: string;
+}
+
+/** What the first source says that gives the option, else its default; a wrong value is an error in any of them. */
+export function readOption<T>(option: Option<T>, sources: Sources): Setting<T> {
+  const given = [
     ...fromFlag(option, sources),
     ...fromEnvironment(option, sources),
     ...fromFile(option, sources),
   ];
-  return values[0] ?? option.default;
+  return given[0] ?? { value: option.default, origin: "default" };
 }
 
-type Given<T> = readonly Exclude<T, undefined>[];
+type Given<T> = readonly Setting<Exclude<T, undefined>>[];
 
 function fromFlag<T>({ flag, type }: Option<T>, { flags }: Sources): Given<T> {
   const value = flag === undefined ? undefined : flags[flag];
@@ -37,7 +43,7 @@ function fromEnvironment<T>(
     checked(type, type.fromText(environment[name] ?? ""), name);
   const disabling = disabledBy.find(isSet);
   const setting = env.find(isSet);
-  const disabled = disabling !== undefined && read(boolean, disabling);
+  const disabled = disabling !== undefined && read(boolean, disabling).value;
   return [
     ...(disabled && disabling ? [checked(type, false, disabling)] : []),
     ...(setting === undefined ? [] : [read(type, setting)]),
@@ -51,14 +57,14 @@ function fromFile<T>({ type, keys = [] }: Option<T>, { file, platform }: Sources
   return keys
     .filter((key) => file.members.has(key) && file.members.get(key) !== "")
     .map((key) => checked(type, file.members.get(key), `${key} in ${file.path}`))
-    .map((value) => type.located?.(value, inFileFolder) ?? value);
+    .map(({ value, origin }) => ({ value: type.located?.(value, inFileFolder) ?? value, origin }));
 }
 
-function checked<T>(type: ValueType<T>, value: unknown, name: string): T {
+function checked<T>(type: ValueType<T>, value: unknown, origin: string): Setting<T> {
   const known = type.parse(value);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { value: known, origin };
   const found = type.secret ? "" : `, not ${shown(value)}`;
-  throw new UsageError(`${name} must be ${type.expected}${found}.`);
+  throw new UsageError(`${origin} must be ${type.expected}${found}.`);
 }
 
 /** Objects and passwords in addresses stay out of messages. */

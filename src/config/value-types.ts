@@ -11,6 +11,10 @@ export interface ValueType<T> {
   expected: string;
   /** The value that config.json holds, or undefined when it is of another type or out of range. */
   parse(value: unknown): T | undefined;
+  /** What `parse` accepts, as nearly as a JSON Schema can say it. */
+  schema: TSchema;
+  /** The words to choose from, where there are few. */
+  choices?: readonly string[];
   /** What a flag or variable spells, in config.json's types; a text that spells nothing comes back as it is. */
   fromText(text: string): unknown;
   /** The value never appears in a message. */
@@ -19,10 +23,10 @@ export interface ValueType<T> {
   located?(value: T, locate: (path: string) => string): T;
 }
 
-const checked =
-  <S extends TSchema>(schema: S) =>
-  (value: unknown): Static<S> | undefined =>
-    Value.Check(schema, value) ? value : undefined;
+const checkedBy = <S extends TSchema>(schema: S) => ({
+  schema,
+  parse: (value: unknown): Static<S> | undefined => (Value.Check(schema, value) ? value : undefined),
+});
 
 const asIs = (text: string) => text;
 
@@ -36,28 +40,28 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
 export const boolean: ValueType<boolean> = {
   placeholder: "true|false",
   expected: "true or false",
-  parse: checked(Type.Boolean()),
+  ...checkedBy(Type.Boolean()),
   fromText: (text) => booleans.get(text.trim().toLowerCase()) ?? text,
 };
 
 export const integer = (minimum: number, maximum: number): ValueType<number> => ({
   placeholder: "number",
   expected: `a whole number from ${minimum} to ${maximum}`,
-  parse: checked(Type.Integer({ minimum, maximum })),
+  ...checkedBy(Type.Integer({ minimum, maximum })),
   fromText: numberFromText,
 });
 
 export const seconds = (minimum: number, maximum: number): ValueType<number> => ({
   placeholder: "seconds",
   expected: `a number of seconds from ${minimum} to ${maximum}`,
-  parse: checked(Type.Number({ minimum, maximum })),
+  ...checkedBy(Type.Number({ minimum, maximum })),
   fromText: numberFromText,
 });
 
 export const text = (placeholder: string, expected: string, pattern: RegExp): ValueType<string> => ({
   placeholder,
   expected,
-  parse: checked(Type.String({ pattern: pattern.source })),
+  ...checkedBy(Type.String({ pattern: pattern.source })),
   fromText: asIs,
 });
 
@@ -88,8 +92,26 @@ export const profileArn = text(
 );
 
 /** Printable ASCII without spaces, so that it fits in an HTTP header unchanged. */
+const printable = /^[\x21-\x7e]+$/;
+
 export const token = (placeholder: string): ValueType<string> =>
-  text(placeholder, "text of printable ASCII characters without spaces", /^[\x21-\x7e]+$/);
+  text(placeholder, "text of printable ASCII characters without spaces", printable);
+
+export const choice = <const T extends string>(...words: readonly T[]): ValueType<T> => ({
+  placeholder: words.join("|"),
+  expected: `one of ${words.join(", ")}`,
+  parse: (value) => words.find((word) => word === value),
+  schema: Type.Unsafe({ type: "string", enum: words }),
+  choices: words,
+  fromText: asIs,
+});
+
+export const modelAliases: ValueType<Readonly<Record<string, string>>> = {
+  placeholder: "aliases",
+  expected: 'names with the id of a model each, such as { "fast": "claude-haiku-4.5" }',
+  ...checkedBy(Type.Record(Type.String(), Type.String({ pattern: printable.source }))),
+  fromText: asIs,
+};
 
 export const path = (placeholder: string): ValueType<string> => ({
   ...text(placeholder, "a path", /^[^\0]+$/),
@@ -99,6 +121,7 @@ export const path = (placeholder: string): ValueType<string> => ({
 export const list = (item: ValueType<string>): ValueType<readonly string[]> => ({
   placeholder: `${item.placeholder},…`,
   expected: `a list, each item ${item.expected}`,
+  schema: Type.Array(item.schema),
   parse: (value) =>
     Array.isArray(value) && value.every((each) => item.parse(each) !== undefined) ? value : undefined,
   fromText: (line) => line.split(",").map((each) => each.trim()),
@@ -110,10 +133,18 @@ const levelNames: ReadonlyMap<string, LogLevel> = new Map([
   ...Object.entries(pythonLevels),
 ]);
 
+/** A regular expression's flags have no place in a JSON Schema. */
+const inAnyCase = (words: readonly string[]): string =>
+  `^(${words.join("|").replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)})$`;
+
 /** Any case, and Python's names too, since the original program was configured with those. */
 export const logLevel: ValueType<LogLevel> = {
   placeholder: "level",
   expected: `one of ${logLevels.join(", ")}`,
+  schema: Type.Unsafe({
+    anyOf: [{ enum: logLevels }, { type: "string", pattern: inAnyCase([...levelNames.keys()]) }],
+  }),
+  choices: logLevels,
   parse: (value) => (typeof value === "string" ? levelNames.get(value.toLowerCase()) : undefined),
   fromText: asIs,
 };
@@ -122,6 +153,9 @@ export const logLevel: ValueType<LogLevel> = {
 export const endpoint: ValueType<string> = {
   placeholder: "url",
   expected: "an https:// address (http:// for this machine only) without user, query and fragment",
+  schema: Type.String({
+    pattern: "^(https://[\\w.-]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\]))(:\\d{1,5})?(/[^?#@\\s]*)?$",
+  }),
   parse(value) {
     const url = typeof value === "string" ? URL.parse(value) : null;
     if (!url || url.username || url.password || url.search || url.hash) return undefined;

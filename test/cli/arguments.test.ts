@@ -1,34 +1,52 @@
 import { describe, expect, test } from "bun:test";
 import { parseArguments } from "../../src/cli/arguments.ts";
-import { type CommandName, commands } from "../../src/cli/commands.ts";
-import { helpText, optionsTable } from "../../src/cli/help.ts";
-import { optionRows } from "../../src/config/options.ts";
+import type { Flags } from "../../src/cli/command.ts";
+import { commands } from "../../src/cli/commands.ts";
 import { UsageError } from "../../src/config/usage-error.ts";
 
 const words = (line: string) => line.split(" ").filter((word) => word !== "");
 
+interface Expected {
+  name: string;
+  argument?: string;
+  flags?: Flags;
+  settings?: Flags;
+}
+
 describe("a command line means", () => {
-  test.each([
-    ["", { name: "serve", flags: {} }],
-    ["serve", { name: "serve", flags: {} }],
-    ["--demo --port 0", { name: "serve", flags: { demo: true, port: "0" } }],
-    ["--port=0 serve --host ::1", { name: "serve", flags: { port: "0", host: "::1" } }],
-    ["--port 1 --port 2", { name: "serve", flags: { port: "2" } }],
-    ["--port -1", { name: "serve", flags: { port: "-1" } }],
-    ["--api-key=--strange", { name: "serve", flags: { "api-key": "--strange" } }],
-    ["credentials", { name: "credentials", flags: {}, output: undefined }],
-    ["credentials --output f --dir .", { name: "credentials", flags: { dir: "." }, output: "f" }],
-    ["--dir . credentials", { name: "credentials", flags: { dir: "." }, output: undefined }],
+  const cases: [line: string, meaning: Expected][] = [
+    ["", { name: "serve" }],
+    ["serve", { name: "serve" }],
+    ["--demo --port 0", { name: "serve", settings: { demo: true, port: "0" } }],
+    ["--port=0 serve --host ::1", { name: "serve", settings: { port: "0", host: "::1" } }],
+    ["--port 1 --port 2", { name: "serve", settings: { port: "2" } }],
+    ["--port -1", { name: "serve", settings: { port: "-1" } }],
+    ["--api-key=--strange", { name: "serve", settings: { "api-key": "--strange" } }],
+    ["credentials", { name: "credentials" }],
+    [
+      "credentials --output f --dir .",
+      { name: "credentials", flags: { output: "f" }, settings: { dir: "." } },
+    ],
+    ["--dir . credentials", { name: "credentials", settings: { dir: "." } }],
+    ["env", { name: "env" }],
+    ["env --shell fish aider", { name: "env", argument: "aider", flags: { shell: "fish" } }],
+    ["service install --now", { name: "service", argument: "install", flags: { now: true } }],
     ["version", { name: "version" }],
     ["--version", { name: "version" }],
     ["-v", { name: "version" }],
-    ["help", { name: "help", topic: undefined }],
-    ["help credentials", { name: "help", topic: "credentials" }],
-    ["--help", { name: "help", topic: undefined }],
-    ["credentials -h", { name: "help", topic: "credentials" }],
-    ["--nonsense --help", { name: "help", topic: undefined }],
-  ])("%s", (line, command) => {
-    expect<unknown>(parseArguments(words(line))).toEqual(command);
+    ["help", { name: "help" }],
+    ["help credentials", { name: "help", argument: "credentials" }],
+    ["help help", { name: "help", argument: "help" }],
+    ["--help", { name: "help" }],
+    ["credentials -h", { name: "help", argument: "credentials" }],
+    ["service --help", { name: "help", argument: "service" }],
+    ["--nonsense --help", { name: "help" }],
+  ];
+  test.each(cases)("%s", (line, { name, argument, flags = {}, settings = {} }) => {
+    expect(parseArguments(words(line), commands)).toEqual({
+      name,
+      invocation: { argument, flags, settings },
+    });
   });
 });
 
@@ -42,44 +60,22 @@ describe("a command line that means nothing is refused in one line", () => {
     ["--port=", "--port needs a value: --port <number>."],
     ["--demo=yes", "--demo takes no value."],
     ["credentals", "Unknown command credentals (did you mean credentials?); aqbridge --help lists them."],
-    ["help serv", "Unknown command serv (did you mean serve?); aqbridge --help lists them."],
-    ["help serve more", "Unexpected argument more; aqbridge help takes none."],
-    ["serve now", "Unexpected argument now; aqbridge serve takes none."],
+    ["serve now", "Unexpected argument now to aqbridge serve."],
+    ["help serve more", "Unexpected argument more to aqbridge help."],
     ["credentials --demo", "--demo is not an option of aqbridge credentials."],
     ["--output f", "--output is not an option of aqbridge serve."],
     ["first\nsecond", "Unknown command first second; aqbridge --help lists them."],
     ["constructor", "Unknown command constructor; aqbridge --help lists them."],
+    ["completions", "aqbridge completions needs a shell: bash, zsh, fish, powershell."],
+    ["completions bsh", "Unknown shell bsh (did you mean bash?); there are bash, zsh, fish, powershell."],
+    ["env --shell=cmd", "--shell must be one of bash, zsh, fish, powershell, nushell, not cmd."],
   ])("%s", (line, message) => {
-    expect(() => parseArguments(words(line))).toThrow(new UsageError(message));
-  });
-});
-
-describe("the help text", () => {
-  const names = Object.keys(commands).filter((name): name is CommandName => name in commands);
-
-  test("of the program names every command and every way to give an option", () => {
-    const text = helpText();
-    for (const name of names) expect(text).toContain(`  ${name} `);
-    for (const [, { flag, env = [], keys = [], help }] of optionRows) {
-      expect(text).toContain(help);
-      if (flag !== undefined) expect(text).toContain(`--${flag}`);
-      for (const spelling of [...env, ...keys]) expect(text).toContain(spelling);
-    }
+    expect(() => parseArguments(words(line), commands)).toThrow(new UsageError(message));
   });
 
-  test.each(names)("of %s ends in one line break and has no line that ends in blanks", (name) => {
-    expect(helpText(name)).toMatch(/\S\n$/);
-    expect(helpText(name)).not.toMatch(/[ \t]$/m);
-  });
-
-  test("of credentials shows its own options and no others", () => {
-    expect(helpText("credentials")).toContain("--output <file>");
-    expect(helpText("credentials")).not.toContain("--demo");
-  });
-
-  test("for the README is a Markdown table with a row of five cells for each option", () => {
-    const lines = optionsTable().split("\n");
-    expect(lines).toHaveLength(2 + optionRows.length);
-    for (const line of lines) expect(line.split(" | ")).toHaveLength(5);
+  test("help of an unknown command", () => {
+    expect(() => parseArguments(["help", "serv"], commands)).toThrow(
+      /^Unknown command serv \(did you mean serve\?\); there are serve, /,
+    );
   });
 });

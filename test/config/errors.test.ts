@@ -61,6 +61,17 @@ const cases: readonly [given: Given, message: string][] = [
     `server.port in ${configPath} must be a whole number from 0 to 65535, not "an object".`,
   ],
   [file({ server: { allowed_hosts: ["*.lan"] } }), "server.allowed_hosts in"],
+  [
+    file({ models: { unknown: "ignore" } }),
+    `models.unknown in ${configPath} must be one of default, reject, not "ignore".`,
+  ],
+  [
+    file({ models: { aliases: ["a"] } }),
+    `models.aliases in ${configPath} must be names with the id of a model each`,
+  ],
+  [file({ models: { aliases: { fast: "" } } }), `models.aliases in ${configPath} must be`],
+  [file({ models: { aliases: { fast: "two words" } } }), `models.aliases in ${configPath} must be`],
+  [file({ models: { aliases: { fast: null } } }), `models.aliases in ${configPath} must be`],
   [file({ server: "8000" }), `server in ${configPath} must be an object.`],
   [file("[]"), `${configPath} must hold a JSON object.`],
   [file("{"), `${configPath} is not valid JSON (comments and trailing commas are allowed).`],

@@ -25,6 +25,8 @@ export interface BridgeOptions {
   tokens?: TokenSource;
   /** Takes the simulator's place. */
   endpoint?: string;
+  /** Trusted besides the built-in authorities. */
+  caCertificates?: readonly string[];
   modelList?: ModelList;
   /** For ever empty unless given: the service is asked once, and a test says itself where it is asked again. */
   bucket?: RetryBucket;
@@ -55,6 +57,7 @@ export function startBridge({
   simulator: simulatorOptions = {},
   tokens = fixedTokens(accessToken),
   endpoint,
+  caCertificates = [],
   modelList = { current: () => builtInModels, refresh: async () => {} },
   bucket = noRetries,
   random = Math.random,
@@ -74,7 +77,7 @@ export function startBridge({
     now: clock.now,
   });
   const upstream = createAmazonQ({
-    fetch: createSecureFetch({ caCertificates: [], verify: true }),
+    fetch: createSecureFetch({ caCertificates, verify: true }),
     tokens,
     userAgent: "aqbridge/test",
     endpoint: () => endpoint ?? service.url,

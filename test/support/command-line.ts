@@ -50,8 +50,6 @@ export async function runLine(line: string, world: World = {}): Promise<Outcome>
       return { code: execute(command), stdout: "" };
     },
     stopped: async () => {},
-    onReload() {},
-    isJournal: false,
   };
   const code = await runCommandLine(
     line.split(" ").filter((word) => word !== ""),

@@ -29,6 +29,8 @@ export interface Person {
 interface Surrounded {
   environment?: Readonly<Record<string, string>>;
   platform?: NodeJS.Platform;
+  /** Whether there is no home directory. */
+  isHomeless?: boolean;
   /** Hears of every text as it is printed. */
   onOutput?: (text: string) => void;
 }
@@ -51,10 +53,10 @@ async function run(
   line: string,
   command: Command,
   home: string,
-  { environment = {}, platform = "linux", onOutput, ...given }: Partial<Context> & Surrounded,
+  { environment = {}, platform = "linux", isHomeless, onOutput, ...given }: Partial<Context> & Surrounded,
 ): Promise<Ran> {
   const [name = "", ...rest] = line.split(" ");
-  const surroundings = { environment, home, platform };
+  const surroundings = { environment, home: isHomeless ? undefined : home, platform };
   const readFile = (path: string) => readFileSync(path, "utf8");
   const launched: (readonly string[])[] = [];
   let out = "";

@@ -13,30 +13,35 @@ const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 /** Runs aqbridge at a pseudo-terminal of its own, with nothing of this process's environment. */
 export function runAtTerminal(argv: readonly string[], environment: Record<string, string>): TerminalRun {
   let screen = "";
+  let hasEnded = false;
   let hear = () => {};
   const decoder = new TextDecoder();
-  const terminal = new Bun.Terminal({
-    cols: 80,
-    rows: 24,
-    data(_, bytes) {
-      screen += decoder.decode(bytes, { stream: true });
-      hear();
+  const child = Bun.spawn([process.execPath, main, ...argv], {
+    env: { TERM: "xterm", ...environment },
+    // Made with the process: only so does Ctrl-C reach it.
+    terminal: {
+      cols: 80,
+      rows: 24,
+      data(_, bytes) {
+        screen += decoder.decode(bytes, { stream: true });
+        hear();
+      },
     },
   });
-  const child = Bun.spawn([process.execPath, main, ...argv], { env: { TERM: "xterm", ...environment }, terminal });
   const ended = child.exited.then((code) => {
-    terminal.close();
+    hasEnded = true;
     hear();
+    child.terminal?.close();
     return { code, screen };
   });
   return {
     ended,
-    type: (keys) => terminal.write(keys),
+    type: (keys) => child.terminal?.write(keys),
     shows: (pattern) =>
       new Promise((resolve, reject) => {
         hear = () => {
           if (pattern.test(screen)) resolve();
-          else if (terminal.closed) reject(new Error(`The program ended with this on the screen: ${screen}`));
+          else if (hasEnded) reject(new Error(`The program ended with this on the screen: ${screen}`));
         };
         hear();
       }),

@@ -1,0 +1,44 @@
+import { builtInModels } from "../../amazonq/models.ts";
+import type { Config } from "../../config/options.ts";
+import { UsageError } from "../../config/usage-error.ts";
+import type { Model } from "../../upstream.ts";
+
+/** The bridge as a client must know it. */
+export interface Bridge {
+  /** Without a path. */
+  url: string;
+  apiKey: string | undefined;
+  /** The model to start with. */
+  model: string;
+  /** Of that model, in tokens, where it is known. */
+  contextWindow: number | undefined;
+  /** The Claude models that were known when this program was built. */
+  models: readonly Model[];
+}
+
+/** Where the key is kept outside of every file, for clients that can be told to look there. */
+export const keyVariable = "AQBRIDGE_API_KEY";
+
+/** What to send as a key to a bridge that asks for none, since most clients insist on sending one. */
+export const anyKey = "any";
+
+/** Throws a UsageError for an address that is not known before the server starts. */
+export function bridgeOf({ host, port, apiKey, defaultModel }: Config): Bridge {
+  if (port === 0) throw new UsageError("With port 0 the address is not known beforehand; choose a --port.");
+  const model = builtInModels.find(({ id }) => id === defaultModel);
+  return {
+    url: `http://${reachable(host)}:${port}`,
+    apiKey,
+    model: defaultModel,
+    contextWindow: model?.contextWindow,
+    models: builtInModels.filter(({ id }) => id.startsWith("claude-")),
+  };
+}
+
+/** A server that listens on every address is reached on the loopback one. */
+function reachable(host: string): string {
+  const address = host.replace(/^\[(.*)\]$/, "$1");
+  if (address === "0.0.0.0") return "127.0.0.1";
+  if (address === "::") return "[::1]";
+  return address.includes(":") ? `[${address}]` : address;
+}

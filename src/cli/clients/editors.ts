@@ -1,0 +1,117 @@
+import { pathsOf } from "../../config/folders.ts";
+import { jsonMembers } from "../edit/json-members.ts";
+import { yamlListItem, yamlMembers } from "../edit/yaml.ts";
+import { anyKey, keyVariable } from "./bridge.ts";
+import { type Client, inHome, inXdgConfig } from "./client.ts";
+
+export const continueDev: Client = {
+  title: "Continue",
+  file: {
+    path: inHome(".continue", "config.yaml"),
+    edit: ({ url, apiKey, model }) =>
+      yamlListItem(
+        "models",
+        {
+          name: `aqbridge ${model}`,
+          provider: "anthropic",
+          model,
+          apiBase: `${url}/v1/`,
+          apiKey: apiKey === undefined ? anyKey : `\${{ secrets.${keyVariable} }}`,
+        },
+        { name: "aqbridge", version: "1.0.0", schema: "v1" },
+      ),
+  },
+  steps: ({ apiKey, model }) => [
+    ...(apiKey === undefined ? [] : [`Put ${keyVariable} into ~/.continue/.env.`]),
+    `Choose "aqbridge ${model}" from the models, or start \`cn\`.`,
+  ],
+};
+
+export const aider: Client = {
+  title: "aider",
+  variables: ({ url, apiKey, model }) => ({
+    OPENAI_API_BASE: `${url}/v1`,
+    OPENAI_API_KEY: apiKey ?? anyKey,
+    AIDER_MODEL: `openai/${model}`,
+  }),
+  file: {
+    path: inHome(".aider.conf.yml"),
+    edit: ({ url, apiKey, model }) =>
+      yamlMembers({
+        "openai-api-base": `${url}/v1`,
+        ...(apiKey === undefined && { "openai-api-key": anyKey }),
+        model: `openai/${model}`,
+      }),
+  },
+  steps: ({ apiKey }) => [
+    apiKey === undefined ? "Start it with `aider`." : 'Start it with `eval "$(aqbridge env aider)"; aider`.',
+  ],
+};
+
+/** Zed makes the key's variable of the provider's name: AQBRIDGE_API_KEY. */
+export const zed: Client = {
+  title: "Zed",
+  file: {
+    path: (surroundings) =>
+      surroundings.platform === "win32"
+        ? pathsOf("win32").join(surroundings.environment["APPDATA"] ?? "", "Zed", "settings.json")
+        : inXdgConfig("zed", "settings.json")(surroundings),
+    edit: ({ url, model, models }) =>
+      jsonMembers([
+        {
+          path: ["language_models", "openai_compatible", "aqbridge"],
+          value: {
+            api_url: `${url}/v1`,
+            available_models: models.map(
+              ({ id, displayName, contextWindow, maxOutputTokens, acceptsImages }) => ({
+                name: id,
+                display_name: displayName,
+                max_tokens: contextWindow,
+                max_output_tokens: maxOutputTokens,
+                capabilities: {
+                  tools: true,
+                  images: acceptsImages,
+                  parallel_tool_calls: true,
+                  prompt_cache_key: false,
+                },
+              }),
+            ),
+          },
+        },
+        { path: ["agent", "default_model"], value: { provider: "aqbridge", model }, isDefault: true },
+      ]),
+  },
+  steps: ({ apiKey }) => [
+    apiKey === undefined
+      ? "Give any key to the provider aqbridge in the agent's settings (or in AQBRIDGE_API_KEY)."
+      : "Give the bridge's key to the provider aqbridge in the agent's settings (or in AQBRIDGE_API_KEY).",
+  ],
+};
+
+export const cline: Client = {
+  title: "Cline and Roo Code",
+  steps: ({ url, model }) => [
+    "In the settings choose the provider Anthropic and a base URL of your own:",
+    `${url} (Cline's CLI: ${url}/v1), any key unless the bridge has one, model ${model}.`,
+  ],
+};
+
+export const openWebui: Client = {
+  title: "Open WebUI",
+  variables: ({ url, apiKey }) => ({
+    OPENAI_API_BASE_URL: `${url}/v1`,
+    OPENAI_API_KEY: apiKey ?? anyKey,
+  }),
+  steps: ({ url }) => [
+    `Admin settings, Connections, OpenAI: ${url}/v1; from a container the host has another name,`,
+    "which goes into server.allowed_hosts, and the bridge needs a --host that the container reaches.",
+  ],
+};
+
+export const cursor: Client = {
+  title: "Cursor",
+  steps: () => [
+    "Cursor's own servers send the requests, and refuse private addresses: they cannot reach a bridge",
+    "that listens on this machine alone. Use one of the other clients.",
+  ],
+};

@@ -1,0 +1,68 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { errorCode } from "../../auth/durable-file.ts";
+import type { LoadedConfig } from "../../config/load.ts";
+import type { Option } from "../../config/option.ts";
+import { optionNames, options } from "../../config/options.ts";
+import { configSchema } from "../../config/schema.ts";
+import { starterConfig } from "../../config/starter.ts";
+import type { Command, Context } from "../command.ts";
+import { allOptionFlags } from "../option-flags.ts";
+
+export const config: Command = {
+  summary: "Print the settings in effect and where each comes from; the file's schema; or begin a file.",
+  argument: { name: "action", choices: ["schema", "init"], isOptional: true },
+  options: allOptionFlags,
+  flags: [],
+  examples: [
+    "aqbridge config",
+    "aqbridge config init",
+    "aqbridge config schema > ~/.config/aqbridge/config.schema.json",
+  ],
+  run({ argument, settings }, context) {
+    if (argument === "schema") {
+      context.stdout(`${JSON.stringify(configSchema(), null, 2)}\n`);
+      return 0;
+    }
+    const loaded = context.load(settings);
+    return argument === "init" ? begin(loaded.config.configFile, context) : show(loaded, context);
+  },
+};
+
+function show({ config, origins, warnings }: LoadedConfig, { stdout, stderr, style }: Context): number {
+  const rows = optionNames.map((name) => {
+    const { keys, flag, env, type, defaultText }: Option = options[name];
+    const value = config[name];
+    const label = keys?.[0] ?? (flag === undefined ? env?.[0] : `--${flag}`) ?? name;
+    const shown = value === undefined ? `(${defaultText ?? "none"})` : JSON.stringify(value);
+    return [label, type.secret && value !== undefined ? "(set)" : shown, origins[name]] as const;
+  });
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const [first = 0, second = 0] = widths;
+  for (const [label, value, origin] of rows) {
+    const isDefault = origin === "default";
+    const from = isDefault ? style.dim(origin) : style.green(origin);
+    stdout(`${label.padEnd(first)}  ${value.padEnd(second)}  ${from}\n`);
+  }
+  for (const warning of warnings) stderr(`aqbridge: ${warning}\n`);
+  return 0;
+}
+
+async function begin(path: string | undefined, { stdout, stderr }: Context): Promise<number> {
+  if (path === undefined) {
+    stderr("aqbridge: there is no home directory; name a folder with --dir\n");
+    return 1;
+  }
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(path, starterConfig(), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    const code = errorCode(error);
+    stderr(
+      `aqbridge: ${code === "EEXIST" ? `${path} is there already` : `cannot write ${path} (${code})`}\n`,
+    );
+    return 1;
+  }
+  stdout(`Wrote ${path}.\n`);
+  return 0;
+}

@@ -1,0 +1,48 @@
+import { type Bridge, bridgeOf, keyVariable } from "../clients/bridge.ts";
+import type { Variables } from "../clients/client.ts";
+import { clients } from "../clients.ts";
+import type { Command } from "../command.ts";
+import { optionFlags } from "../option-flags.ts";
+import { exportLine, loginShell, type Shell, shells } from "../shells.ts";
+
+const withVariables = Object.entries(clients).flatMap(([name, { variables }]) => (variables ? [name] : []));
+
+/** What most people have: Claude Code, and something that uses OpenAI's SDK. */
+const usual = ["claude-code", "openai"];
+
+export const env: Command = {
+  summary: "Print the variables that point clients here, as your shell sets them.",
+  argument: { name: "client", choices: withVariables, isOptional: true },
+  options: optionFlags("port", "host", "apiKey", "dir", "configFile"),
+  flags: [
+    {
+      name: "shell",
+      placeholder: "shell",
+      choices: shells,
+      help: `One of ${shells.join(", ")}; without it the one that SHELL names.`,
+    },
+  ],
+  examples: [
+    'eval "$(aqbridge env)"',
+    'eval "$(aqbridge env claude-code --port 8080)"',
+    "aqbridge env --shell fish | source",
+    "aqbridge env --shell powershell | Out-String | Invoke-Expression",
+    "aqbridge env --shell nushell | save --force aqbridge.nu; source aqbridge.nu",
+  ],
+  run({ argument, flags, settings }, { load, surroundings, stdout }) {
+    const bridge = bridgeOf(load(settings).config);
+    const variables: Variables = {
+      ...(bridge.apiKey !== undefined && { [keyVariable]: bridge.apiKey }),
+      ...variablesOf(argument === undefined ? usual : [argument], bridge),
+    };
+    const shell = shellNamed(flags["shell"]) ?? loginShell(surroundings);
+    for (const [name, value] of Object.entries(variables)) stdout(`${exportLine[shell](name, value)}\n`);
+    return 0;
+  },
+};
+
+const variablesOf = (names: readonly string[], bridge: Bridge): Variables =>
+  Object.fromEntries(names.flatMap((name) => Object.entries(clients[name]?.variables?.(bridge) ?? {})));
+
+const shellNamed = (name: string | true | undefined): Shell | undefined =>
+  shells.find((shell) => shell === name);

@@ -1,0 +1,117 @@
+import { rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { errorCode, replaceFile } from "../../auth/durable-file.ts";
+import type { Config } from "../../config/options.ts";
+import { UsageError } from "../../config/usage-error.ts";
+import type { Command, Context, Flags } from "../command.ts";
+import { optionFlags } from "../option-flags.ts";
+import { readIfThere } from "../read-if-there.ts";
+import { launchdAgent } from "../units/launchd.ts";
+import { systemdUnit } from "../units/systemd.ts";
+import type { Unit, UnitOptions } from "../units/unit.ts";
+
+const paths = ["dir", "config", "credentials"];
+
+export const service: Command = {
+  summary: "Run the bridge in the background: a systemd user unit on Linux, a launch agent on macOS.",
+  argument: { name: "action", choices: ["install", "uninstall", "status"] },
+  options: optionFlags("port", "host", "dir", "configFile", "credentialsFile", "demo", "logLevel"),
+  flags: [
+    { name: "now", help: "Also start it, or stop it; without this only the file is written or removed." },
+  ],
+  examples: [
+    "aqbridge service install --now",
+    "aqbridge service install --port 8080",
+    "aqbridge service status",
+    "aqbridge service uninstall --now",
+  ],
+  async run({ argument, flags, settings }, context) {
+    // Read here so that a wrong one shows now and not at the next start; one that is broken by now can be uninstalled.
+    const config = argument === "install" ? context.load(settings).config : undefined;
+    const unit = unitFor(settings, config, context);
+    const isNow = flags["now"] === true;
+    try {
+      if (argument === "install") return await install(unit, isNow, context);
+      if (argument === "uninstall") return await uninstall(unit, isNow, context);
+      return await status(unit, context);
+    } catch (error) {
+      context.stderr(`aqbridge: cannot change ${unit.path} (${errorCode(error)})\n`);
+      return 1;
+    }
+  },
+};
+
+const managers: Readonly<Partial<Record<NodeJS.Platform, (options: UnitOptions) => Unit>>> = {
+  linux: systemdUnit,
+  darwin: launchdAgent,
+};
+
+function unitFor(settings: Flags, config: Config | undefined, { program, surroundings }: Context): Unit {
+  const { platform, home, environment } = surroundings;
+  const manager = managers[platform];
+  if (!manager)
+    throw new UsageError(`There is no service for ${platform}; let its scheduler start aqbridge.`);
+  if (home === undefined) throw new UsageError("There is no home directory to keep a service in.");
+  return manager({
+    home,
+    environment,
+    command: [...program.map((word) => resolve(word)), ...spelled(settings)],
+    configFolder: dirname(resolve(config?.configFile ?? home)),
+    drainSeconds: config?.drainTimeoutSeconds ?? 0,
+  });
+}
+
+const spelled = (settings: Flags): readonly string[] =>
+  Object.entries(settings).map(([name, value]) => {
+    if (value === true) return `--${name}`;
+    return `--${name}=${paths.includes(name) ? resolve(value) : value}`;
+  });
+
+async function install(unit: Unit, isNow: boolean, context: Context): Promise<number> {
+  if ((await readIfThere(unit.path)) === unit.text) context.stdout(`${unit.path} is as it should be.\n`);
+  else {
+    await replaceFile(unit.path, unit.text);
+    context.stdout(`Wrote ${unit.path}.\n`);
+  }
+  const code = await tell(unit.start, isNow, context);
+  if (code === 0) context.stdout(unit.hints.map((hint) => `${context.style.dim(hint)}\n`).join(""));
+  return code;
+}
+
+async function uninstall(unit: Unit, isNow: boolean, context: Context): Promise<number> {
+  if ((await readIfThere(unit.path)) === undefined) {
+    context.stdout("There is no service installed.\n");
+    return 0;
+  }
+  const code = isNow ? await tell(unit.stop, isNow, context) : 0;
+  if (code !== 0) return code;
+  for (const path of [unit.path, ...unit.links]) await rm(path, { force: true });
+  context.stdout(`Removed ${unit.path}.\n`);
+  return tell(isNow ? unit.forget : [...unit.stop, ...unit.forget], isNow, context);
+}
+
+async function status(unit: Unit, { execute, stdout, style }: Context): Promise<number> {
+  if ((await readIfThere(unit.path)) === undefined) {
+    stdout(`${style.yellow("not installed")}; aqbridge service install --now does that.\n`);
+    return 1;
+  }
+  const isRunning = (await execute(unit.query)).code === 0;
+  stdout(`${isRunning ? style.green("running") : style.red("not running")} (${unit.path})\n`);
+  return isRunning ? 0 : 1;
+}
+
+/** Runs the commands, or says which they would be. */
+async function tell(
+  commands: readonly (readonly string[])[],
+  isNow: boolean,
+  { execute, stdout, stderr }: Context,
+): Promise<number> {
+  for (const command of commands) {
+    if (!isNow) stdout(`  ${command.join(" ")}\n`);
+    else if ((await execute(command)).code !== 0) {
+      stderr(`aqbridge: \`${command.join(" ")}\` failed\n`);
+      return 1;
+    }
+  }
+  return 0;
+}

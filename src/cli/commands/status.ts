@@ -1,0 +1,32 @@
+import type { Command } from "../command.ts";
+import { optionFlags } from "../option-flags.ts";
+import { readStatus } from "../status.ts";
+import { statusJson, statusText } from "../status-report.ts";
+
+export const status: Command = {
+  summary:
+    "Show which login is in use, how long its token lives and how much of the plan is used; the exit code is 1 without a usable login.",
+  options: optionFlags("dir", "configFile", "credentialsFile"),
+  flags: [
+    {
+      name: "json",
+      help: [
+        "Print one JSON object for scripts, whose members stay: state (ready, expired, missing), source,",
+        "kind (builder-id, identity-center, social, api-key), region, profile_arn, expires_at (ISO 8601),",
+        "expires_in_seconds, can_refresh, plan, usage (name, used, limit each), resets_at and usage_error,",
+        "each null where it is not known.",
+      ].join("\n"),
+    },
+  ],
+  examples: ["aqbridge status", "aqbridge status --json | jq .expires_in_seconds"],
+  async run({ flags, settings }, context) {
+    const found = await readStatus(settings, context);
+    const now = context.clock.now();
+    context.stdout(
+      flags["json"]
+        ? `${JSON.stringify(statusJson(found, now), null, 2)}\n`
+        : statusText(found, now, context),
+    );
+    return found.login.state === "ready" ? 0 : 1;
+  },
+};

@@ -1,0 +1,19 @@
+import { orAborted } from "../auth/or-aborted.ts";
+import type { Clock } from "../clock.ts";
+import { BridgeError } from "../errors.ts";
+
+/** As `work` settles, or rejects with `timeout` after that long; the signal then tells the work to end. */
+export async function withDeadline<T>(
+  clock: Clock,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = new AbortController();
+  const overdue = new BridgeError("timeout", `There was no answer in ${ms / 1000} seconds.`);
+  const cancel = clock.after(ms, () => deadline.abort(overdue));
+  try {
+    return await orAborted(work(deadline.signal), deadline.signal);
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,75 @@
+import { lookup } from "node:dns/promises";
+import { createCredentialsFile } from "../auth/credentials-file.ts";
+import { cliDatabasePath, kiroDatabasePaths, kiroIdePath } from "../auth/locations.ts";
+import type { LoginStore } from "../auth/login.ts";
+import { createLoginStores } from "../auth/login-stores.ts";
+import type { Surroundings } from "../config/folders.ts";
+import type { LoadedConfig } from "../config/load.ts";
+import type { Config } from "../config/options.ts";
+import { UsageError } from "../config/usage-error.ts";
+import { silentLog } from "../log.ts";
+import type { Context, Flags } from "./command.ts";
+import { failed, type Result, skipped } from "./doctor/check.ts";
+import { examine } from "./doctor/examine.ts";
+import { checkVersion } from "./doctor/local-checks.ts";
+import { pasteable } from "./doctor/pasteable.ts";
+import type { Subject } from "./doctor/subject.ts";
+import { amazonService } from "./service.ts";
+
+/** What every check finds with these flags, fit for a public bug report. */
+export async function doctor(settings: Flags, context: Context): Promise<Result[]> {
+  const { home, environment } = context.surroundings;
+  const loaded = tryLoad(settings, context);
+  const isBroken = loaded instanceof UsageError;
+  const results = isBroken ? withoutConfiguration(loaded) : await examine(subjectOf(loaded, context));
+  const config = isBroken ? undefined : loaded.config;
+  const secrets = [config?.apiKey, config?.kiroApiKey, environment["KIRO_API_KEY"]];
+  return results.map((result) => pasteable(result, { home, secrets }));
+}
+
+function subjectOf(loaded: LoadedConfig, context: Context): Subject {
+  const { surroundings, clock } = context;
+  const { config } = loaded;
+  return {
+    ...loaded,
+    surroundings,
+    clock,
+    service: amazonService({ ...context, config, log: silentLog }),
+    stores: storesOf(config, surroundings, context),
+    resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+  };
+}
+
+function tryLoad(settings: Flags, { load }: Context): LoadedConfig | UsageError {
+  try {
+    return load(settings);
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+}
+
+const withoutConfiguration = ({ message }: UsageError): Result[] => [
+  { name: "version", ...checkVersion() },
+  { name: "configuration", ...failed(message, "correct it, then run `aqbridge doctor` again") },
+  { name: "all else", ...skipped("needs a valid configuration") },
+];
+
+function storesOf(
+  config: Config,
+  surroundings: Surroundings,
+  { clock }: Pick<Context, "clock">,
+): LoginStore[] {
+  const { credentialsFile: path, cliDatabase, kiroDatabase, kiroApiKey, cliWriteBack: writesBack } = config;
+  const log = silentLog;
+  const places = {
+    cliDatabase: cliDatabase ?? cliDatabasePath(surroundings),
+    kiroDatabases: kiroDatabase ? [kiroDatabase] : kiroDatabasePaths(surroundings),
+    kiroIdeFile: kiroIdePath(surroundings),
+    kiroApiKey,
+  };
+  return [
+    ...(path === undefined ? [] : [createCredentialsFile({ path, clock, log })]),
+    ...createLoginStores(places, { clock, log, writesBack }),
+  ];
+}

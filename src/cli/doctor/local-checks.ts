@@ -1,0 +1,79 @@
+import { errorCode } from "../../auth/durable-file.ts";
+import type { Surroundings } from "../../config/folders.ts";
+import { isJsonObject, parseJson } from "../../json.ts";
+import { listen } from "../../listen.ts";
+import { version } from "../../version.ts";
+import { withDeadline } from "../deadline.ts";
+import { type Finding, failed, ok, warning } from "./check.ts";
+import type { Subject } from "./subject.ts";
+
+export const checkVersion = (): Finding =>
+  ok(`aqbridge ${version} on Bun ${Bun.version}, ${process.platform} ${process.arch}`);
+
+export function checkConfiguration({ config, warnings }: Pick<Subject, "config" | "warnings">): Finding {
+  if (warnings.length > 0)
+    return warning(warnings.join(" "), `correct ${config.configFile ?? "the variables"}; see aqbridge help`);
+  return ok(
+    config.configFile === undefined ? "defaults" : `${config.configFile}, where it is there, is in order`,
+  );
+}
+
+/** Variables that weaken what they touch and are easily forgotten. */
+const strays = [
+  "NODE_TLS_REJECT_UNAUTHORIZED",
+  "DISABLE_AMAZONQ_SSL_VERIFY",
+  "DISABLE_OIDC_SSL_VERIFY",
+  "DISABLE_SSL_VERIFY",
+];
+
+export function checkVariables({ environment }: Surroundings): Finding {
+  const found = strays.filter((name) => environment[name]);
+  if (found.length === 0) return ok("none that weaken TLS");
+  const ignored = found.includes("NODE_TLS_REJECT_UNAUTHORIZED")
+    ? " (NODE_TLS_REJECT_UNAUTHORIZED is ignored here, not by other programs)"
+    : "";
+  return warning(`${found.join(", ")} set${ignored}`, `unset ${found.join(" ")}`);
+}
+
+/** Whether the server could listen, or one of ours does already. */
+export async function checkPort(subject: Subject): Promise<Finding> {
+  const { host, port } = subject.config;
+  if (port === 0) return ok("any that is free");
+  try {
+    const fetch = () => new Response();
+    await listen({ host, port, idleSeconds: 1, fetch }).stop();
+    return ok(`${port} is free`);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== "EADDRINUSE")
+      return failed(
+        `cannot listen on ${host} port ${port} (${code})`,
+        "choose others with --host and --port",
+      );
+  }
+  const running = await versionServedAt(subject);
+  return running === undefined
+    ? failed(`${port} is taken by another program`, "end that program, or choose another port with --port")
+    : ok(`aqbridge ${running} is running on ${port}`);
+}
+
+const healthTimeoutMs = 3_000;
+const everyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "[::1]" };
+
+async function versionServedAt({ config, clock, service }: Subject): Promise<string | undefined> {
+  const { host, port } = config;
+  const name = everyAddress[host] ?? (host.includes(":") ? `[${host}]` : host);
+  try {
+    const text = await withDeadline(clock, healthTimeoutMs, async (signal) => {
+      // A proxy for http:// would be asked for this machine too.
+      const direct = { signal, proxy: "" };
+      const response = await service.fetch(`http://${name}:${port}/health`, direct);
+      return response.text();
+    });
+    const health = parseJson(text);
+    const said = isJsonObject(health) && "credentials" in health ? health["version"] : undefined;
+    return typeof said === "string" && /^[\w.+-]{1,40}$/.test(said) ? said : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { listAvailableModels } from "../../amazonq/list-available-models.ts";
+import type { LoginStore } from "../../auth/login.ts";
+import { BridgeError, type ErrorKind } from "../../errors.ts";
+import { withDeadline } from "../deadline.ts";
+import { fromNow, kindInWords } from "../words.ts";
+import { type Check, type Finding, failed, ok, skipped, warning } from "./check.ts";
+import type { Facts, Subject } from "./subject.ts";
+
+const logIn = "run `aqbridge login`";
+
+/** Whether a place holds a login, and if not, why. */
+export const sourceCheck = (store: LoginStore): Check => ({
+  name: `source: ${store.source}`,
+  async run() {
+    const reading = await store.read();
+    if (reading.state === "login") return ok(`${store.path} holds a login`);
+    const said = `${store.path}: ${reading.reason}`;
+    if (reading.state === "busy")
+      return warning(said, `wait, or end the program that has ${store.path} locked`);
+    if (reading.state === "unusable")
+      return warning(said, `mend or move away ${store.path}, or sign in with that program again`);
+    return skipped(said);
+  },
+});
+
+/** Whether there is a token, it lives, and another can be had. */
+export async function checkToken({ clock, service }: Subject, { status, token }: Facts): Promise<Finding> {
+  if ((await status()).state === "missing") return failed("no login was found", logIn);
+  try {
+    await token();
+  } catch (error) {
+    const { kind, message } = BridgeError.from(error);
+    return failed(message, kind === "login" ? logIn : "mend the connection to the login service");
+  }
+  const { source, kind, expiresAt, canRefresh } = await service.tokens.status();
+  const whose = kind ? `${source}, ${kindInWords[kind]}` : `${source}`;
+  const life = expiresAt ? `expires ${fromNow(expiresAt, clock.now())}` : "does not say when it expires";
+  if (canRefresh || kind === "api-key") return ok(`of ${whose}; it ${life}`);
+  return warning(`of ${whose}; it ${life} and cannot be renewed`, logIn);
+}
+
+const remedies: Partial<Record<ErrorKind, string>> = {
+  login: logIn,
+  permission:
+    "check that your subscription is active; for an organisation's set AMAZONQ_PROFILE_ARN to its profile",
+  quota: "wait until the plan resets; `aqbridge status` says when",
+};
+
+const modelsTimeoutMs = 15_000;
+
+/** Whether the service takes the token, shown by the models that it lists. */
+export async function checkModels({ config, service, clock }: Subject, { token }: Facts): Promise<Finding> {
+  const isReady = await token().then(
+    () => true,
+    () => false,
+  );
+  if (!isReady) return skipped("there is no token to ask with");
+  const { profileArn } = config;
+  try {
+    const models = await withDeadline(clock, modelsTimeoutMs, (signal) =>
+      listAvailableModels({ ...service, profileArn }, signal),
+    );
+    return ok(`${models.length}, of which the service's own choice is ${models[0]?.id}`);
+  } catch (error) {
+    const { kind, message } = BridgeError.from(error);
+    return failed(message, remedies[kind] ?? "mend the connection to Amazon Q");
+  }
+}

@@ -1,0 +1,112 @@
+import { isIP } from "node:net";
+import { errorCode } from "../../auth/durable-file.ts";
+import { isLoopback } from "../../config/loopback.ts";
+import { type Finding, failed, ok, skipped, warning } from "./check.ts";
+import { proxyFor } from "./proxy.ts";
+import type { Facts, Probe, Subject } from "./subject.ts";
+
+/** Whether the name of the URL's host has an address. */
+export async function checkDns(url: string, { resolve, surroundings }: Subject): Promise<Finding> {
+  const { hostname } = new URL(url);
+  const bare = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (isIP(bare) || isLoopback(bare)) return skipped(`${bare} needs no look-up`);
+  if (proxyFor(url, surroundings.environment)) return skipped(`the proxy looks ${bare} up`);
+  try {
+    const addresses = await resolve(bare);
+    return ok(`${bare} has ${addresses.length} ${addresses.length === 1 ? "address" : "addresses"}`);
+  } catch (error) {
+    return failed(
+      `${bare} has no address (${errorCode(error)})`,
+      "check the network, the VPN and the DNS server",
+    );
+  }
+}
+
+interface Fault {
+  code: RegExp;
+  said: string;
+  remedy: string;
+}
+
+/** By the runtime's names for what went wrong with a connection; the first that fits counts. */
+const faults: readonly Fault[] = [
+  {
+    code: /CERT|SIGNATURE|SELF_SIGNED|ALTNAME|SSL|TLS|EPROTO/,
+    said: "its certificate was not accepted",
+    remedy: "behind a proxy that opens TLS, name the PEM file of its authority in AMAZONQ_CA_BUNDLE",
+  },
+  { code: /PROXY/i, said: "the HTTP proxy refused the connection", remedy: "check HTTPS_PROXY and NO_PROXY" },
+  {
+    code: /REDIRECT/i,
+    said: "something between here and there answers in its place",
+    remedy: "open any page in a browser: the network may want you to sign in",
+  },
+  {
+    code: /REFUSED/i,
+    said: "it refuses connections",
+    remedy: "check the firewall, and the endpoint if you have set one",
+  },
+  { code: /TIMEOUT/i, said: "it does not answer", remedy: "check the firewall and HTTPS_PROXY" },
+];
+const unknownFault = {
+  said: "it cannot be reached",
+  remedy: "check the network, the firewall and HTTPS_PROXY",
+};
+
+/** Whether anything answers at the URL; TCP, TLS and a proxy's part in it show in the reason. */
+export function describeProbe(url: string, probe: Probe): Finding {
+  const { host } = new URL(url);
+  if (probe.state === "answered") return ok(`${host} answers`);
+  const { said, remedy } = faults.find(({ code }) => code.test(probe.code)) ?? unknownFault;
+  return failed(`${host}: ${said} (${probe.code})`, remedy);
+}
+
+/** Which proxy the connections to Amazon's hosts go through. */
+export async function checkProxy({ surroundings }: Subject, facts: Facts): Promise<Finding> {
+  const urls = await Promise.all([facts.amazonQ(), facts.loginService()]);
+  const found = urls.flatMap((url) => {
+    const proxy = proxyFor(url, surroundings.environment);
+    return proxy ? [{ ...proxy, host: new URL(url).host }] : [];
+  });
+  const [first] = found;
+  if (first === undefined) return ok("none");
+  const unusable = found.find(({ address }) => !/^https?:/.test(address));
+  if (unusable)
+    return failed(
+      `${unusable.variable} names a proxy of a kind that is not supported (${unusable.address})`,
+      `set ${unusable.variable} to an http:// proxy, or unset it`,
+    );
+  return ok(`${first.address} (${first.variable}) for ${found.map(({ host }) => host).join(" and ")}`);
+}
+
+export function checkVerification({ config }: Subject): Finding {
+  if (!config.sslVerify)
+    return warning(
+      "the certificates of Amazon's servers are not verified",
+      "unset DISABLE_AMAZONQ_SSL_VERIFY and its like, and ssl.verify in config.json",
+    );
+  return ok(
+    config.caBundle === undefined ? "certificates are verified" : `verified, also by ${config.caBundle}`,
+  );
+}
+
+const skewSeconds = { warned: 60, failed: 300 };
+
+/** The computer's clock against the Date header of Amazon's answers. */
+export async function checkClock({ surroundings }: Subject, facts: Facts): Promise<Finding> {
+  const probes = await Promise.all([facts.probeAmazonQ(), facts.probeLoginService()]);
+  const skew = probes.flatMap((probe) =>
+    probe.state === "answered" && probe.date ? [(probe.receivedAt - probe.date.getTime()) / 1000] : [],
+  )[0];
+  if (skew === undefined) return skipped("no answer of Amazon's to compare with");
+  const seconds = Math.round(Math.abs(skew));
+  if (seconds <= skewSeconds.warned) return ok("agrees with Amazon's");
+  const said = `${seconds} seconds ${skew > 0 ? "ahead of" : "behind"} Amazon's`;
+  const remedy = clockRemedies[surroundings.platform] ?? "timedatectl set-ntp true";
+  return seconds > skewSeconds.failed ? failed(said, remedy) : warning(said, remedy);
+}
+
+const clockRemedies: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: "sudo sntp -sS time.apple.com",
+  win32: "w32tm /resync",
+};

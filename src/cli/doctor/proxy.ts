@@ -1,0 +1,33 @@
+import type { Surroundings } from "../../config/folders.ts";
+
+export interface Proxy {
+  /** The variable that names it. */
+  variable: string;
+  /** Without user and password. */
+  address: string;
+}
+
+const variables: Readonly<Record<string, readonly string[]>> = {
+  "https:": ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
+  "http:": ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
+};
+
+/** The proxy that the runtime takes for a URL; undefined when it connects directly. */
+export function proxyFor(url: string, environment: Surroundings["environment"]): Proxy | undefined {
+  const { protocol, hostname, host } = new URL(url);
+  const variable = variables[protocol]?.find((name) => environment[name]);
+  const value = variable === undefined ? undefined : environment[variable];
+  if (variable === undefined || !value) return undefined;
+  const exempt = environment["no_proxy"] || environment["NO_PROXY"] || "";
+  if (exempt.split(",").some((entry) => covers(entry.trim().toLowerCase(), hostname, host))) return undefined;
+  return { variable, address: withoutUser(value) };
+}
+
+function covers(entry: string, hostname: string, host: string): boolean {
+  if (entry === "" || entry === "*") return entry === "*";
+  const suffix = entry.replace(/^\*?\./, "");
+  return [hostname, host].some((name) => name === suffix || name.endsWith(`.${suffix}`));
+}
+
+const withoutUser = (address: string): string =>
+  address.replace(/^([a-z0-9]+:\/\/)?[^/]*@/i, "$1").replace(/[?#].*$/, "");

@@ -1,0 +1,89 @@
+import type { LoginStore } from "../../auth/login.ts";
+import { defaultRegion } from "../../auth/region.ts";
+import type { AccessToken, LoginStatus } from "../../auth/token-source.ts";
+import type { Clock } from "../../clock.ts";
+import type { Surroundings } from "../../config/folders.ts";
+import type { LoadedConfig } from "../../config/load.ts";
+import { BridgeError } from "../../errors.ts";
+import { withDeadline } from "../deadline.ts";
+import { loginEndpoint } from "../login-endpoint.ts";
+import type { Service } from "../service.ts";
+
+/** What is examined. */
+export interface Subject extends LoadedConfig {
+  surroundings: Surroundings;
+  clock: Clock;
+  service: Service;
+  stores: readonly LoginStore[];
+  /** Addresses of a host; rejects with the resolver's error. */
+  resolve: (host: string) => Promise<readonly string[]>;
+}
+
+/** An answer of a host to a bare request, or the runtime's name for why there was none. */
+export type Probe =
+  | { state: "answered"; status: number; date: Date | undefined; receivedAt: number }
+  | { state: "unanswered"; code: string };
+
+/** What several checks need to know, each found out once and not before it is asked for. */
+export interface Facts {
+  status: () => Promise<LoginStatus>;
+  token: () => Promise<AccessToken>;
+  amazonQ: () => Promise<string>;
+  loginService: () => Promise<string>;
+  probeAmazonQ: () => Promise<Probe>;
+  probeLoginService: () => Promise<Probe>;
+}
+
+const probeTimeoutMs = 8_000;
+
+export function gatherFacts({ config, service, clock }: Subject): Facts {
+  const status = once(() => service.tokens.status());
+  const amazonQ = once(async () =>
+    service.endpoint(config.profileArn ?? (await status()).profileArn ?? undefined),
+  );
+  const loginService = once(async () => {
+    const { kind, region } = await status();
+    return loginEndpoint(config, kind)(region ?? defaultRegion);
+  });
+  const probe = async (url: string): Promise<Probe> => {
+    const init = { headers: { "user-agent": service.userAgent, "accept-encoding": "identity" } };
+    try {
+      const response = await withDeadline(clock, probeTimeoutMs, (signal) =>
+        service.fetch(`${url}/`, { ...init, signal }),
+      );
+      await response.body?.cancel();
+      const date = Date.parse(response.headers.get("date") ?? "");
+      return {
+        state: "answered",
+        status: response.status,
+        date: Number.isNaN(date) ? undefined : new Date(date),
+        receivedAt: clock.now(),
+      };
+    } catch (error) {
+      return { state: "unanswered", code: codeOf(error) };
+    }
+  };
+  return {
+    status,
+    token: once(() => service.tokens.get()),
+    amazonQ,
+    loginService,
+    probeAmazonQ: once(async () => probe(await amazonQ())),
+    probeLoginService: once(async () => probe(await loginService())),
+  };
+}
+
+function once<T>(find: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => {
+    found ??= find();
+    return found;
+  };
+}
+
+/** The runtime's name for what went wrong, or our own for a deadline. */
+function codeOf(error: unknown): string {
+  if (error instanceof BridgeError) return error.kind;
+  if (!(error instanceof Error)) return "unknown";
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+}

@@ -1,0 +1,4 @@
+/** Makes a new text of a configuration file's old one, or says why it had better not. An absent file is an empty text. */
+export type Edit = (text: string) => Edited;
+
+export type Edited = { text: string } | { refusal: string };

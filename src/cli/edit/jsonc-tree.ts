@@ -1,0 +1,54 @@
+/** A value of a JSON text by its place in it; `end` is behind its last character. */
+export interface JsoncValue {
+  start: number;
+  end: number;
+  /** Of an object; of two with one key the last counts. */
+  members?: ReadonlyMap<string, JsoncValue>;
+}
+
+/** Where the values of a JSON text with comments stand; the text must be known to be valid. */
+export function jsoncTree(text: string): JsoncValue {
+  return valueAt(text, skipBlanks(text, 0));
+}
+
+/** The first place from `at` on that is neither blank nor in a comment. */
+export const skipBlanks = (text: string, at: number): number => matchAt(blanks, text, at);
+
+const blanks = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
+const string = /"(?:[^"\\]|\\.)*"/y;
+const scalar = /"(?:[^"\\]|\\.)*"|[^\s,:[\]{}/"]+/y;
+
+function matchAt(pattern: RegExp, text: string, at: number): number {
+  const sticky = new RegExp(pattern);
+  sticky.lastIndex = at;
+  return sticky.test(text) ? sticky.lastIndex : at;
+}
+
+function valueAt(text: string, start: number): JsoncValue {
+  if (text[start] === "{") return objectAt(text, start);
+  if (text[start] === "[") return { start, end: arrayEnd(text, start) };
+  return { start, end: matchAt(scalar, text, start) };
+}
+
+function objectAt(text: string, start: number): JsoncValue {
+  const members = new Map<string, JsoncValue>();
+  let at = skipBlanks(text, start + 1);
+  while (text[at] === '"') {
+    const keyEnd = matchAt(string, text, at);
+    const value = valueAt(text, skipBlanks(text, skipBlanks(text, keyEnd) + 1));
+    members.set(JSON.parse(text.slice(at, keyEnd)), value);
+    at = afterComma(text, value.end);
+  }
+  return { start, end: at + 1, members };
+}
+
+function arrayEnd(text: string, start: number): number {
+  let at = skipBlanks(text, start + 1);
+  while (at < text.length && text[at] !== "]") at = afterComma(text, valueAt(text, at).end);
+  return at + 1;
+}
+
+function afterComma(text: string, end: number): number {
+  const at = skipBlanks(text, end);
+  return text[at] === "," ? skipBlanks(text, at + 1) : at;
+}

@@ -1,0 +1,39 @@
+const begin = "# >>> aqbridge >>>";
+const end = "# <<< aqbridge <<<";
+
+/** A text without the lines that this program once put there; `body` are those lines, without their indentation. */
+export interface Unmarked {
+  before: string;
+  body: readonly string[] | undefined;
+  indent: string;
+  after: string;
+}
+
+const block = new RegExp(`^([ \\t]*)${begin}[^\\n]*\\n([\\s\\S]*?)^[ \\t]*${end}[ \\t\\r]*(?:\\n|$)`, "m");
+
+/** Undefined when the block was begun and never ended. */
+export function withoutBlock(text: string): Unmarked | undefined {
+  const found = block.exec(text);
+  if (!found)
+    return text.includes(begin) ? undefined : { before: text, body: undefined, indent: "", after: "" };
+  const [whole, indent = "", body = ""] = found;
+  return {
+    before: text.slice(0, found.index),
+    body: body
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.slice(indent.length)),
+    indent,
+    after: text.slice(found.index + whole.length),
+  };
+}
+
+/** The lines between two that say whose they are. */
+export const markedBlock = (lines: readonly string[], indent = ""): string =>
+  [`${begin} (made by \`aqbridge setup\`, which replaces it)`, ...lines, end]
+    .map((line) => `${indent}${line}\n`)
+    .join("");
+
+/** The text with the block at its end, one empty line before it. */
+export const appended = (text: string, marked: string): string =>
+  text.trim() === "" ? marked : `${text.trimEnd()}\n\n${marked}`;

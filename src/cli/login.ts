@@ -1,0 +1,93 @@
+import { type DeviceLogin, type DevicePrompt, deviceLogin } from "../auth/device-login.ts";
+import { isReplaceable } from "../auth/durable-file.ts";
+import { BridgeError } from "../errors.ts";
+import { silentLog } from "../log.ts";
+import { browserCommand } from "./browser.ts";
+import type { Context, Flags } from "./command.ts";
+import { loginEndpoint } from "./login-endpoint.ts";
+import { amazonService } from "./service.ts";
+import { inHome, kindInWords } from "./words.ts";
+
+/** Where and how to sign in. */
+export interface LoginTarget {
+  startUrl: string;
+  region: string;
+  opensBrowser: boolean;
+}
+
+const interrupted = 130;
+
+/** Signs in by a code and a browser and stores the login as aqbridge's own; resolves to the exit code. */
+export async function login(target: LoginTarget, settings: Flags, context: Context): Promise<number> {
+  const { surroundings, stdout, stderr, style } = context;
+  const { config } = context.load(settings);
+  const path = config.credentialsFile;
+  const fail = (sentence: string): number => {
+    stderr(`aqbridge: ${sentence}\n`);
+    return 1;
+  };
+  if (path === undefined)
+    return fail("there is no home directory to keep a login in; name a folder with --dir");
+  if (!(await isReplaceable(path)))
+    return fail(`${path} cannot be written, so a login could not be kept; name a folder with --dir`);
+
+  const { tokens, fetch, userAgent } = amazonService({ ...context, config, log: silentLog });
+  const timeoutMs = config.oidcTimeoutSeconds * 1000;
+  const service = { endpoint: loginEndpoint(config), fetch, userAgent, timeoutMs };
+  const stop = new AbortController();
+  void context.stopped().then(() => stop.abort());
+  const progress = progressLine(context);
+  try {
+    const found = await deviceLogin({
+      ...target,
+      service,
+      clock: context.clock,
+      signal: stop.signal,
+      onPrompt: (prompt) => invite(prompt, target, context),
+      onWait: progress.show,
+    });
+    progress.end();
+    await tokens.set(found);
+    stdout(
+      `${style.green("Logged in")} with ${kindOf(found)}; kept in ${inHome(path, surroundings.home)}.\n`,
+    );
+    return 0;
+  } catch (error) {
+    progress.end();
+    if (!stop.signal.aborted) return fail(BridgeError.from(error).message);
+    stderr("aqbridge: the login was broken off; nothing was stored\n");
+    return interrupted;
+  }
+}
+
+const kindOf = ({ authMethod }: DeviceLogin) => (authMethod ? kindInWords[authMethod] : "Amazon Q");
+
+function invite(prompt: DevicePrompt, { opensBrowser }: LoginTarget, context: Context): void {
+  const { stdout, style, surroundings, launch } = context;
+  const { userCode, verificationUri, verificationUriComplete } = prompt;
+  const command = opensBrowser ? browserCommand(verificationUriComplete, surroundings) : undefined;
+  if (command) launch?.(command);
+  stdout(`${command ? "Your browser opens; if it does not, open" : "Open"} ${verificationUriComplete}\n`);
+  stdout(`and confirm the code ${style.bold(userCode)} (asked for at ${verificationUri}).\n`);
+}
+
+/** One line that is written over and over on a terminal; nothing elsewhere. */
+function progressLine({ columns, stdout, style }: Context) {
+  let width = 0;
+  const write = (text: string) => {
+    stdout(`\r${style.dim(text.padEnd(width))}`);
+    width = text.length;
+  };
+  return {
+    show(leftMs: number) {
+      const minutes = Math.max(1, Math.ceil(leftMs / 60_000));
+      const text = `Waiting for you; the code is good for ${minutes} more ${minutes === 1 ? "minute" : "minutes"}.`;
+      if (columns !== undefined) write(text.slice(0, columns - 1));
+    },
+    end() {
+      if (width === 0) return;
+      write("");
+      stdout("\r");
+    },
+  };
+}

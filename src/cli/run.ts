@@ -1,0 +1,15 @@
+import { UsageError } from "../config/usage-error.ts";
+import { parseArguments } from "./arguments.ts";
+import type { Context } from "./command.ts";
+
+/** Does what a command line asks for and gives the exit code: 2 when nothing known is asked for. */
+export async function runCommandLine(argv: readonly string[], context: Context): Promise<number> {
+  try {
+    const { name, invocation } = parseArguments(argv, context.commands);
+    return (await context.commands[name]?.run(invocation, context)) ?? 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    context.stderr(`aqbridge: ${error.message}\n`);
+    return 2;
+  }
+}

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import type { Unit, UnitOptions } from "./unit.ts";
+
+const label = "local.aqbridge";
+
+/** A launch agent of macOS, which starts at login. */
+export function launchdAgent({ home, command, drainSeconds }: UnitOptions): Unit {
+  const path = join(home, "Library", "LaunchAgents", `${label}.plist`);
+  const log = join(home, "Library", "Logs", "aqbridge.log");
+  return {
+    path,
+    text: plist(command, log, drainSeconds),
+    links: [],
+    start: [["launchctl", "load", "-w", path]],
+    stop: [["launchctl", "remove", label]],
+    forget: [],
+    query: ["launchctl", "list", label],
+    hints: [`launchctl kill HUP gui/$UID/${label}     takes up changes of config.json`, `tail -f ${log}`],
+  };
+}
+
+const plist = (
+  command: readonly string[],
+  log: string,
+  drainSeconds: number,
+): string => `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+  <key>Label</key>
+  <string>${label}</string>
+  <key>ProgramArguments</key>
+  <array>
+${command.map((word) => `    <string>${escaped(word)}</string>`).join("\n")}
+  </array>
+  <key>RunAtLoad</key>
+  <true/>
+  <key>KeepAlive</key>
+  <dict>
+    <key>SuccessfulExit</key>
+    <false/>
+  </dict>
+  <key>ThrottleInterval</key>
+  <integer>10</integer>
+  <key>ExitTimeOut</key>
+  <integer>${Math.ceil(drainSeconds) + 5}</integer>
+  <key>Umask</key>
+  <integer>63</integer>
+  <key>StandardOutPath</key>
+  <string>${escaped(log)}</string>
+  <key>StandardErrorPath</key>
+  <string>${escaped(log)}</string>
+</dict>
+</plist>
+`;
+
+const escaped = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

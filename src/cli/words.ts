@@ -1,0 +1,30 @@
+import type { LoginKind } from "../auth/token-source.ts";
+
+/** How a person signed in, as Amazon calls it. */
+export const kindInWords: Readonly<Record<LoginKind, string>> = {
+  "builder-id": "AWS Builder ID",
+  "identity-center": "IAM Identity Center",
+  social: "Google or GitHub",
+  "api-key": "API key",
+};
+
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
+const units = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+] as const;
+
+/** "in 42 minutes" or "3 days ago", in the largest unit of which there are two, or one of the smallest. */
+export function fromNow(at: Date, now: number): string {
+  const ms = at.getTime() - now;
+  const [unit, size] = units.find(([, length]) => Math.abs(ms) >= 2 * length) ?? ["second", 1_000];
+  return relative.format(Math.trunc(ms / size), unit);
+}
+
+/** The path as a person of that home directory writes it. */
+export const inHome = (path: string, home: string | undefined): string =>
+  home && (path === home || path.startsWith(`${home}/`) || path.startsWith(`${home}\\`))
+    ? `~${path.slice(home.length)}`
+    : path;

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { configSchema } from "../../src/config/schema.ts";
+import { starterConfig } from "../../src/config/starter.ts";
+import { runLine } from "../support/command-line.ts";
+
+let home: string;
+let path: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "aqbridge-config-"));
+  path = join(home, ".config/aqbridge/config.json");
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const row = (out: string, name: string) =>
+  out
+    .split("\n")
+    .find((line) => line.startsWith(`${name} `))
+    ?.split(/ {2,}/);
+
+describe("config", () => {
+  test("shows each value and who gave it, from a file that a link leads to", async () => {
+    mkdirSync(join(home, ".config/aqbridge"), { recursive: true });
+    writeFileSync(join(home, "dotfile.json"), '{ "models": { "default": "claude-opus-4.6" } /* mine */ }');
+    symlinkSync(join(home, "dotfile.json"), path);
+    const { code, out, err } = await runLine("config --port 9000", {
+      home,
+      environment: { AQBRIDGE_HOST: "::1" },
+    });
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(row(out, "server.port")).toEqual(["server.port", "9000", "--port"]);
+    expect(row(out, "server.host")).toEqual(["server.host", '"::1"', "AQBRIDGE_HOST"]);
+    expect(row(out, "models.default")).toEqual([
+      "models.default",
+      '"claude-opus-4.6"',
+      `models.default in ${path}`,
+    ]);
+    expect(row(out, "upstream.region")).toEqual(["upstream.region", "(as the login says)", "default"]);
+    expect(row(out, "timeouts.body")).toEqual(["timeouts.body", "60", "default"]);
+  });
+
+  test("says only of a secret that it is set", async () => {
+    const { out, err } = await runLine("config", {
+      home,
+      environment: { AQBRIDGE_API_KEY: "canary-secret" },
+    });
+    expect(row(out, "server.api_key")).toEqual(["server.api_key", "(set)", "AQBRIDGE_API_KEY"]);
+    expect(out + err).not.toContain("canary-secret");
+  });
+
+  test("shows the warnings, too", async () => {
+    const { err } = await runLine("config", { home, environment: { AQBRIDGE_PROT: "1" } });
+    expect(err).toContain("AQBRIDGE_PROT (did you mean AQBRIDGE_PORT?)");
+  });
+});
+
+test("config schema prints the schema, whatever the file holds", async () => {
+  mkdirSync(join(home, ".config/aqbridge"), { recursive: true });
+  writeFileSync(path, "{ broken");
+  const { code, out } = await runLine("config schema", { home });
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toEqual(configSchema());
+});
+
+describe("config init", () => {
+  test("writes a starter for the owner alone, and never over anything", async () => {
+    expect(await runLine("config init", { home })).toMatchObject({ code: 0, out: `Wrote ${path}.\n` });
+    expect(readFileSync(path, "utf8")).toBe(starterConfig());
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+
+    writeFileSync(path, "{}");
+    expect(await runLine("config init", { home })).toMatchObject({
+      code: 1,
+      err: `aqbridge: ${path} is there already\n`,
+    });
+    expect(readFileSync(path, "utf8")).toBe("{}");
+  });
+
+  test("writes where --dir says", async () => {
+    await runLine(`config init --dir ${home}/elsewhere`, { home });
+    expect(readFileSync(join(home, "elsewhere/config.json"), "utf8")).toBe(starterConfig());
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { type JsonMember, jsonMembers } from "../../../src/cli/edit/json-members.ts";
+import { parseJsonc } from "../../../src/config/jsonc.ts";
+import { isJsonObject, type JsonObject } from "../../../src/json.ts";
+
+function edited(text: string, ...members: readonly JsonMember[]): string {
+  const result = jsonMembers(members)(text);
+  if ("refusal" in result) throw new Error(result.refusal);
+  return result.text;
+}
+
+const set = (path: string, value: JsonMember["value"]): JsonMember => ({ path: path.split("."), value });
+
+describe("a member is set", () => {
+  test.each([
+    ["in no file", "", '{\n  "a": 1\n}\n'],
+    ["in an empty object", "{}", '{\n  "a": 1\n}'],
+    ["in an object with a comment only", "{\n  // why\n}\n", '{\n  // why\n  "a": 1\n}\n'],
+    ["behind the others", '{\n\t"b": [1, {}]\n}\n', '{\n\t"b": [1, {}],\n\t"a": 1\n}\n'],
+    ["in one line", '{"b":{"c":"}"}}', '{"b":{"c":"}"},\n  "a": 1\n}'],
+    ["behind a trailing comma", '{\n    "b": 2,\n}', '{\n    "b": 2,\n    "a": 1\n}'],
+    ["behind a last comment", '{\n  "b": 2 // two, }\n}', '{\n  "b": 2, // two, }\n  "a": 1\n}'],
+    ["with the file's line breaks", '{\r\n  "b": 2\r\n}\r\n', '{\r\n  "b": 2,\r\n  "a": 1\r\n}\r\n'],
+    [
+      "in its old place",
+      '{ "a" /* the */ : 0 /* one */, "b": 2 }',
+      '{ "a" /* the */ : 1 /* one */, "b": 2 }',
+    ],
+    ["where it counts when it stands twice", '{ "a": 0, "a": 0 }', '{ "a": 0, "a": 1 }'],
+    ["not at all when it is there", '{"a":1.0}', '{"a":1.0}'],
+  ])("%s", (_, before, after) => {
+    expect(edited(before, set("a", 1))).toBe(after);
+  });
+
+  test("deep in objects that are there, and in new ones", () => {
+    const before = '{\n  "env": { "X": "y" },\n  "n": 1\n}\n';
+    expect(edited(before, set("env.A", "b"), set("p.q", { r: [] }))).toBe(
+      '{\n  "env": { "X": "y",\n    "A": "b"\n  },\n  "n": 1,\n  "p": {\n    "q": {\n      "r": []\n    }\n  }\n}\n',
+    );
+  });
+
+  test("only where nothing stands, when it is a default", () => {
+    const member = { ...set("model", "ours"), isDefault: true } as const;
+    expect(edited('{"model":"theirs"}', member)).toBe('{"model":"theirs"}');
+    expect(edited("{}", member)).toBe('{\n  "model": "ours"\n}');
+  });
+});
+
+test.each([
+  ["{", "not a valid JSON object"],
+  ["[]", "not a valid JSON object"],
+  ['{"a":1', "not a valid JSON object"],
+  ['{"env":"none"}', "on the way to env.A"],
+])("%s is left alone", (text, reason) => {
+  expect(jsonMembers([set("env.A", "b")])(text)).toEqual({ refusal: expect.stringContaining(reason) });
+});
+
+const json = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)));
+const object: fc.Arbitrary<JsonObject> = fc.dictionary(fc.string(), json, { maxKeys: 4 });
+const noise = fc.constantFrom("", " ", "\n", '/* , } " */', "// ]\n", "\t");
+
+/** The object spelled with comments and blanks between all of its tokens. */
+const spelled = (value: JsonObject, spaces: readonly string[]): string => {
+  let at = 0;
+  const tokens = JSON.stringify(value).match(/"(?:[^"\\]|\\.)*"|[^\s,:[\]{}"]+|[,:[\]{}]/g) ?? [];
+  return tokens.map((token) => token + (spaces[at++ % spaces.length] ?? "")).join("");
+};
+
+/** What the edit is to mean, by the plainest of means. */
+const merged = (old: JsonObject, [key = "", ...rest]: readonly string[], value: unknown): JsonObject => {
+  const child = old[key];
+  const inner = rest.length === 0 ? value : merged(isJsonObject(child) ? child : {}, rest, value);
+  return JSON.parse(JSON.stringify({ ...old, [key]: inner }));
+};
+
+test("whatever the file is like, it then means the same but for what was set, and a second edit changes nothing", () => {
+  const path = fc.array(fc.constantFrom("a", "b", "env"), { minLength: 1, maxLength: 3 });
+  const fileObject = fc.record(
+    { a: json, b: object, env: fc.record({ a: object, b: json }, { requiredKeys: [] }), other: json },
+    { requiredKeys: [] },
+  );
+  const spaces = fc.array(noise, { minLength: 1, maxLength: 9 });
+  fc.assert(
+    fc.property(fc.oneof(fileObject, object), spaces, path, json, (old, blanks, keys, value) => {
+      const text = spelled(old, blanks);
+      const once = jsonMembers([{ path: keys, value }])(text);
+      if ("refusal" in once) return;
+      expect(parseJsonc(once.text)).toEqual(merged(old, keys, value));
+      for (const comment of text.match(/\/\* , } " \*\/|\/\/ \]/g) ?? [])
+        expect(once.text).toContain(comment);
+      expect(jsonMembers([{ path: keys, value }])(once.text)).toEqual(once);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,36 @@
+import { afterAll, expect, test } from "bun:test";
+import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../../scripts/bun.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "aqbridge-journal-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The log of a server that is started and stopped, when JOURNAL_STREAM is what its stderr makes of it. */
+async function logged(
+  name: string,
+  streamOf: (identity: { dev: number; ino: number }) => string,
+): Promise<string> {
+  const path = join(folder, name);
+  const stderr = openSync(path, "w");
+  const child = Bun.spawn([process.execPath, join(root, "src/main.ts"), "--demo", "--port=0"], {
+    env: { HOME: folder, JOURNAL_STREAM: streamOf(fstatSync(stderr)) },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr,
+  });
+  closeSync(stderr);
+  await child.stdout.getReader().read();
+  child.kill("SIGTERM");
+  await child.exited;
+  return readFileSync(path, "utf8");
+}
+
+test("lines for systemd's journal begin with their priority, not with a time that it keeps itself", async () => {
+  expect(await logged("journal", ({ dev, ino }) => `${dev}:${ino}`)).toMatch(/^<6>stop$/m);
+});
+
+test("lines for another file, of a process that inherits the journal's variable, have time and level", async () => {
+  expect(await logged("file", ({ dev, ino }) => `${dev}:${ino + 1}`)).toMatch(/^\d{4}-\S+Z info {2}stop$/m);
+});

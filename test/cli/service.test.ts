@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { launchdAgent } from "../../src/cli/units/launchd.ts";
+import { systemdUnit } from "../../src/cli/units/systemd.ts";
+import { runLine, type World } from "../support/command-line.ts";
+import { run } from "../support/program.ts";
+
+let home: string;
+let unitPath: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "aqbridge-service-"));
+  unitPath = join(home, ".config/systemd/user/aqbridge.service");
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const service = (line: string, world: World = {}) => runLine(`service ${line}`, { home, ...world });
+
+describe("install", () => {
+  test("writes the unit, starts nothing and says what would", async () => {
+    const { code, out, executed } = await service("install");
+    expect({ code, executed }).toEqual({ code: 0, executed: [] });
+    expect(out).toStartWith(`Wrote ${unitPath}.\n  systemctl --user daemon-reload\n`);
+    expect(readFileSync(unitPath, "utf8")).toContain('ExecStart="/opt/aq bridge/aqbridge"\n');
+    expect((await service("install")).out).toStartWith(`${unitPath} is as it should be.\n`);
+  });
+
+  test("with --now has it started, anew if it runs already", async () => {
+    const { code, executed } = await service("install --now");
+    expect(code).toBe(0);
+    expect(executed).toEqual([
+      "systemctl --user daemon-reload",
+      "systemctl --user enable aqbridge.service",
+      "systemctl --user restart aqbridge.service",
+    ]);
+  });
+
+  test("with --now fails when the service manager does", async () => {
+    const { code, err, executed } = await service("install --now", { execute: () => 1 });
+    expect({ code, count: executed.length }).toEqual({ code: 1, count: 1 });
+    expect(err).toBe("aqbridge: `systemctl --user daemon-reload` failed\n");
+  });
+
+  test("keeps the flags that were given, with whole paths", async () => {
+    await service("install --port 9000 --dir settings --demo");
+    expect(readFileSync(unitPath, "utf8")).toContain(
+      `ExecStart="/opt/aq bridge/aqbridge" "--port=9000" "--dir=${process.cwd()}/settings" "--demo"\n`,
+    );
+  });
+
+  test("takes no key, which the unit would show to everyone", async () => {
+    expect(await service("install --api-key secret")).toMatchObject({ code: 2 });
+  });
+
+  test("does not install what could not start", async () => {
+    expect(await service("install --port x")).toMatchObject({ code: 2 });
+    expect(existsSync(unitPath)).toBe(false);
+  });
+
+  test("is told apart by platform", async () => {
+    const agent = await service("install --now", { platform: "darwin" });
+    const path = join(home, "Library/LaunchAgents/local.aqbridge.plist");
+    expect(agent).toMatchObject({ code: 0, executed: [`launchctl load -w ${path}`] });
+    expect(existsSync(path)).toBe(true);
+    expect(await service("install", { platform: "win32" })).toMatchObject({ code: 2, out: "" });
+  });
+});
+
+describe("uninstall", () => {
+  test("removes the unit and the link that enabled it, with --now after stopping it", async () => {
+    await service("install");
+    const link = join(dirname(unitPath), "default.target.wants/aqbridge.service");
+    mkdirSync(dirname(link));
+    symlinkSync(unitPath, link);
+    const { code, executed } = await service("uninstall --now");
+    expect(code).toBe(0);
+    expect(executed).toEqual(["systemctl --user stop aqbridge.service", "systemctl --user daemon-reload"]);
+    expect(existsSync(unitPath)).toBe(false);
+    expect(readdirSync(dirname(link))).toEqual([]);
+  });
+
+  test("without --now stops nothing, and says what would", async () => {
+    await service("install");
+    const { out, executed } = await service("uninstall");
+    expect(executed).toEqual([]);
+    expect(out).toStartWith(`Removed ${unitPath}.\n  systemctl --user stop aqbridge.service\n`);
+  });
+
+  test("works when the configuration is broken by then", async () => {
+    await service("install");
+    mkdirSync(join(home, ".config/aqbridge"));
+    writeFileSync(join(home, ".config/aqbridge/config.json"), "{ broken");
+    expect(await service("install")).toMatchObject({ code: 2 });
+    expect(await service("status")).toMatchObject({ code: 0 });
+    expect(await service("uninstall")).toMatchObject({ code: 0 });
+  });
+
+  test("has nothing to do where nothing is installed", async () => {
+    expect(await service("uninstall --now")).toMatchObject({ code: 0, executed: [] });
+  });
+});
+
+describe("status", () => {
+  test.each([
+    ["running", 0, 0],
+    ["not running", 3, 1],
+  ])("says %s", async (words, answer, code) => {
+    await service("install");
+    const status = await service("status", { execute: () => answer });
+    expect(status).toMatchObject({ code, executed: ["systemctl --user is-active --quiet aqbridge.service"] });
+    expect(status.out).toStartWith(words);
+  });
+
+  test("asks nobody when nothing is installed", async () => {
+    expect(await service("status")).toMatchObject({ code: 1, executed: [] });
+  });
+});
+
+test("a place that cannot be written is one line and exit code 1", async () => {
+  writeFileSync(join(home, ".config"), "a file");
+  const { code, err } = await service("install");
+  expect(code).toBe(1);
+  expect(err).toMatch(/^aqbridge: cannot change .* \(ENOTDIR\)\n$/);
+});
+
+/** All that systemd and XML could misread. */
+const options = {
+  environment: {},
+  command: ["/bin/true", '--dir=/srv/a "b" \\c %h $HOME <&>'],
+  configFolder: "/srv/100% mine",
+  drainSeconds: 9.5,
+};
+
+const systemdAnalyze = Bun.which("systemd-analyze");
+if (!systemdAnalyze) process.stderr.write("skipped: systemd-analyze is not installed\n");
+
+test.skipIf(!systemdAnalyze)("systemd itself finds no fault with the unit", async () => {
+  const { path, text } = systemdUnit({ ...options, home });
+  mkdirSync(dirname(path), { recursive: true });
+  const verify = (unit: string) => {
+    writeFileSync(path, unit);
+    return run([systemdAnalyze ?? "", "verify", "--user", path], 5000, {
+      environment: { XDG_RUNTIME_DIR: home },
+    });
+  };
+  expect(await verify(text)).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect((await verify(text.replace("Restart=", "Restrat="))).stderr).toContain("Restrat");
+});
+
+test("what systemd would read into a word is written so that it does not", () => {
+  const { text } = systemdUnit({ ...options, home });
+  expect(text).toContain('ExecStart="/bin/true" "--dir=/srv/a \\"b\\" \\\\c %%h $$HOME <&>"\n');
+  expect(text).toContain("EnvironmentFile=-/srv/100%% mine/environment\n");
+  expect(text).toContain("TimeoutStopSec=15\n");
+});
+
+test("a launch agent is a property list that starts at login and after a failure", () => {
+  const { text } = launchdAgent({ ...options, home: "/Users/ada" });
+  expect(text).toContain(`  <key>ProgramArguments</key>
+  <array>
+    <string>/bin/true</string>
+    <string>--dir=/srv/a "b" \\c %h $HOME &lt;&amp;&gt;</string>
+  </array>
+  <key>RunAtLoad</key>
+  <true/>
+  <key>KeepAlive</key>
+  <dict>
+    <key>SuccessfulExit</key>
+    <false/>
+  </dict>
+`);
+  expect(text).toContain("<string>/Users/ada/Library/Logs/aqbridge.log</string>");
+});

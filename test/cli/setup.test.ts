@@ -1,0 +1,224 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { clients } from "../../src/cli/clients.ts";
+import { parseJsonc } from "../../src/config/jsonc.ts";
+import { runLine } from "../support/command-line.ts";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "aqbridge-setup-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const setUp = (line: string, environment: Record<string, string> = {}) =>
+  runLine(`setup ${line}`, { home, environment });
+
+function put(path: string, text: string): string {
+  const whole = join(home, path);
+  mkdirSync(dirname(whole), { recursive: true });
+  writeFileSync(whole, text);
+  return whole;
+}
+
+const read = (path: string) => readFileSync(join(home, path), "utf8");
+
+const parsers = {
+  json: parseJsonc,
+  toml: (text: string) => Bun.TOML.parse(text),
+  yaml: (text: string) => Bun.YAML.parse(text),
+  yml: (text: string) => Bun.YAML.parse(text),
+};
+const parsed = (path: string) => {
+  const parse = Object.entries(parsers).find(([extension]) => path.endsWith(`.${extension}`))?.[1];
+  if (!parse) throw new Error(`No parser for ${path}.`);
+  return parse(read(path));
+};
+
+const url = "http://127.0.0.1:8000";
+
+describe("--write tells each client the address, in the client's own words", () => {
+  test.each([
+    [
+      "claude-code",
+      ".claude/settings.json",
+      {
+        env: {
+          ANTHROPIC_BASE_URL: url,
+          ANTHROPIC_AUTH_TOKEN: "any",
+          ANTHROPIC_MODEL: "claude-sonnet-4.5",
+          CLAUDE_CODE_MAX_CONTEXT_TOKENS: "200000",
+        },
+      },
+    ],
+    [
+      "codex",
+      ".codex/config.toml",
+      { model_providers: { aqbridge: { name: "aqbridge", base_url: `${url}/v1`, wire_api: "responses" } } },
+    ],
+    [
+      "opencode",
+      ".config/opencode/opencode.json",
+      {
+        model: "aqbridge/claude-sonnet-4.5",
+        provider: {
+          aqbridge: {
+            npm: "@ai-sdk/anthropic",
+            options: { baseURL: `${url}/v1`, apiKey: "any" },
+            models: { "claude-sonnet-4.5": { limit: { context: 200_000, output: 64_000 } } },
+          },
+        },
+      },
+    ],
+    [
+      "continue",
+      ".continue/config.yaml",
+      {
+        schema: "v1",
+        models: [{ provider: "anthropic", model: "claude-sonnet-4.5", apiBase: `${url}/v1/`, apiKey: "any" }],
+      },
+    ],
+    [
+      "aider",
+      ".aider.conf.yml",
+      { "openai-api-base": `${url}/v1`, "openai-api-key": "any", model: "openai/claude-sonnet-4.5" },
+    ],
+    [
+      "zed",
+      ".config/zed/settings.json",
+      {
+        agent: { default_model: { provider: "aqbridge", model: "claude-sonnet-4.5" } },
+        language_models: { openai_compatible: { aqbridge: { api_url: `${url}/v1` } } },
+      },
+    ],
+    [
+      "crush",
+      ".config/crush/crush.json",
+      { providers: { aqbridge: { type: "anthropic", base_url: url, api_key: "any" } } },
+    ],
+    [
+      "pi",
+      ".pi/agent/models.json",
+      { providers: { aqbridge: { api: "anthropic-messages", baseUrl: url, apiKey: "any" } } },
+    ],
+  ])("%s", async (client, path, meaning) => {
+    const written = await setUp(`${client} --write`);
+    expect(written).toMatchObject({ code: 0, err: "" });
+    expect(written.out).toStartWith(`Wrote ${join(home, path)}.\n`);
+    expect(parsed(path)).toMatchObject(meaning);
+
+    const again = await setUp(`${client} --write`);
+    expect(again.out).toStartWith(`${join(home, path)} says so already.\n`);
+    expect(readdirSync(dirname(join(home, path)))).toHaveLength(1);
+  });
+});
+
+test("without --write nothing is written, and what would be is shown with its place", async () => {
+  const { code, out } = await setUp("zed");
+  expect(code).toBe(0);
+  expect(out).toContain(join(home, ".config/zed/settings.json"));
+  expect(out).toContain(`"api_url": "${url}/v1"`);
+  expect(readdirSync(home)).toEqual([]);
+});
+
+test("a file keeps its comments, its other members, its mode and its link; the copy keeps the rest", async () => {
+  const before = `{
+  // mine
+  "permissions": { "allow": ["Bash"] }, /* and this */
+  "env": {
+    "EDITOR": "vi", // first
+    "ANTHROPIC_BASE_URL": "http://old"
+  },
+}
+`;
+  const target = put("dotfiles/claude.json", before);
+  chmodSync(target, 0o640);
+  mkdirSync(join(home, ".claude"));
+  const link = join(home, ".claude/settings.json");
+  symlinkSync(target, link);
+
+  const { code, out } = await setUp("claude-code --write");
+  expect(code).toBe(0);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(statSync(target).mode & 0o777).toBe(0o640);
+  const after = readFileSync(target, "utf8");
+  for (const kept of ["// mine", "/* and this */", "// first", '"EDITOR": "vi"', '"allow": ["Bash"]']) {
+    expect(after).toContain(kept);
+  }
+  expect(parseJsonc(after)).toMatchObject({ env: { EDITOR: "vi", ANTHROPIC_BASE_URL: url } });
+
+  const backup = /what it was before is in (.*)\.\n/.exec(out)?.[1] ?? "";
+  expect(backup).toMatch(/settings\.json\.bak-\d{8}T\d{6}-\d{3}Z$/);
+  expect(readFileSync(backup, "utf8")).toBe(before);
+});
+
+test("a model that was chosen before stays chosen", async () => {
+  put(".config/opencode/opencode.json", '{ "model": "other/model" }');
+  await setUp("opencode --write");
+  expect(parsed(".config/opencode/opencode.json")).toMatchObject({ model: "other/model" });
+});
+
+test.each([
+  ["claude-code", ".claude/settings.json", "{ broken"],
+  ["aider", ".aider.conf.yml", "model: gpt\n"],
+  ["codex", ".codex/config.toml", "[model_providers.aqbridge]\n"],
+])(
+  "%s: a file that cannot be edited safely stays as it is, and the person is told why",
+  async (client, path, text) => {
+    put(path, text);
+    const { code, out, err } = await setUp(`${client} --write`);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/^aqbridge: .* was left alone, since .*\n$/);
+    expect(read(path)).toBe(text);
+    expect(readdirSync(dirname(join(home, path)))).toHaveLength(1);
+  },
+);
+
+test("a place that cannot be written is one line and exit code 1", async () => {
+  put(".claude", "a file");
+  const { code, err } = await setUp("claude-code --write");
+  expect(code).toBe(1);
+  expect(err).toMatch(/^aqbridge: cannot edit .* \(ENOTDIR\)\n$/);
+});
+
+test("no client's file or screen holds the key; each says how it is found", async () => {
+  const key = "canary-secret-key";
+  for (const [name, { file }] of Object.entries(clients)) {
+    const shown = await setUp(name, { AQBRIDGE_API_KEY: key });
+    const written = file ? await setUp(`${name} --write`, { AQBRIDGE_API_KEY: key }) : shown;
+    expect(written.code).toBe(0);
+    expect(shown.out + shown.err + written.out + written.err).not.toContain(key);
+    expect(shown.out).toContain("AQBRIDGE_API_KEY");
+  }
+  for await (const path of new Bun.Glob("**/*").scan({ cwd: home, dot: true })) {
+    expect(read(path)).not.toContain(key);
+  }
+  expect(parsed(".claude/settings.json")).toMatchObject({ apiKeyHelper: "printenv AQBRIDGE_API_KEY" });
+  expect(parsed(".codex/config.toml")).toMatchObject({
+    model_providers: { aqbridge: { env_key: "AQBRIDGE_API_KEY" } },
+  });
+});
+
+test("without a client they are listed, each with its file", async () => {
+  const { code, out } = await setUp("");
+  expect(code).toBe(0);
+  for (const [name, { title }] of Object.entries(clients)) {
+    expect(out).toMatch(new RegExp(`^${name} +${title}`, "m"));
+  }
+});
+
+test("a client without a file refuses --write", async () => {
+  expect(await setUp("cursor --write")).toMatchObject({ code: 2, out: "" });
+});

@@ -1,0 +1,274 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { status } from "../../src/cli/commands/status.ts";
+import { createStyle } from "../../src/cli/style.ts";
+import type { Clock } from "../../src/clock.ts";
+import { systemClock } from "../../src/clock.ts";
+import { makePerson, type Person } from "../support/person.ts";
+
+const now = Date.UTC(2026, 0, 23, 12);
+const arn = "arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL";
+const clock: Clock = { now: () => now, after: systemClock.after };
+const secrets = ["canary-client", "canary-secret", "aor-canary", "aoa-canary"];
+
+let person: Person;
+let amazonQ: ReturnType<typeof serve>;
+let answer: () => Response;
+let asked: { url: string; headers: Headers }[];
+beforeEach(() => {
+  person = makePerson();
+  asked = [];
+  answer = () => Response.json(limits);
+  amazonQ = serve();
+});
+afterEach(async () => {
+  await amazonQ.stop(true);
+  person[Symbol.dispose]();
+});
+
+const serve = () =>
+  Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch(request) {
+      asked.push({ url: request.url, headers: new Headers(request.headers) });
+      return new URL(request.url).pathname === "/getUsageLimits"
+        ? answer()
+        : Response.json({ error: "invalid_grant" }, { status: 400 });
+    },
+  });
+
+const limits = {
+  limits: [{ type: "AGENTIC_REQUEST", currentUsage: 12, totalUsageLimit: 1000, percentUsed: 1.2 }],
+  nextDateReset: Date.UTC(2026, 1, 1) / 1000,
+  usageBreakdownList: [
+    {
+      resourceType: "CREDIT",
+      displayName: "Credit",
+      displayNamePlural: "Credits",
+      currentUsage: 250,
+      currentUsageWithPrecision: 250.5,
+      usageLimit: 1000,
+      usageLimitWithPrecision: 1000,
+      freeTrialInfo: { freeTrialStatus: "EXPIRED", currentUsage: 5, usageLimit: 500 },
+      bonuses: [
+        { displayName: "Welcome", status: "ACTIVE", currentUsage: 90, usageLimit: 100 },
+        { displayName: "Gone", status: "EXPIRED", currentUsage: 1, usageLimit: 100 },
+      ],
+    },
+  ],
+  subscriptionInfo: { type: "Q_DEVELOPER_STANDALONE_PRO_PLUS", subscriptionTitle: "KIRO PRO+" },
+};
+
+const logIn = (members: Record<string, unknown> = {}) =>
+  person.write(person.ownFile, {
+    client_id: secrets[0],
+    client_secret: secrets[1],
+    refresh_token: secrets[2],
+    access_token: secrets[3],
+    expires_at: new Date(now + 42.5 * 60_000).toISOString(),
+    region: "eu-central-1",
+    auth_method: "identity-center",
+    profile_arn: arn,
+    ...members,
+  });
+
+async function run(line = "status", world: Parameters<Person["run"]>[2] = {}) {
+  const url = `http://127.0.0.1:${amazonQ.port}`;
+  const environment = { AMAZONQ_ENDPOINT: url, AMAZONQ_OIDC_ENDPOINT: url };
+  const ran = await person.run(line, status, { clock, environment, ...world });
+  for (const secret of secrets) expect(`${ran.out}${ran.err}`).not.toContain(secret);
+  return ran;
+}
+
+test("a person reads who they are, how long and how much is left", async () => {
+  logIn();
+  const { code, out } = await run();
+  expect(code).toBe(0);
+  expect(out.split("\n")).toEqual([
+    "Login    own file (IAM Identity Center)",
+    "Region   eu-central-1",
+    `Profile  ${arn}`,
+    "Token    expires in 42 minutes; it is renewed by itself",
+    "Plan     KIRO PRO+",
+    "Credits  ████████░░░░░░░░░░░░░░░░░░░░░░ 250.5 of 1,000 (25 %)",
+    "Welcome  ███████████████████████████░░░ 90 of 100 (90 %)",
+    "Resets   1 February 2026 (in 8 days)",
+    "",
+  ]);
+});
+
+test("a script reads the same in members that stay", async () => {
+  logIn();
+  const { code, out } = await run("status --json");
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toEqual({
+    state: "ready",
+    source: "own file",
+    kind: "identity-center",
+    region: "eu-central-1",
+    profile_arn: arn,
+    expires_at: "2026-01-23T12:42:30.000Z",
+    expires_in_seconds: 2550,
+    can_refresh: true,
+    plan: "KIRO PRO+",
+    usage: [
+      { name: "Credits", used: 250.5, limit: 1000 },
+      { name: "Welcome", used: 90, limit: 100 },
+    ],
+    resets_at: "2026-02-01T00:00:00.000Z",
+    usage_error: null,
+  });
+});
+
+test("the help names every member", async () => {
+  logIn();
+  const { out } = await run("status --json");
+  const help = status.flags.map((flag) => flag.help).join();
+  for (const member of Object.keys(JSON.parse(out))) expect(help).toContain(member);
+});
+
+test("the service is asked as its other callers ask it, with the login's own profile", async () => {
+  logIn();
+  await run();
+  expect(asked).toHaveLength(1);
+  const [{ url, headers } = { url: "", headers: new Headers() }] = asked;
+  expect(Object.fromEntries(new URL(url).searchParams)).toEqual({
+    origin: "CLI",
+    resourceType: "AGENTIC_REQUEST",
+    isEmailRequired: "false",
+    profileArn: arn,
+  });
+  expect(headers.get("authorization")).toBe("Bearer aoa-canary");
+  expect(headers.get("user-agent")).toMatch(/^aqbridge\//);
+});
+
+describe("the bar", () => {
+  test.each([
+    [60, "███░░░░░░░ "],
+    [70, "█████░░░░░░░░░░░░░░░ "],
+    [500, "██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ "],
+  ])("fits a terminal of %d columns", async (columns, bar) => {
+    logIn();
+    const line = (await run("status", { columns })).out.split("\n")[5];
+    expect(line).toContain(`  ${bar}`);
+  });
+
+  test("tells by its colour how near the end is", async () => {
+    logIn();
+    const style = createStyle({ isTerminal: true, environment: {} });
+    const { out } = await run("status", { style });
+    expect(out).toContain("\x1b[32m████████\x1b[39m");
+    expect(out).toContain("\x1b[33m███████████████████████████\x1b[39m");
+  });
+});
+
+describe("what the service tells of the plan", () => {
+  const usageOf = async (body: unknown) => {
+    logIn();
+    answer = () => Response.json(body);
+    const { code, out } = await run("status --json");
+    expect(code).toBe(0);
+    const { plan, usage, resets_at: resetsAt, usage_error: error } = JSON.parse(out);
+    return { plan, usage, resetsAt, error };
+  };
+
+  test.each<[string, unknown, unknown]>([
+    ["may be nothing", {}, { plan: null, usage: [], resetsAt: null, error: null }],
+    [
+      "may be nulls",
+      { limits: null, nextDateReset: null, usageBreakdownList: null, subscriptionInfo: null },
+      { plan: null, usage: [], resetsAt: null, error: null },
+    ],
+    [
+      "may be the old list",
+      { limits: limits.limits, subscriptionInfo: { type: "Q_DEVELOPER_STANDALONE_FREE" } },
+      {
+        plan: "Q_DEVELOPER_STANDALONE_FREE",
+        usage: [{ name: "AGENTIC_REQUEST", used: 12, limit: 1000 }],
+        resetsAt: null,
+        error: null,
+      },
+    ],
+    [
+      "is left out where it has another shape",
+      {
+        nextDateReset: "tomorrow",
+        usageBreakdownList: [
+          7,
+          { displayName: "A\u001b[2J", currentUsage: 1, usageLimit: 2 },
+          { currentUsage: 1 },
+        ],
+        subscriptionInfo: { subscriptionTitle: 7 },
+      },
+      { plan: null, usage: [], resetsAt: null, error: null },
+    ],
+    [
+      "counts a trial that runs",
+      {
+        usageBreakdownList: [
+          {
+            currentUsage: 0,
+            usageLimit: 50,
+            freeTrialInfo: { freeTrialStatus: "ACTIVE", currentUsageWithPrecision: 1.5, usageLimit: 500 },
+          },
+        ],
+      },
+      {
+        plan: null,
+        usage: [
+          { name: "Requests", used: 0, limit: 50 },
+          { name: "Requests (trial)", used: 1.5, limit: 500 },
+        ],
+        resetsAt: null,
+        error: null,
+      },
+    ],
+    [
+      "is none when it is no object",
+      [],
+      {
+        plan: null,
+        usage: null,
+        resetsAt: null,
+        error: "Amazon Q's answer to getUsageLimits tells no limits.",
+      },
+    ],
+  ])("%s", async (_, body, told) => {
+    expect<unknown>(await usageOf(body)).toEqual(told);
+  });
+
+  test("may be a refusal, which is said", async () => {
+    logIn();
+    const message = "User is not authorized to make this call with aoa-canary.";
+    answer = () => Response.json({ __type: "AccessDeniedException", message }, { status: 403 });
+    const { code, out } = await run();
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage +not told: /m);
+  });
+});
+
+describe("the login", () => {
+  test("may be missing, and the places are named", async () => {
+    const { code, out } = await run();
+    expect(code).toBe(1);
+    expect(out).toMatch(/^Login +none; run `aqbridge login`$/m);
+    expect(out).toMatch(/^Searched +\S+amazonq_credentials.json: there is no such file$/m);
+    expect(asked).toEqual([]);
+  });
+
+  test("may have expired for good", async () => {
+    logIn({ expires_at: new Date(now - 3_600_000).toISOString() });
+    const { code, out } = await run();
+    expect(code).toBe(1);
+    expect(out).toMatch(/^Token +expired; run `aqbridge login`$/m);
+    expect(JSON.parse((await run("status --json")).out)).toMatchObject({
+      state: "expired",
+      expires_in_seconds: -3600,
+    });
+  });
+
+  test("may not be renewable", async () => {
+    logIn({ client_id: undefined, expires_at: undefined, auth_method: undefined });
+    expect((await run()).out).toMatch(/^Token +ready, expiry unknown; it cannot be renewed$/m);
+  });
+});

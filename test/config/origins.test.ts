@@ -1,0 +1,39 @@
+import { expect, test } from "bun:test";
+import { loadConfig } from "../../src/config/load.ts";
+import { configPath, load } from "../support/config.ts";
+
+test("each value is known to come from a flag, a variable, the file or the default", () => {
+  const { origins } = load({
+    arguments: { port: "1" },
+    environment: { AQBRIDGE_HOST: "::1", AQBRIDGE_PORT: "2", DISABLE_SSL_VERIFY: "1" },
+    files: { [configPath]: { logging: { level: "warn", enabled: "" }, server: { port: 3 } } },
+  });
+  expect(origins).toMatchObject({
+    port: "--port",
+    host: "AQBRIDGE_HOST",
+    sslVerify: "DISABLE_SSL_VERIFY",
+    logLevel: `logging.level in ${configPath}`,
+    logEnabled: "default",
+    apiKey: "default",
+  });
+});
+
+test.each([
+  [true, { server: { api_key: "a-key" } }, 1],
+  [false, { server: { api_key: "a-key" } }, 0],
+  [true, { server: { port: 1 } }, 0],
+])(
+  "a key in a file that others can read (%j) with %j gives %d warnings, none of which repeats it",
+  (shared, content, count) => {
+    const { warnings } = loadConfig({
+      arguments: {},
+      environment: {},
+      home: "/home/ada",
+      platform: "linux",
+      readFile: () => JSON.stringify(content),
+      isShared: (path) => path === configPath && shared,
+    });
+    expect(warnings).toHaveLength(count);
+    expect(warnings.join()).not.toContain("a-key");
+  },
+);
