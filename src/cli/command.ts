@@ -70,6 +70,8 @@ export interface Context {
   execute: (command: readonly string[]) => Promise<Ended>;
   /** Starts another program, silent and left to itself; that it cannot be started is no failure. */
   launch?: (command: readonly string[]) => void;
+  /** Starts the process over where the runtime's limits can only be raised at a start; absent where there are none. */
+  raiseLimits?: () => void;
   /** Resolves when the process is asked to stop. */
   stopped: () => Promise<void>;
   /** Calls back whenever the process is asked to take up a changed configuration; absent where nobody can ask. */

@@ -1,4 +1,4 @@
-import { type DeviceLogin, type DevicePrompt, deviceLogin } from "../auth/device-login.ts";
+import { type DevicePrompt, deviceLogin } from "../auth/device-login.ts";
 import { isReplaceable } from "../auth/durable-file.ts";
 import { BridgeError } from "../errors.ts";
 import { silentLog } from "../log.ts";
@@ -49,7 +49,7 @@ export async function login(target: LoginTarget, settings: Flags, context: Conte
     progress.end();
     await tokens.set(found);
     stdout(
-      `${style.green("Logged in")} with ${kindOf(found)}; kept in ${inHome(path, surroundings.home)}.\n`,
+      `${style.green("Logged in")} with ${kindInWords[found.authMethod]}; kept in ${inHome(path, surroundings.home)}.\n`,
     );
     return 0;
   } catch (error) {
@@ -59,8 +59,6 @@ export async function login(target: LoginTarget, settings: Flags, context: Conte
     return interrupted;
   }
 }
-
-const kindOf = ({ authMethod }: DeviceLogin) => (authMethod ? kindInWords[authMethod] : "Amazon Q");
 
 function invite(prompt: DevicePrompt, { opensBrowser }: LoginTarget, context: Context): void {
   const { stdout, style, surroundings, launch } = context;

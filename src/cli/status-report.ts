@@ -48,7 +48,9 @@ function loginRows(login: LoginStatus, now: number, style: Style): Row[] {
   ];
 }
 
-function tokenInWords({ state, expiresAt, canRefresh }: LoginStatus, now: number, style: Style): string {
+function tokenInWords(login: LoginStatus, now: number, style: Style): string {
+  const { state, kind, expiresAt, canRefresh } = login;
+  if (kind === "api-key") return `${style.green("ready")}; a key needs no renewal`;
   const renewal = canRefresh ? "it is renewed by itself" : "it cannot be renewed";
   if (state === "expired") return `${style.red("expired")}; run \`aqbridge login\``;
   if (expiresAt === null) return `${style.green("ready")}, expiry unknown; ${renewal}`;

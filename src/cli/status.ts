@@ -9,7 +9,7 @@ import { amazonService } from "./service.ts";
 /** Who one is to Amazon Q. */
 export interface Status {
   login: LoginStatus;
-  /** The plan, or a sentence that says why the service does not tell of it; undefined when nobody is logged in. */
+  /** The plan, or a sentence that says why the service does not tell of it; undefined without a usable login. */
   usage: PlanUsage | string | undefined;
 }
 
@@ -20,8 +20,8 @@ export async function readStatus(settings: Flags, context: Context): Promise<Sta
   const { config } = context.load(settings);
   const service = amazonService({ ...context, config, log: silentLog });
   const { profileArn } = config;
-  const { state } = await service.tokens.status();
-  if (state === "missing") return { login: await service.tokens.status(), usage: undefined };
+  const login = await service.tokens.status();
+  if (login.state !== "ready") return { login, usage: undefined };
   const ask = (signal: AbortSignal) => usageLimits({ ...service, profileArn }, signal);
   const usage = await withDeadline(context.clock, timeoutMs, ask).catch(
     (error: unknown) => BridgeError.from(error).message,

@@ -63,6 +63,11 @@ export const options = {
     defaultText: "33554432 (32 MiB)",
     help: "Largest request body, in bytes.",
   }),
+  maxStreams: option(integer(1, 32_000), {
+    keys: ["server.max_streams"],
+    default: 512,
+    help: "Answers given at once, streamed or not; one more is refused as busy.",
+  }),
   dir: option(path("folder"), {
     flag: "dir",
     env: ["AQBRIDGE_DIR"],

@@ -8,7 +8,7 @@ import { makePerson, type Person } from "../support/person.ts";
 const now = Date.UTC(2026, 0, 23, 12);
 const arn = "arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL";
 const clock: Clock = { now: () => now, after: systemClock.after };
-const secrets = ["canary-client", "canary-secret", "aor-canary", "aoa-canary"];
+const secrets = ["canary-client", "canary-secret", "aor-canary", "aoa-canary", "ksk_canary"];
 
 let person: Person;
 let amazonQ: ReturnType<typeof serve>;
@@ -265,6 +265,15 @@ describe("the login", () => {
       state: "expired",
       expires_in_seconds: -3600,
     });
+  });
+
+  test("may be a key", async () => {
+    const url = `http://127.0.0.1:${amazonQ.port}`;
+    const environment = { AMAZONQ_ENDPOINT: url, KIRO_API_KEY: "ksk_canary" };
+    const { code, out } = await run("status", { environment });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Login +KIRO_API_KEY \(API key\)\n.*\n.*\nToken +ready; a key needs no renewal$/m);
+    expect(asked[0]?.headers.get("tokentype")).toBe("API_KEY");
   });
 
   test("may not be renewable", async () => {

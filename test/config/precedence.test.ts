@@ -23,6 +23,7 @@ const samples: Readonly<Record<OptionName, Sample>> = {
   allowedHosts: { text: "", json: ["bridge.lan:8000"], value: ["bridge.lan:8000"] },
   allowedOrigins: { text: "", json: ["https://chat.example.com"], value: ["https://chat.example.com"] },
   maxBodyBytes: number(1024),
+  maxStreams: number(3),
   dir: same("/srv/aq"),
   configFile: same("/srv/other.json"),
   credentialsFile: same("/srv/login.json"),

@@ -55,7 +55,8 @@ export const body = ({ history = [], current = user("hello"), state, root }: Par
 });
 
 /** A turn of the user that offers these tools. */
-export const offering = (...tools: readonly JsonObject[]): JsonObject => user("hello", withContext({ tools }));
+export const offering = (...tools: readonly JsonObject[]): JsonObject =>
+  user("hello", withContext({ tools }));
 
 /** A conversation in which the assistant used tools and this answers them. */
 export const toolRound = (

@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { Type } from "@sinclair/typebox";
+import { type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 
 /** Members of the Amazon Q CLI's token row; `undefined` leaves one out. */
@@ -15,7 +15,7 @@ export interface CliToken {
   scopes?: unknown;
 }
 
-type Value = string | Uint8Array | null;
+type Stored = string | Uint8Array | null;
 
 /** A database as the Amazon Q CLI makes it, held open the way the CLI holds it. */
 export interface CliDatabase {
@@ -24,7 +24,7 @@ export interface CliDatabase {
   connection: Database;
   login(token?: CliToken, registration?: Record<string, unknown>): void;
   logout(): void;
-  setAuth(key: string, value: Value): void;
+  setAuth(key: string, value: Stored): void;
   /** The text of a row; undefined when there is none. */
   auth(key: string): string | undefined;
   setProfile(arn: string): void;
@@ -57,7 +57,7 @@ export function makeCliDatabase(path: string, journal: "delete" | "wal" = "delet
   }
   const auth = (key: string) =>
     connection.query<{ value: string }, [string]>("SELECT value FROM auth_kv WHERE key = ?").get(key)?.value;
-  const setAuth = (key: string, value: Value) =>
+  const setAuth = (key: string, value: Stored) =>
     connection.run("INSERT OR REPLACE INTO auth_kv (key, value) VALUES (?, ?)", [key, value]);
 
   return {
@@ -85,17 +85,18 @@ export function makeCliDatabase(path: string, journal: "delete" | "wal" = "delet
 }
 
 const rfc3339 = "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$";
-const text = Type.String();
+
+const optional = <T extends TSchema>(type: T) => Type.Optional(Type.Union([type, Type.Null()]));
 
 /** The Rust structure that the CLI reads its token row into: members without a default make it fail when they lack. */
 const BuilderIdToken = Type.Object({
-  access_token: text,
+  access_token: Type.String(),
   expires_at: Type.String({ pattern: rfc3339 }),
-  refresh_token: Type.Optional(Type.Union([text, Type.Null()])),
-  region: Type.Optional(Type.Union([text, Type.Null()])),
-  start_url: Type.Optional(Type.Union([text, Type.Null()])),
+  refresh_token: optional(Type.String()),
+  region: optional(Type.String()),
+  start_url: optional(Type.String()),
   oauth_flow: Type.Union([Type.Literal("DeviceCode"), Type.Literal("Pkce"), Type.Literal("PKCE")]),
-  scopes: Type.Optional(Type.Union([Type.Array(text), Type.Null()])),
+  scopes: optional(Type.Array(Type.String())),
 });
 
 /** What the CLI makes of a token row; throws where it would say that nobody is logged in. */

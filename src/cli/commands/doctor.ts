@@ -5,7 +5,7 @@ import { optionFlags } from "../option-flags.ts";
 
 export const doctor: Command = {
   summary:
-    "Check everything that can be wrong and say how to mend it, without secrets; the exit code is 1 when something fails.",
+    "Check what can be wrong and say how to mend it, free of secrets; exits with 1 when something fails.",
   options: optionFlags("port", "host", "dir", "configFile", "credentialsFile"),
   flags: [
     {

@@ -20,7 +20,11 @@ export const serve: Command = {
     "aqbridge --port 8080 --dir .",
     "AQBRIDGE_API_KEY=… aqbridge --host 0.0.0.0",
   ],
-  run({ settings }, { load, surroundings, clock, newId, stdout, stderr, stopped, onReload, isJournal }) {
+  run(
+    { settings },
+    { load, surroundings, clock, newId, stdout, stderr, raiseLimits, stopped, onReload, isJournal },
+  ) {
+    raiseLimits?.();
     return runServer({
       ...load(settings),
       surroundings,

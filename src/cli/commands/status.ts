@@ -5,7 +5,7 @@ import { statusJson, statusText } from "../status-report.ts";
 
 export const status: Command = {
   summary:
-    "Show which login is in use, how long its token lives and how much of the plan is used; the exit code is 1 without a usable login.",
+    "Show which login is in use and how much of the plan is used; exits with 1 without a usable login.",
   options: optionFlags("dir", "configFile", "credentialsFile"),
   flags: [
     {

@@ -5,11 +5,18 @@ import { checkClock, checkDns, checkProxy, checkVerification, describeProbe } fr
 import { checkOwnFile } from "./own-file.ts";
 import { type Facts, gatherFacts, type Subject } from "./subject.ts";
 
-/** Every check there is, in the order of the report; they run side by side. */
-const checksOf = (subject: Subject, facts: Facts): readonly Check[] => [
+/** Looked at before a login is read, which repairs the mode of the own file. */
+const localChecks = (subject: Subject): readonly Check[] => [
   { name: "version", run: checkVersion },
   { name: "configuration", run: () => checkConfiguration(subject) },
   { name: "variables", run: () => checkVariables(subject.surroundings) },
+  {
+    name: "own file",
+    run: () => checkOwnFile(subject.config.credentialsFile, subject.surroundings.platform),
+  },
+];
+
+const otherChecks = (subject: Subject, facts: Facts): readonly Check[] => [
   ...subject.stores.map(sourceCheck),
   { name: "token", run: () => checkToken(subject, facts) },
   { name: "proxy", run: () => checkProxy(subject, facts) },
@@ -29,10 +36,9 @@ const checksOf = (subject: Subject, facts: Facts): readonly Check[] => [
   { name: "port", run: () => checkPort(subject) },
 ];
 
-/** What is wrong with the subject and what is not. */
+/** What is wrong with the subject and what is not, in the order of the report. */
 export async function examine(subject: Subject): Promise<Result[]> {
-  const { config, surroundings, clock } = subject;
-  const ownFile = () => checkOwnFile(config.credentialsFile, surroundings.platform);
-  const first = await runChecks([{ name: "own file", run: ownFile }], clock);
-  return [...first, ...(await runChecks(checksOf(subject, gatherFacts(subject)), clock))];
+  const { clock } = subject;
+  const local = await runChecks(localChecks(subject), clock);
+  return [...local, ...(await runChecks(otherChecks(subject, gatherFacts(subject)), clock))];
 }

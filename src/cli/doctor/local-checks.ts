@@ -18,21 +18,26 @@ export function checkConfiguration({ config, warnings }: Pick<Subject, "config" 
   );
 }
 
-/** Variables that weaken what they touch and are easily forgotten. */
-const strays = [
-  "NODE_TLS_REJECT_UNAUTHORIZED",
-  "DISABLE_AMAZONQ_SSL_VERIFY",
-  "DISABLE_OIDC_SSL_VERIFY",
-  "DISABLE_SSL_VERIFY",
-];
+const unlessOff = /^(?!(?:0|false|no|off)$)/i;
+
+/** Variables that weaken what they touch and are easily forgotten, with the values that do. */
+const strays: Readonly<Record<string, RegExp>> = {
+  NODE_TLS_REJECT_UNAUTHORIZED: /^0$/,
+  DISABLE_AMAZONQ_SSL_VERIFY: unlessOff,
+  DISABLE_OIDC_SSL_VERIFY: unlessOff,
+  DISABLE_SSL_VERIFY: unlessOff,
+};
 
 export function checkVariables({ environment }: Surroundings): Finding {
-  const found = strays.filter((name) => environment[name]);
+  const found = Object.keys(strays).filter((name) => {
+    const value = environment[name];
+    return value && strays[name]?.test(value);
+  });
   if (found.length === 0) return ok("none that weaken TLS");
   const ignored = found.includes("NODE_TLS_REJECT_UNAUTHORIZED")
-    ? " (NODE_TLS_REJECT_UNAUTHORIZED is ignored here, not by other programs)"
+    ? "; NODE_TLS_REJECT_UNAUTHORIZED is ignored here, but not by other programs"
     : "";
-  return warning(`${found.join(", ")} set${ignored}`, `unset ${found.join(" ")}`);
+  return warning(`TLS is weakened by ${found.join(", ")}${ignored}`, `unset ${found.join(" ")}`);
 }
 
 /** Whether the server could listen, or one of ours does already. */

@@ -17,11 +17,16 @@ export const sourceCheck = (store: LoginStore): Check => ({
     const said = `${store.path}: ${reading.reason}`;
     if (reading.state === "busy")
       return warning(said, `wait, or end the program that has ${store.path} locked`);
-    if (reading.state === "unusable")
-      return warning(said, `mend or move away ${store.path}, or sign in with that program again`);
-    return skipped(said);
+    return reading.state === "unusable" ? warning(said, remedyOf(store)) : skipped(said);
   },
 });
+
+function remedyOf({ source, path }: LoginStore): string {
+  if (source === "own file") return `move ${path} away, then ${logIn}`;
+  return source === "KIRO_API_KEY"
+    ? "correct or unset KIRO_API_KEY"
+    : `sign in with ${source} again, or ${logIn}`;
+}
 
 /** Whether there is a token, it lives, and another can be had. */
 export async function checkToken({ clock, service }: Subject, { status, token }: Facts): Promise<Finding> {
@@ -30,13 +35,14 @@ export async function checkToken({ clock, service }: Subject, { status, token }:
     await token();
   } catch (error) {
     const { kind, message } = BridgeError.from(error);
-    return failed(message, kind === "login" ? logIn : "mend the connection to the login service");
+    if (kind === "login") return failed("the login has expired and cannot be renewed", logIn);
+    return failed(message, "mend the connection to the login service");
   }
   const { source, kind, expiresAt, canRefresh } = await service.tokens.status();
   const whose = kind ? `${source}, ${kindInWords[kind]}` : `${source}`;
   const life = expiresAt ? `expires ${fromNow(expiresAt, clock.now())}` : "does not say when it expires";
-  if (canRefresh || kind === "api-key") return ok(`of ${whose}; it ${life}`);
-  return warning(`of ${whose}; it ${life} and cannot be renewed`, logIn);
+  if (canRefresh || kind === "api-key") return ok(`${whose}: ${life}`);
+  return warning(`${whose}: ${life} and cannot be renewed`, logIn);
 }
 
 const remedies: Partial<Record<ErrorKind, string>> = {

@@ -6,7 +6,10 @@ import { proxyFor } from "./proxy.ts";
 import type { Facts, Probe, Subject } from "./subject.ts";
 
 /** Whether the name of the URL's host has an address. */
-export async function checkDns(url: string, { resolve, surroundings }: Subject): Promise<Finding> {
+export async function checkDns(
+  url: string,
+  { resolve, surroundings }: Pick<Subject, "resolve" | "surroundings">,
+): Promise<Finding> {
   const { hostname } = new URL(url);
   const bare = hostname.replace(/^\[(.*)\]$/, "$1");
   if (isIP(bare) || isLoopback(bare)) return skipped(`${bare} needs no look-up`);
@@ -70,7 +73,7 @@ export async function checkProxy({ surroundings }: Subject, facts: Facts): Promi
   });
   const [first] = found;
   if (first === undefined) return ok("none");
-  const unusable = found.find(({ address }) => !/^https?:/.test(address));
+  const unusable = found.find(({ address }) => /^socks/i.test(address));
   if (unusable)
     return failed(
       `${unusable.variable} names a proxy of a kind that is not supported (${unusable.address})`,
@@ -79,11 +82,11 @@ export async function checkProxy({ surroundings }: Subject, facts: Facts): Promi
   return ok(`${first.address} (${first.variable}) for ${found.map(({ host }) => host).join(" and ")}`);
 }
 
-export function checkVerification({ config }: Subject): Finding {
+export function checkVerification({ config, origins }: Subject): Finding {
   if (!config.sslVerify)
     return warning(
-      "the certificates of Amazon's servers are not verified",
-      "unset DISABLE_AMAZONQ_SSL_VERIFY and its like, and ssl.verify in config.json",
+      `the certificates of Amazon's servers are not verified, as ${origins.sslVerify} asks`,
+      `remove ${origins.sslVerify}`,
     );
   return ok(
     config.caBundle === undefined ? "certificates are verified" : `verified, also by ${config.caBundle}`,

@@ -28,8 +28,9 @@ export async function checkOwnFile(path: string | undefined, platform: NodeJS.Pl
 }
 
 async function fileFault(path: string): Promise<Finding | undefined> {
-  const { mode, uid, ...file } = await stat(path);
-  if (!file.isFile()) return failed(`${path} is not a regular file`, `move ${path} away`);
+  const found = await stat(path);
+  const { mode, uid } = found;
+  if (!found.isFile()) return failed(`${path} is not a regular file`, `move ${path} away`);
   if (isForeign(uid)) return failed(`${path} belongs to another user`, `chown "$(id -u)" ${path}`);
   if (mode & 0o077) return warning(`other users can read ${path} (mode ${octal(mode)})`, `chmod 600 ${path}`);
   return (await isReplaceable(path))

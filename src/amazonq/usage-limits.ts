@@ -1,0 +1,138 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import type { AccessToken } from "../auth/token-source.ts";
+import { BridgeError } from "../errors.ts";
+import { boundedText } from "../http/bounded-text.ts";
+import { open, optional } from "../http/schema.ts";
+import { parseJsonObject } from "../json.ts";
+import { origin } from "./endpoint.ts";
+import type { ListingOptions } from "./list-available-models.ts";
+import { classify } from "./response/exceptions.ts";
+import { readFailure } from "./response/failure.ts";
+import { send } from "./send.ts";
+
+/** What a plan gives in a month, or once, and how much of it is used. */
+export interface Allowance {
+  /** In the service's words, such as `Credits`. */
+  name: string;
+  used: number;
+  limit: number;
+}
+
+/** What the service tells of the person's plan, as much of it as it tells. */
+export interface PlanUsage {
+  plan: string | undefined;
+  allowances: readonly Allowance[];
+  resetsAt: Date | undefined;
+}
+
+// Shown on a terminal, so without control characters.
+const words = Type.String({ pattern: "^[^\\x00-\\x1f\\x7f-\\x9f]{1,80}$" });
+const amount = optional(Type.Number({ minimum: 0 }));
+const counted = {
+  currentUsage: amount,
+  currentUsageWithPrecision: amount,
+  usageLimit: amount,
+  usageLimitWithPrecision: amount,
+};
+
+const Trial = open({ ...counted, freeTrialStatus: optional(Type.String()) });
+const Bonus = open({ ...counted, displayName: optional(words), status: optional(Type.String()) });
+const Breakdown = open({
+  ...counted,
+  displayName: optional(words),
+  displayNamePlural: optional(words),
+  freeTrialInfo: optional(Type.Unknown()),
+  bonuses: optional(Type.Array(Type.Unknown())),
+});
+const Limit = open({ type: optional(words), currentUsage: amount, totalUsageLimit: amount });
+const Subscription = open({ subscriptionTitle: optional(words), type: optional(words) });
+/** Seconds since the epoch, up to the year 2286. */
+const Reset = Type.Number({ exclusiveMinimum: 0, maximum: 1e10 });
+const Limits = open({
+  limits: optional(Type.Array(Type.Unknown())),
+  nextDateReset: optional(Type.Unknown()),
+  usageBreakdownList: optional(Type.Array(Type.Unknown())),
+  subscriptionInfo: optional(Type.Unknown()),
+});
+type Counted = Readonly<Record<keyof typeof counted, number | null | undefined>>;
+
+const maxBytes = 1024 * 1024;
+
+/** GetUsageLimits (contract 8.1). What the answer holds in a shape that is not known is left out, each by itself. */
+export async function usageLimits(options: ListingOptions, signal: AbortSignal): Promise<PlanUsage> {
+  const token = await options.tokens.get(signal);
+  const response = await request(options, token, signal);
+  if (response.status !== 200) throw await failureOf(response, token);
+  const answer = parseJsonObject((await boundedText(response, maxBytes)) ?? "");
+  if (Value.Check(Limits, answer)) return decode(answer);
+  throw new BridgeError("protocol", "Amazon Q's answer to getUsageLimits tells no limits.");
+}
+
+function request(
+  { fetch, endpoint, userAgent, ...options }: ListingOptions,
+  token: AccessToken,
+  signal: AbortSignal,
+): Promise<Response> {
+  const profileArn = options.profileArn ?? token.profileArn;
+  const query = new URLSearchParams({
+    origin,
+    resourceType: "AGENTIC_REQUEST",
+    isEmailRequired: "false",
+    ...(profileArn && { profileArn }),
+  });
+  const headers = {
+    accept: "application/json",
+    "accept-encoding": "identity",
+    authorization: `Bearer ${token.value}`,
+    "user-agent": userAgent,
+    ...(token.type && { tokentype: token.type }),
+  };
+  return send(fetch, `${endpoint(profileArn)}/getUsageLimits?${query}`, { headers, signal });
+}
+
+const failureOf = async (response: Response, { value }: AccessToken) =>
+  classify(await readFailure(response), { secrets: [value], inputTokens: 0, contextWindow: 0 });
+
+function decode({
+  limits,
+  nextDateReset,
+  usageBreakdownList,
+  subscriptionInfo,
+}: Static<typeof Limits>): PlanUsage {
+  const subscription = Value.Check(Subscription, subscriptionInfo) ? subscriptionInfo : undefined;
+  const broken = usageBreakdownList?.flatMap(breakdown) ?? [];
+  return {
+    plan: subscription?.subscriptionTitle ?? subscription?.type ?? undefined,
+    allowances: broken.length > 0 ? broken : (limits?.flatMap(limit) ?? []),
+    resetsAt: Value.Check(Reset, nextDateReset) ? new Date(nextDateReset * 1000) : undefined,
+  };
+}
+
+function breakdown(entry: unknown): Allowance[] {
+  if (!Value.Check(Breakdown, entry)) return [];
+  const { displayNamePlural, displayName, freeTrialInfo: trial, bonuses } = entry;
+  const name = displayNamePlural ?? displayName ?? "Requests";
+  const isRunning = Value.Check(Trial, trial) && trial.freeTrialStatus === "ACTIVE";
+  return [
+    ...allowance(name, entry),
+    ...(isRunning ? allowance(`${name} (trial)`, trial) : []),
+    ...(bonuses ?? []).flatMap((bonus) =>
+      Value.Check(Bonus, bonus) && bonus.status === "ACTIVE"
+        ? allowance(bonus.displayName ?? `${name} (bonus)`, bonus)
+        : [],
+    ),
+  ];
+}
+
+function limit(entry: unknown): Allowance[] {
+  if (!Value.Check(Limit, entry)) return [];
+  const { type, currentUsage, totalUsageLimit: usageLimit } = entry;
+  return allowance(type ?? "Requests", { currentUsage, usageLimit });
+}
+
+function allowance(name: string, counts: Partial<Counted>): Allowance[] {
+  const used = counts.currentUsageWithPrecision ?? counts.currentUsage;
+  const most = counts.usageLimitWithPrecision ?? counts.usageLimit;
+  return used == null || most == null ? [] : [{ name, used, limit: most }];
+}

@@ -1,0 +1,555 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { doctor } from "../../src/cli/commands/doctor.ts";
+import type { State } from "../../src/cli/doctor/check.ts";
+import { checkDns } from "../../src/cli/doctor/network-checks.ts";
+import { pasteable } from "../../src/cli/doctor/pasteable.ts";
+import { proxyFor } from "../../src/cli/doctor/proxy.ts";
+import { type ListeningSimulator, startSimulator } from "../../src/simulator/listen.ts";
+import { version } from "../../src/version.ts";
+import { startBridge } from "../support/bridge.ts";
+import { makeCliDatabase } from "../support/cli-database.ts";
+import { makePerson, type Person } from "../support/person.ts";
+import { selfSigned } from "../support/self-signed.ts";
+
+const accessToken = "aoa-canary-access-token";
+const hour = 3_600_000;
+
+let person: Person;
+let amazon: ListeningSimulator;
+beforeEach(() => {
+  person = makePerson();
+  amazon = startSimulator({ accessTokens: [accessToken] });
+});
+afterEach(async () => {
+  await amazon.stop();
+  person[Symbol.dispose]();
+});
+
+const logIn = (members: Record<string, unknown> = {}, mode = 0o600) =>
+  person.write(
+    person.ownFile,
+    {
+      client_id: "canary-client",
+      client_secret: "canary-secret",
+      refresh_token: "aor-canary-refresh-token",
+      access_token: accessToken,
+      expires_at: new Date(Date.now() + hour).toISOString(),
+      auth_method: "builder-id",
+      ...members,
+    },
+    mode,
+  );
+
+/** A server on the loopback interface that is stopped with the test. */
+function serve(options: { tls?: typeof selfSigned; headers?: Record<string, string>; status?: number } = {}) {
+  const { tls, headers = {}, status = 404 } = options;
+  return Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    ...(tls && { tls }),
+    fetch: () => new Response("{}", { status, headers }),
+  });
+}
+
+const unusedPort = async (): Promise<number> => {
+  const server = serve();
+  const { port = 0 } = server;
+  await server.stop(true);
+  return port;
+};
+
+interface Check {
+  name: string;
+  state: State;
+  said: string;
+  remedy: string | null;
+}
+
+const environmentWith = (environment: Record<string, string>) => ({
+  AQBRIDGE_PORT: "0",
+  AMAZONQ_ENDPOINT: amazon.url,
+  AMAZONQ_OIDC_ENDPOINT: amazon.url,
+  ...environment,
+});
+
+async function examine(environment: Record<string, string> = {}, isHomeless = false) {
+  const ran = await person.run("doctor --json", doctor, {
+    environment: environmentWith(environment),
+    isHomeless,
+  });
+  const { checks }: { checks: Check[] } = JSON.parse(ran.out);
+  return {
+    code: ran.code,
+    checks,
+    check: (name: string) => checks.find((each) => each.name === name),
+    faulty: checks.filter(({ state }) => state === "failed" || state === "warning"),
+  };
+}
+
+test("where all is in order it says so, with exit code 0", async () => {
+  logIn();
+  const { code, out, err } = await person.run("doctor", doctor, { environment: environmentWith({}) });
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const lines = out.split("\n");
+  expect(lines[0]).toMatch(`aqbridge ${version} on Bun ${Bun.version}`);
+  expect(lines.at(-2)).toBe("All is well.");
+  for (const part of [
+    /^ok +source: own file +~\/\S+ holds a login$/m,
+    /^skipped +source: Amazon Q CLI +~\/\S+: there is no such file$/m,
+    /^ok +token +own file, AWS Builder ID: expires in 59 minutes$/m,
+    /^ok +connection to Amazon Q +127\.0\.0\.1:\d+ answers$/m,
+    /^ok +connection to the login service +127\.0\.0\.1:\d+ answers$/m,
+    /^ok +clock +agrees with Amazon's$/m,
+    /^ok +models +\d+, of which the service's own choice is auto$/m,
+  ]) {
+    expect(out).toMatch(part);
+  }
+});
+
+test("for a script it is one object whose members stay", async () => {
+  const { code, out } = await person.run("doctor --json", doctor, { environment: environmentWith({}) });
+  expect(code).toBe(1);
+  const report = JSON.parse(out);
+  expect(report).toMatchObject({ version, ok: false });
+  expect(report.checks.map(({ name }: Check) => name)).toEqual([
+    "version",
+    "configuration",
+    "variables",
+    "own file",
+    "source: own file",
+    "source: Amazon Q CLI",
+    "source: kiro-cli",
+    "source: Kiro IDE",
+    "token",
+    "proxy",
+    "TLS",
+    "DNS of Amazon Q",
+    "DNS of the login service",
+    "connection to Amazon Q",
+    "connection to the login service",
+    "clock",
+    "models",
+    "port",
+  ]);
+  for (const check of report.checks) expect(Object.keys(check)).toEqual(["name", "state", "said", "remedy"]);
+});
+
+interface World {
+  environment?: Record<string, string>;
+  isHomeless?: boolean;
+  stop?: () => Promise<void>;
+}
+
+/** Each with what is wrong in it, and with nothing else wrong. */
+const worlds: readonly (readonly [
+  string,
+  () => World | Promise<World>,
+  readonly (readonly [name: string, state: State, said: RegExp, remedy: RegExp])[],
+])[] = [
+  [
+    "nobody is logged in",
+    () => ({}),
+    [["token", "failed", /^no login was found$/, /^run `aqbridge login`$/]],
+  ],
+  [
+    "the login has expired for good",
+    () => {
+      logIn({ client_id: undefined, expires_at: new Date(Date.now() - hour).toISOString() });
+      return {};
+    },
+    [["token", "failed", /^the login has expired and cannot be renewed$/, /^run `aqbridge login`$/]],
+  ],
+  [
+    "the login service refuses the login",
+    () => {
+      logIn({ expires_at: new Date(Date.now() - hour).toISOString() });
+      return {};
+    },
+    [["token", "failed", /^the login has expired and cannot be renewed$/, /^run `aqbridge login`$/]],
+  ],
+  [
+    "the login cannot be renewed",
+    () => {
+      logIn({ client_id: undefined });
+      return {};
+    },
+    [["token", "warning", /expires in 59 minutes and cannot be renewed/, /^run `aqbridge login`$/]],
+  ],
+  [
+    "the service refuses the token",
+    () => {
+      logIn({ access_token: "aoa-canary-unknown-token" });
+      return {};
+    },
+    [["models", "failed", /^Amazon Q refuses this login/, /^run `aqbridge login`$/]],
+  ],
+  [
+    "a folder is in the own file's place",
+    () => {
+      mkdirSync(person.ownFile, { recursive: true });
+      return {};
+    },
+    [
+      ["own file", "failed", /is not a regular file$/, /^move ~\/\S+ away$/],
+      [
+        "source: own file",
+        "warning",
+        /: it is not a regular file$/,
+        /^move ~\/\S+ away, then run `aqbridge login`$/,
+      ],
+      ["token", "failed", /^no login was found$/, /^run `aqbridge login`$/],
+    ],
+  ],
+  [
+    "the own file makes no sense",
+    () => {
+      person.write(person.ownFile, "canary{");
+      return {};
+    },
+    [
+      ["source: own file", "warning", /: it is not a JSON object/, /^move ~\/\S+ away, then run/],
+      ["token", "failed", /^no login was found$/, /^run `aqbridge login`$/],
+    ],
+  ],
+  [
+    "others can read the own file",
+    () => {
+      logIn({}, 0o644);
+      return {};
+    },
+    [["own file", "warning", /^other users can read \S+ \(mode 644\)$/, /^chmod 600 ~\/\S+\.json$/]],
+  ],
+  [
+    "others can write into its folder",
+    () => {
+      logIn();
+      chmodSync(dirname(person.ownFile), 0o777);
+      return {};
+    },
+    [["own file", "warning", /^other users can put files into \S+ \(mode 777\)$/, /^chmod 700 ~\/\S+$/]],
+  ],
+  [
+    "there is no home directory",
+    () => ({ isHomeless: true }),
+    [
+      ["configuration", "warning", /^No home directory/, /^correct the variables/],
+      ["own file", "warning", /there is no home directory/, /--dir/],
+      ["token", "failed", /^no login was found$/, /^run `aqbridge login`$/],
+    ],
+  ],
+  [
+    "the database of the Amazon Q CLI is no database",
+    () => {
+      logIn();
+      person.write(join(person.home, ".local/share/amazon-q/data.sqlite3"), "canary");
+      return {};
+    },
+    [
+      [
+        "source: Amazon Q CLI",
+        "warning",
+        /SQLite says/,
+        /^sign in with Amazon Q CLI again, or run `aqbridge login`$/,
+      ],
+    ],
+  ],
+  [
+    "the configuration has a slip",
+    () => {
+      logIn();
+      person.write(join(person.home, ".config/aqbridge/config.json"), { server: { prot: 1 } });
+      return {};
+    },
+    [["configuration", "warning", /^~\/\S+: unknown key server\.prot/, /^correct ~\/\S+/]],
+  ],
+  [
+    "Amazon Q refuses connections",
+    async () => {
+      logIn();
+      return { environment: { AMAZONQ_ENDPOINT: `http://127.0.0.1:${await unusedPort()}` } };
+    },
+    [
+      ["connection to Amazon Q", "failed", /it refuses connections/, /firewall/],
+      ["models", "failed", /cannot be reached/, /^mend the connection to Amazon Q$/],
+    ],
+  ],
+  [
+    "the login service refuses connections",
+    async () => {
+      logIn();
+      return { environment: { AMAZONQ_OIDC_ENDPOINT: `http://127.0.0.1:${await unusedPort()}` } };
+    },
+    [["connection to the login service", "failed", /it refuses connections/, /firewall/]],
+  ],
+  [
+    "something has opened TLS",
+    () => {
+      logIn();
+      const server = serve({ tls: selfSigned });
+      return {
+        environment: { AMAZONQ_ENDPOINT: `https://127.0.0.1:${server.port}` },
+        stop: () => server.stop(true),
+      };
+    },
+    [
+      ["connection to Amazon Q", "failed", /its certificate was not accepted/, /AMAZONQ_CA_BUNDLE/],
+      ["models", "failed", /certificate was not accepted/, /^mend the connection to Amazon Q$/],
+    ],
+  ],
+  [
+    "certificates are not verified",
+    () => {
+      logIn();
+      return { environment: { DISABLE_AMAZONQ_SSL_VERIFY: "1" } };
+    },
+    [
+      [
+        "variables",
+        "warning",
+        /^TLS is weakened by DISABLE_AMAZONQ_SSL_VERIFY$/,
+        /^unset DISABLE_AMAZONQ_SSL_VERIFY$/,
+      ],
+      [
+        "TLS",
+        "warning",
+        /are not verified, as DISABLE_AMAZONQ_SSL_VERIFY asks$/,
+        /^remove DISABLE_AMAZONQ_SSL_VERIFY$/,
+      ],
+    ],
+  ],
+  [
+    "a stray variable weakens other programs",
+    () => {
+      logIn();
+      return { environment: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } };
+    },
+    [
+      [
+        "variables",
+        "warning",
+        /is ignored here, but not by other programs$/,
+        /^unset NODE_TLS_REJECT_UNAUTHORIZED$/,
+      ],
+    ],
+  ],
+  [
+    "the clock is an hour behind",
+    () => {
+      const server = serve({ headers: { date: new Date(Date.now() + hour).toUTCString() } });
+      return {
+        environment: { AMAZONQ_ENDPOINT: `http://127.0.0.1:${server.port}` },
+        stop: () => server.stop(true),
+      };
+    },
+    [
+      ["token", "failed", /^no login was found$/, /./],
+      ["clock", "failed", /^3(600|599) seconds behind Amazon's$/, /^timedatectl set-ntp true$/],
+    ],
+  ],
+  [
+    "the clock is two minutes ahead",
+    () => {
+      const server = serve({ headers: { date: new Date(Date.now() - 120_000).toUTCString() } });
+      return {
+        environment: { AMAZONQ_ENDPOINT: `http://127.0.0.1:${server.port}` },
+        stop: () => server.stop(true),
+      };
+    },
+    [
+      ["token", "failed", /^no login was found$/, /./],
+      ["clock", "warning", /^12[01] seconds ahead of Amazon's$/, /^timedatectl/],
+    ],
+  ],
+  [
+    "the proxy is of a kind that is not supported",
+    () => {
+      logIn();
+      return { environment: { http_proxy: "socks5://canary:canary@127.0.0.1:1080" } };
+    },
+    [
+      [
+        "proxy",
+        "failed",
+        /^http_proxy names .* \(socks5:\/\/127\.0\.0\.1:1080\)$/,
+        /^set http_proxy to an http/,
+      ],
+    ],
+  ],
+  [
+    "another program has the port",
+    () => {
+      logIn();
+      const server = serve({ status: 200 });
+      return { environment: { AQBRIDGE_PORT: `${server.port}` }, stop: () => server.stop(true) };
+    },
+    [["port", "failed", /^\d+ is taken by another program$/, /--port$/]],
+  ],
+];
+
+describe("it finds exactly what is wrong where", () => {
+  test.each(worlds)("%s", async (_, build, expected) => {
+    const { environment = {}, isHomeless, stop } = await build();
+    const { code, faulty } = await examine(environment, isHomeless);
+    await stop?.();
+    expect(faulty.map(({ name, state }) => [name, state])).toEqual(
+      expected.map(([name, state]) => [name, state]),
+    );
+    for (const [index, [, , said, remedy]] of expected.entries()) {
+      expect(faulty[index]?.said).toMatch(said);
+      expect(faulty[index]?.remedy).toMatch(remedy);
+    }
+    expect(code).toBe(expected.some(([, state]) => state === "failed") ? 1 : 0);
+  });
+});
+
+describe("it is content with", () => {
+  test("an aqbridge that serves the port", async () => {
+    const bridge = startBridge();
+    const { check } = await examine({ AQBRIDGE_PORT: new URL(bridge.url).port });
+    await bridge.stop();
+    expect(check("port")).toMatchObject({
+      state: "ok",
+      said: expect.stringMatching(/^aqbridge 0\.0\.0 is running on/),
+    });
+  });
+
+  test("a certificate that the person has vouched for", async () => {
+    const server = serve({ tls: selfSigned });
+    const bundle = join(person.home, "ca.pem");
+    writeFileSync(bundle, selfSigned.cert);
+    const { check } = await examine({
+      AMAZONQ_ENDPOINT: `https://127.0.0.1:${server.port}`,
+      AMAZONQ_CA_BUNDLE: bundle,
+    });
+    await server.stop(true);
+    expect(check("TLS")?.said).toBe("verified, also by ~/ca.pem");
+    expect(check("connection to Amazon Q")?.state).toBe("ok");
+  });
+
+  test("a proxy, which it names without its password", async () => {
+    const { check } = await examine({ http_proxy: "http://canary:canary@proxy.example:3128" });
+    expect(check("proxy")).toMatchObject({ state: "ok" });
+    expect(check("proxy")?.said).toMatch(
+      /^http:\/\/proxy\.example:3128 \(http_proxy\) for 127\.0\.0\.1:\d+ and 1/,
+    );
+  });
+
+  test("the login of another program", async () => {
+    const cli = makeCliDatabase(join(person.home, ".local/share/amazon-q/data.sqlite3"));
+    cli.login();
+    cli.close();
+    const { check } = await examine();
+    expect(check("source: Amazon Q CLI")?.state).toBe("ok");
+    expect(check("token")?.said).toMatch(/^Amazon Q CLI, AWS Builder ID: expires in/);
+  });
+
+  test("switches that are off", async () => {
+    const { check } = await examine({ DISABLE_SSL_VERIFY: "0", NODE_TLS_REJECT_UNAUTHORIZED: "1" });
+    expect(check("variables")?.state).toBe("ok");
+    expect(check("TLS")?.state).toBe("ok");
+  });
+});
+
+test("a configuration that cannot be meant is the one thing that is told", async () => {
+  const { code, checks } = await examine({ AQBRIDGE_PORT: "no-port" });
+  expect(code).toBe(1);
+  expect(checks.map(({ name, state }) => [name, state])).toEqual([
+    ["version", "ok"],
+    ["configuration", "failed"],
+    ["all else", "skipped"],
+  ]);
+  expect(checks[1]?.said).toMatch(/^AQBRIDGE_PORT must be/);
+});
+
+describe("nothing private is in a report", () => {
+  const environment = {
+    HTTPS_PROXY: "http://canary:canary@proxy.example:3128",
+    AQBRIDGE_API_KEY: "canary-0123456789abcdef",
+    KIRO_API_KEY: "canary-kiro-key",
+    AMAZONQ_PROFILE_ARN: "arn:aws:codewhisperer:us-east-1:123456789012:profile/CANARYCANARY",
+  };
+
+  test.each(["doctor", "doctor --json"])("of %s", async (line) => {
+    logIn({ access_token: "aoa-canary-unknown-token" });
+    const world = { environment: environmentWith({ ...environment, AMAZONQ_CA_BUNDLE: "" }) };
+    const { out, err } = await person.run(line, doctor, world);
+    expect(out).toContain("~/");
+    for (const secret of [/canary/i, /123456789012/, new RegExp(person.home)])
+      expect(`${out}${err}`).not.toMatch(secret);
+  });
+
+  test.each([
+    ["not the home directory", "/home/ada/x and /home/ada", "~/x and ~"],
+    ["not a token", "said Bearer abc.def and aoaAbCdEf123456", "said [token] and [token]"],
+    [
+      "not an account",
+      "arn:aws:codewhisperer:us-east-1:123456789012:profile/X",
+      "arn:aws:codewhisperer:us-east-1:[account]:profile/X",
+    ],
+    ["not an address of mail", "ada@example.com is not known", "[address] is not known"],
+    ["not who one is to a proxy", "http://ada:secret@proxy:3128", "http://proxy:3128"],
+    ["not a known secret", "the key is hidden-key-value", "the key is [secret]"],
+    ["nothing that moves a terminal's cursor", "two\nlines \u001b[2J", "two lines  [2J"],
+  ])("%s", (_, text, shown) => {
+    const result = { name: "x", state: "failed", said: text, remedy: text } as const;
+    const { said, remedy } = pasteable(result, {
+      home: "/home/ada",
+      secrets: ["hidden-key-value", undefined],
+    });
+    expect([said, remedy]).toEqual([shown, shown]);
+  });
+});
+
+describe("the proxy for https://q.us-east-1.amazonaws.com is", () => {
+  const one = { variable: "HTTPS_PROXY", address: "http://p:1" };
+  const HTTPS_PROXY = one.address;
+  const HTTP_PROXY = one.address;
+  test.each<[string, Record<string, string>, unknown]>([
+    ["none without a variable", {}, undefined],
+    ["none of a variable for http", { HTTP_PROXY }, undefined],
+    ["what HTTPS_PROXY names", { HTTPS_PROXY }, one],
+    [
+      "what https_proxy names before that",
+      { HTTPS_PROXY, https_proxy: "http://q:2" },
+      { variable: "https_proxy", address: "http://q:2" },
+    ],
+    [
+      "what ALL_PROXY names after that",
+      { ALL_PROXY: "http://q:2" },
+      { variable: "ALL_PROXY", address: "http://q:2" },
+    ],
+    ["told without user and password", { HTTPS_PROXY: "http://me:pass@p:1" }, one],
+    ["none of those in NO_PROXY", { HTTPS_PROXY, NO_PROXY: "localhost, .amazonaws.com" }, undefined],
+    ["none when all are in NO_PROXY", { HTTPS_PROXY, no_proxy: "*" }, undefined],
+    ["still that when NO_PROXY names others", { HTTPS_PROXY, NO_PROXY: "xamazonaws.com,aws.com" }, one],
+  ])("%s", (_, environment, proxy) => {
+    expect<unknown>(proxyFor("https://q.us-east-1.amazonaws.com", environment)).toEqual(proxy);
+  });
+});
+
+describe("the name of a host", () => {
+  const url = "https://q.us-east-1.amazonaws.com";
+  const check = (resolve: () => Promise<readonly string[]>, environment: Record<string, string> = {}) =>
+    checkDns(url, { resolve, surroundings: { environment, home: undefined, platform: "linux" } });
+  const unknown = () => Promise.reject(Object.assign(new Error(), { code: "ENOTFOUND" }));
+
+  test("has addresses", async () => {
+    expect(await check(async () => ["192.0.2.1"])).toEqual({
+      state: "ok",
+      said: "q.us-east-1.amazonaws.com has 1 address",
+    });
+  });
+
+  test("has none", async () => {
+    expect(await check(unknown)).toMatchObject({
+      state: "failed",
+      said: "q.us-east-1.amazonaws.com has no address (ENOTFOUND)",
+    });
+  });
+
+  test("is the proxy's affair where there is one", async () => {
+    expect(await check(unknown, { HTTPS_PROXY: "http://p:1" })).toMatchObject({ state: "skipped" });
+  });
+});
