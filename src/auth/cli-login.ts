@@ -1,42 +1,58 @@
 import { type JsonObject, type JsonValue, parseJsonObject } from "../json.ts";
+import { type CliClient, isSocialKey, profileKey, registrationKeyOf } from "./cli-client.ts";
 import { isToken, type Login, parseInstant, type Reading, type RefreshGrant } from "./login.ts";
 import { defaultRegion, isRegion, profileRegion } from "./region.ts";
-
-// The Amazon Q CLI's own spelling of `oidc`.
-const tokenKey = "codewhisperer:odic:token";
-const registrationKey = "codewhisperer:odic:device-registration";
-const profileKey = "api.codewhisperer.profile";
-
-/** The rows that make a login, of the tables `auth_kv` and `state`. */
-export const cliKeys = [tokenKey, registrationKey, profileKey];
+import type { LoginKind } from "./token-source.ts";
 
 /** Values by key, of whatever type SQLite found. */
 export type Rows = ReadonlyMap<string, unknown>;
 
-/** The login that the rows spell; what cannot be read of them is named by the reason, never quoted. */
-export function decodeCliLogin(rows: Rows, now: number): Reading {
-  if (!rows.has(tokenKey)) return { state: "signed-out", reason: "the Amazon Q CLI is not logged in" };
-  const token = decodeJson(rows.get(tokenKey));
-  if (token === undefined) return unusable(`${tokenKey} is not a JSON object`);
+/**
+ * The login that the rows spell, of several the one that lives longest; what cannot be read of them is named by the
+ * reason, never quoted.
+ */
+export function decodeCliLogin(rows: Rows, client: CliClient, now: number): Reading {
+  const readings = client.tokenKeys
+    .filter((key) => rows.has(key))
+    .map((key) => decodeTokenRow(rows, key, client, now));
+  const logins = readings.filter((reading) => reading.state === "login");
+  const signedOut: Reading = { state: "signed-out", reason: `the ${client.source} is not logged in` };
+  return logins.toSorted((a, b) => expiryOf(b.login) - expiryOf(a.login))[0] ?? readings[0] ?? signedOut;
+}
+
+const expiryOf = ({ expiresAt }: Login): number => expiresAt?.getTime() ?? 0;
+
+/** The login that one of the client's token rows spells, with the rows that belong to it. */
+export function decodeTokenRow(rows: Rows, key: string, client: CliClient, now: number): Reading {
+  const token = decodeJson(rows.get(key));
+  if (token === undefined) return unusable(`${key} is not a JSON object`);
   const region = token["region"] ?? defaultRegion;
-  if (typeof region !== "string" || !isRegion(region)) return unusable(`${tokenKey} names no AWS region`);
+  if (typeof region !== "string" || !isRegion(region)) return unusable(`${key} names no AWS region`);
   const accessToken = isToken(token["access_token"]) ? token["access_token"] : undefined;
-  const grant = decodeGrant(token, decodeJson(rows.get(registrationKey)), region, now);
+  const registration = decodeJson(rows.get(registrationKeyOf(key)));
+  const grant = isSocialKey(key)
+    ? decodeSocialGrant(token, region)
+    : decodeOidcGrant(token, registration, region, now);
   if (accessToken === undefined && grant === undefined)
-    return unusable(`${tokenKey} holds neither an access token nor what a refresh needs`);
+    return unusable(`${key} holds neither an access token nor what a refresh needs`);
   const login: Login = {
-    source: "Amazon Q CLI",
+    source: client.source,
+    kind: isSocialKey(key) ? "social" : kindOf(token["start_url"]),
     accessToken,
     expiresAt: parseInstant(token["expires_at"]),
     grant,
     region,
-    profileArn: decodeProfile(rows.get(profileKey)),
+    profileArn: profileIn(token["profile_arn"]) ?? profileIn(decodeJson(rows.get(profileKey))?.["arn"]),
   };
   return { state: "login", login };
 }
 
+function decodeSocialGrant({ refresh_token }: JsonObject, region: string): RefreshGrant | undefined {
+  return isToken(refresh_token) ? { refreshToken: refresh_token, region } : undefined;
+}
+
 /** Only a registration that is alive and of the token's own region and flow can refresh it, as in the CLI itself. */
-function decodeGrant(
+function decodeOidcGrant(
   token: JsonObject,
   registration: JsonObject | undefined,
   region: string,
@@ -57,15 +73,21 @@ function decodeGrant(
 const sameFlow = (a: JsonValue | undefined, b: JsonValue | undefined): boolean =>
   typeof a !== "string" || typeof b !== "string" || a.toLowerCase() === b.toLowerCase();
 
-/** Logins with AWS Builder ID have none. */
-function decodeProfile(value: unknown): string | undefined {
-  const arn = decodeJson(value)?.["arn"];
-  return typeof arn === "string" && profileRegion(arn) !== undefined ? arn : undefined;
+function kindOf(startUrl: JsonValue | undefined): LoginKind | undefined {
+  if (typeof startUrl !== "string") return undefined;
+  return startUrl.startsWith("https://view.awsapps.com/start") ? "builder-id" : "identity-center";
 }
 
-function decodeJson(value: unknown): JsonObject | undefined {
-  const text = value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
-  return typeof text === "string" ? parseJsonObject(text) : undefined;
+/** Logins with AWS Builder ID have none. */
+const profileIn = (arn: JsonValue | undefined): string | undefined =>
+  typeof arn === "string" && profileRegion(arn) !== undefined ? arn : undefined;
+
+const decodeJson = (value: unknown): JsonObject | undefined => parseJsonObject(rowText(value));
+
+/** The text of a row, whose column has no fixed type; empty when it is none. */
+export function rowText(value: unknown): string {
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  return typeof value === "string" ? value : "";
 }
 
 const unusable = (reason: string): Reading => ({ state: "unusable", reason });

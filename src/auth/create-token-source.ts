@@ -1,57 +1,78 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { createCliDatabase } from "./cli-database.ts";
 import { decodeCredentials } from "./credentials-json.ts";
-import { errorCode, type FileSystem } from "./durable-file.ts";
+import { errorCode } from "./durable-file.ts";
 import { createKnownLogins } from "./known-logins.ts";
+import { createLifetimes } from "./lifetimes.ts";
+import type { ProfileService } from "./list-profiles.ts";
 import type { Login, LoginStore, UsableLogin } from "./login.ts";
+import { createLoginChoice } from "./login-choice.ts";
 import { createLoginRefresh } from "./login-refresh.ts";
 import { describeLogin } from "./login-status.ts";
-import { createMemoryLogin } from "./memory-login.ts";
 import { createObtain } from "./obtain.ts";
 import type { OidcService } from "./oidc-request.ts";
-import { oneAtATime } from "./one-at-a-time.ts";
 import { orAborted } from "./or-aborted.ts";
-import { createOwnLogin } from "./own-login.ts";
-import { whileLocked } from "./refresh-lock.ts";
+import type { OwnLogin } from "./own-login.ts";
+import { createProfiles } from "./profiles.ts";
+import type { RefusedGrants } from "./refused-grants.ts";
 import { createRenewal } from "./renewal.ts";
+import type { SteadyTime } from "./steady-time.ts";
 import type { AccessToken, LoginInput, TokenSource } from "./token-source.ts";
-import { watchedStore } from "./watched-store.ts";
+import { createWriteBack } from "./write-back.ts";
 
 export interface TokenSourceOptions {
-  /** Path of `amazonq_credentials.json`; undefined to keep a refreshed login in memory only. */
-  ownFile: string | undefined;
-  /** Path of the Amazon Q CLI's database; undefined to do without it. */
-  cliDatabase: string | undefined;
+  own: OwnLogin;
+  /** In the order in which their refresh tokens are used, after the own login's. */
+  others: readonly LoginStore[];
+  refused: RefusedGrants;
+  /** Keeps all others who share the own login from changing it meanwhile. */
+  locked: <T>(work: () => Promise<T>) => Promise<T>;
   oidc: OidcService;
+  /** Undefined to never ask for profiles. */
+  profiles: ProfileService | undefined;
   clock: Clock;
+  steady: SteadyTime;
   log: Log;
   /** How long before its expiry a token is refreshed. */
   marginSeconds: number;
   /** For the pauses between tries; from 0 to 1. */
-  random?: () => number;
-  files?: FileSystem;
+  random: () => number;
+  /** Hears how each refresh has ended. */
+  onRefresh?: ((outcome: "ok" | "failed") => void) | undefined;
 }
 
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { ownFile, oidc, clock, log, random = Math.random, files } = options;
+  const { own, others, refused, locked, clock, steady, log } = options;
   const marginMs = options.marginSeconds * 1000;
-  const own =
-    ownFile === undefined ? createMemoryLogin() : createOwnLogin({ path: ownFile, clock, log, files });
-  const known = createKnownLogins([own, ...otherStores(options)], clock);
-  const refresh = createLoginRefresh({ oidc, clock, log, random });
+  const lifetimes = createLifetimes(clock, steady);
+  const known = createKnownLogins([own, ...others], lifetimes);
+  const refresh = createLoginRefresh({ ...options, lifetimes });
+  const writeBack = createWriteBack(steady, log);
+  const profiles = createProfiles({ ...options, service: options.profiles });
+  const choice = createLoginChoice(log);
+  const renewal = createRenewal({ ...options, known, refresh, writeBack, lifetimes, marginMs });
+  const { obtain, obtainAnother, obtainNew } = createObtain({ known, renewal, lifetimes, marginMs });
 
-  const inTurn = oneAtATime();
-  const lock = { path: ownFile && `${ownFile}.lock`, patienceMs: 2 * oidc.timeoutMs, clock, log };
-  const locked = <T>(work: () => Promise<T>): Promise<T> => inTurn(() => whileLocked(lock, work));
-  const renewal = createRenewal({ own, known, refresh, marginMs, locked, clock });
-  const { obtain, obtainAnother, obtainNew } = createObtain({ known, renewal, refresh, marginMs });
+  /** What an earlier failure or crash has left undone; nobody waits for it. */
+  const catchUp = async (): Promise<void> => {
+    if (own.isRetryDue()) await locked(own.retry);
+    if (!writeBack.isDue(known.owed())) return;
+    await locked(async () => writeBack.pay((await known.look()).owed));
+  };
 
-  const wait = async (login: () => Promise<UsableLogin>, signal: AbortSignal | undefined) => {
+  const toAccessToken = async (login: UsableLogin): Promise<AccessToken> => ({
+    value: login.accessToken,
+    expiresAt: login.expiresAt,
+    profileArn: await profiles.of(login),
+    ...(login.kind === "api-key" && { type: "API_KEY" as const }),
+  });
+
+  const wait = async (obtained: () => Promise<UsableLogin>, signal: AbortSignal | undefined) => {
     signal?.throwIfAborted();
-    if (own.isRetryDue()) locked(own.retry);
-    return toAccessToken(await orAborted(login(), signal));
+    const login = choice.follow(obtained());
+    login.then(catchUp).catch(() => {});
+    return orAborted(login.then(toAccessToken), signal);
   };
 
   return {
@@ -59,27 +80,23 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     renew: ({ value }, signal) => wait(() => obtainAnother(value), signal),
     refresh: (signal) => wait(obtainNew, signal),
     async status() {
+      await refused.recall();
       const found = await known.look();
+      const usable = known.best(found.logins);
       const refreshable = found.logins.find(refresh.isPossible);
-      return describeLogin(found, known.best(found.logins), refreshable, await own.isPersisted());
+      const status = describeLogin(found, usable, refreshable, await own.isPersisted());
+      return { ...status, profileArn: status.profileArn ?? (usable && profiles.known(usable)) ?? null };
     },
     async set(input) {
       const login = decodeInput(input, clock.now());
-      await locked(() => saveOrExplain(own.save, login));
+      await locked(async () => {
+        await saveOrExplain(own.save, login);
+        await refused.forget(login);
+      });
       log.info("login.set");
     },
   };
 }
-
-/** Every store that is only read. */
-const otherStores = ({ cliDatabase, clock, log }: TokenSourceOptions): LoginStore[] =>
-  cliDatabase === undefined ? [] : [watchedStore(createCliDatabase(cliDatabase, clock), clock, log)];
-
-const toAccessToken = ({ accessToken, expiresAt, profileArn }: UsableLogin): AccessToken => ({
-  value: accessToken,
-  expiresAt,
-  profileArn,
-});
 
 function decodeInput(input: LoginInput, now: number): Login {
   const reading = decodeCredentials({ ...input }, new Date(now));

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { isToken, type Login, type Origin, parseInstant, type Reading, type RefreshGrant } from "./login.ts";
 import { defaultRegion, isRegion, profileRegion } from "./region.ts";
+import { type LoginKind, loginKinds, loginSources } from "./token-source.ts";
 
 /** Our spelling first; the others are read, and replaced by it when the file is written. */
 const spellings = {
@@ -12,9 +13,17 @@ const spellings = {
   region: ["region"],
   expiresAt: ["expires_at", "expiresAt", "token_expiry", "tokenExpiry"],
   expiresIn: ["expires_in", "expiresIn"],
+  authMethod: ["auth_method", "authMethod"],
   refreshedFrom: ["refreshed_from"],
 } as const;
 type Member = keyof typeof spellings;
+
+/** A file without the member `version` is of this one. */
+const knownVersion = 1;
+
+/** What a later version has written is used as it is, neither refreshed nor changed. */
+export const isOfNewerVersion = ({ version }: JsonObject): boolean =>
+  typeof version === "number" && version > knownVersion;
 
 const textual = ["clientId", "clientSecret", "refreshToken", "accessToken", "profileArn", "region"] as const;
 
@@ -32,11 +41,18 @@ export function decodeCredentials(file: JsonObject, writtenAt: Date): Reading {
   const profileArn = text("profileArn");
   if (profileArn !== undefined && profileRegion(profileArn) === undefined)
     return unusable("its profile_arn is not the ARN of a profile");
-  const grant = grantOf(text("clientId"), text("clientSecret"), text("refreshToken"), region);
+  const kind = loginKinds.find((each) => each === member("authMethod"));
+  const clientId = text("clientId");
+  const clientSecret = text("clientSecret");
+  const refreshToken = text("refreshToken");
+  const grant = isOfNewerVersion(file)
+    ? undefined
+    : grantOf({ kind, clientId, clientSecret, refreshToken, region });
   const accessToken = text("accessToken");
   if (grant === undefined && accessToken === undefined) return withoutLogin(member);
   const login: Login = {
     source: "own file",
+    kind,
     accessToken,
     expiresAt: parseInstant(member("expiresAt")) ?? afterSeconds(member("expiresIn"), writtenAt),
     grant,
@@ -61,7 +77,8 @@ export function encodeCredentials(file: JsonObject, login: Login): JsonObject {
     expires_at: login.expiresAt?.toISOString(),
     region: login.region,
     profile_arn: login.profileArn,
-    refreshed_from: refreshedFrom && { source: refreshedFrom.source, grant: refreshedFrom.grantId },
+    auth_method: login.kind,
+    refreshed_from: refreshedFrom && { source: refreshedFrom.source, grants: refreshedFrom.grantIds },
   };
 }
 
@@ -74,13 +91,19 @@ function find(file: JsonObject, name: Member): JsonValue | undefined {
 const isTextOrAbsent = (value: JsonValue | undefined): boolean =>
   value === undefined || value === "" || isToken(value);
 
-function grantOf(
-  clientId: string | undefined,
-  clientSecret: string | undefined,
-  refreshToken: string | undefined,
-  region: string,
-): RefreshGrant | undefined {
-  if (clientId === undefined || clientSecret === undefined || refreshToken === undefined) return undefined;
+interface GrantMembers {
+  kind: LoginKind | undefined;
+  clientId: string | undefined;
+  clientSecret: string | undefined;
+  refreshToken: string | undefined;
+  region: string;
+}
+
+function grantOf(members: GrantMembers): RefreshGrant | undefined {
+  const { kind, clientId, clientSecret, refreshToken, region } = members;
+  if (refreshToken === undefined) return undefined;
+  if (kind === "social") return { refreshToken, region };
+  if (clientId === undefined || clientSecret === undefined) return undefined;
   return { clientId, clientSecret, refreshToken, region };
 }
 
@@ -98,8 +121,10 @@ const afterSeconds = (seconds: JsonValue | undefined, start: Date): Date | null 
 
 function decodeOrigin(value: JsonValue | undefined): Origin | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { source, grant } = value;
-  return source === "Amazon Q CLI" && typeof grant === "string" ? { source, grantId: grant } : undefined;
+  const { source, grants } = value;
+  const known = loginSources.find((each) => each === source);
+  if (known === undefined || !Array.isArray(grants)) return undefined;
+  return { source: known, grantIds: grants.filter((id) => typeof id === "string") };
 }
 
 const unusable = (reason: string): Reading => ({ state: "unusable", reason });

@@ -3,39 +3,52 @@ import * as nodeFiles from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 
 /** The part of `node:fs/promises` that a durable write uses; tests give one that fails. */
-export type FileSystem = Pick<typeof nodeFiles, "mkdir" | "open" | "realpath" | "rename" | "rm">;
+export type FileSystem = Pick<typeof nodeFiles, "link" | "mkdir" | "open" | "realpath" | "rename" | "rm">;
 
 interface ReplaceOptions {
   /** Keeps what stood there before under this path. */
   keepOldAs?: string | undefined;
+  /** Asked when the new text is ready: whether it may still take the place of the old one. */
+  isWanted?: () => Promise<boolean>;
   files?: FileSystem | undefined;
 }
 
 /**
  * Puts `text` where `path` leads, readable by the owner alone. Whatever interrupts it, the file then holds either the
- * old text or the new one; once it resolves, the new one outlives a power cut. A symbolic link stays one.
+ * old text or the new one; once it resolves, the new one outlives a power cut. A symbolic link stays one. Resolves to
+ * false when the text was not wanted any more.
  */
-export async function replaceFile(path: string, text: string, options: ReplaceOptions = {}): Promise<void> {
-  const { keepOldAs, files = nodeFiles } = options;
+export async function replaceFile(
+  path: string,
+  text: string,
+  options: ReplaceOptions = {},
+): Promise<boolean> {
+  const { keepOldAs, isWanted, files = nodeFiles } = options;
   await files.mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const target = await followLink(path, files);
   const temporary = `${target}.${randomUUID()}.tmp`;
   try {
     await writeNew(temporary, Buffer.from(text), files);
-    if (keepOldAs !== undefined) await files.rename(target, keepOldAs);
+    if (isWanted !== undefined && !(await isWanted())) {
+      await files.rm(temporary, { force: true });
+      return false;
+    }
+    if (keepOldAs !== undefined) await keepAs(keepOldAs, target, files);
     await files.rename(temporary, target);
   } catch (error) {
     await files.rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
   await syncFolder(dirname(target), files);
+  return true;
 }
 
-/** Removes what writers killed in the middle left beside `path`, since it holds secrets. */
+/** Removes what writers killed in the middle left beside the file, since it holds secrets. */
 export async function removeAbandoned(path: string, olderThan: Date): Promise<void> {
-  const folder = dirname(path);
+  const target = await followLink(path, nodeFiles);
+  const folder = dirname(target);
   for (const name of await nodeFiles.readdir(folder)) {
-    if (!name.startsWith(`${basename(path)}.`) || !/\.[0-9a-f-]{36}\.tmp$/.test(name)) continue;
+    if (!name.startsWith(`${basename(target)}.`) || !/\.[0-9a-f-]{36}\.tmp$/.test(name)) continue;
     const leftover = resolve(folder, name);
     if ((await nodeFiles.lstat(leftover)).mtime < olderThan) await nodeFiles.rm(leftover, { force: true });
   }
@@ -61,6 +74,15 @@ export const fileError = (code: string, message: string): Error =>
   Object.assign(new Error(message), { code });
 
 export const isMissing = (error: unknown): boolean => errorCode(error) === "ENOENT";
+
+/** By a second name for it, so that there is no moment without a file; not every file system has those. */
+async function keepAs(name: string, path: string, files: FileSystem): Promise<void> {
+  try {
+    await files.link(path, name);
+  } catch {
+    await files.rename(path, name);
+  }
+}
 
 async function followLink(path: string, files: FileSystem): Promise<string> {
   try {

@@ -1,28 +1,34 @@
-import type { Clock } from "../clock.ts";
-import { freshest, lifeLeft } from "./freshest.ts";
+import { freshest } from "./freshest.ts";
+import type { Lifetimes } from "./lifetimes.ts";
 import type { Login, LoginStore, UsableLogin } from "./login.ts";
-import { type Survey, survey } from "./survey.ts";
+import { type Debt, type Survey, survey } from "./survey.ts";
+
+/** More than the stores can hold at a time. */
+const maxRefused = 50;
 
 /** What the stores hold, seen with what the service has refused. */
 export interface KnownLogins {
   look(): Promise<Survey>;
+  /** What was owed at the last look. */
+  owed(): Debt | undefined;
   /** The one to use of these, by its access token. */
   best(logins: readonly Login[]): UsableLogin | undefined;
-  /** Milliseconds that the access token still lives. */
-  lifeOf(login: UsableLogin): number;
   /** No longer to use this access token, whatever its expiry. */
-  refuse(accessToken: string, found: Survey): void;
+  refuse(accessToken: string): void;
 }
 
-export function createKnownLogins(stores: readonly LoginStore[], clock: Clock): KnownLogins {
+export function createKnownLogins(stores: readonly LoginStore[], lifetimes: Lifetimes): KnownLogins {
   let refused: ReadonlySet<string> = new Set();
+  let last: Survey | undefined;
   return {
-    look: () => survey(stores),
-    best: (logins) => freshest(logins, clock.now(), refused),
-    lifeOf: (login) => lifeLeft(login, clock.now()),
-    refuse(accessToken, { logins }) {
-      const held = new Set(logins.map((login) => login.accessToken));
-      refused = new Set([...refused].filter((token) => held.has(token))).add(accessToken);
+    async look() {
+      last = await survey(stores);
+      return last;
+    },
+    owed: () => last?.owed,
+    best: (logins) => freshest(logins, lifetimes.left, refused),
+    refuse(accessToken) {
+      refused = new Set([...refused, accessToken].slice(-maxRefused));
     },
   };
 }

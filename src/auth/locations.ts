@@ -14,10 +14,32 @@ export const cliDatabasePath = (surroundings: Surroundings): string | undefined 
 export const cliSettingsPath = (surroundings: Surroundings): string | undefined =>
   inCliFolder(surroundings, "settings.json");
 
-function inCliFolder(surroundings: Surroundings, file: string): string | undefined {
-  const { join } = surroundings.platform === "win32" ? win32 : posix;
+/** Where kiro-cli may keep its database: on Windows its versions do not agree. */
+export function kiroDatabasePaths(surroundings: Surroundings): string[] {
+  const { environment, home, platform } = surroundings;
+  if (platform !== "win32") return present(inFolder(surroundings, "kiro-cli", "data.sqlite3"));
+  const roaming = environment["APPDATA"] || (home && `${home}/AppData/Roaming`);
+  return present(
+    inFolder(surroundings, "Kiro-Cli", "data.sqlite3"),
+    roaming && win32.join(roaming, "kiro-cli", "data.sqlite3"),
+  );
+}
+
+/** Where the Kiro IDE keeps its login, on every system. */
+export const kiroIdePath = ({ home, platform }: Surroundings): string | undefined =>
+  home && joinOn(platform)(home, ".aws/sso/cache/kiro-auth-token.json");
+
+const present = (...paths: readonly (string | undefined)[]): string[] =>
+  paths.flatMap((path) => (path ? [path] : []));
+
+const joinOn = (platform: NodeJS.Platform) => (platform === "win32" ? win32 : posix).join;
+
+const inCliFolder = (surroundings: Surroundings, file: string): string | undefined =>
+  inFolder(surroundings, "amazon-q", file);
+
+function inFolder(surroundings: Surroundings, name: string, file: string): string | undefined {
   const folder = userDataFolder(surroundings);
-  return folder === undefined ? undefined : join(folder, "amazon-q", file);
+  return folder === undefined ? undefined : joinOn(surroundings.platform)(folder, name, file);
 }
 
 function userDataFolder({ environment, home, platform }: Surroundings): string | undefined {

@@ -1,22 +1,46 @@
 import { BridgeError } from "../errors.ts";
+import type { Login } from "./login.ts";
 import type { Survey } from "./survey.ts";
+import type { LoginSource } from "./token-source.ts";
 
-const mend = "run `q login`, and the next request uses it";
+/** How a person renews a login, by where it came from. */
+const mends = {
+  "own file": "run `aqbridge login`, and the next request uses it",
+  "Amazon Q CLI": "run `q login`, and the next request uses it",
+  "kiro-cli": "run `kiro-cli login`, and the next request uses it",
+  "Kiro IDE": "sign in to Kiro again, and the next request uses it",
+  KIRO_API_KEY: "make another key, set KIRO_API_KEY to it and start again",
+} as const satisfies Record<LoginSource, string>;
 
 /** Why there is no token and none can be had, with the command that mends it. */
 export function loginNeeded({ logins, searched, isBusy }: Survey): BridgeError {
   if (isBusy)
-    return new BridgeError("busy", "The Amazon Q CLI's database is locked by another program; try again.", {
+    return new BridgeError("busy", "The login's database is locked by another program; try again.", {
       retryAfterSeconds: 1,
     });
-  if (logins.length === 0)
+  const login = logins.at(-1);
+  if (login === undefined)
     return new BridgeError(
       "login",
-      `No Amazon Q login was found; ${mend} (searched ${searched.join("; ")}).`,
+      `No Amazon Q login was found; run \`q login\` or \`aqbridge login\`, and the next request uses it (searched ${searched.join("; ")}).`,
     );
-  return new BridgeError("login", `The Amazon Q login has expired and cannot be refreshed; ${mend}.`);
+  if (login.isLeftToOwner)
+    return new BridgeError(
+      "login",
+      `The login of ${login.source} has expired and is left to it to refresh, since credentials.cli_write_back is false; use ${login.source} once, and the next request uses the new token.`,
+    );
+  return new BridgeError(
+    "login",
+    `The Amazon Q login has expired and cannot be refreshed; ${mendOf(login)}.`,
+  );
 }
 
 /** The service refuses even a token that was made a moment ago; another refresh would not help. */
-export const loginRefused = (): BridgeError =>
-  new BridgeError("login", `Amazon Q refuses the login although it was refreshed just now; ${mend}.`);
+export const loginRefused = (login: Login | undefined): BridgeError =>
+  new BridgeError(
+    "login",
+    `Amazon Q refuses the login although it was refreshed just now; ${mendOf(login)}.`,
+  );
+
+const mendOf = (login: Login | undefined): string =>
+  mends[login?.refreshedFrom?.source ?? login?.source ?? "own file"];

@@ -1,38 +1,50 @@
 import { type Clock, sleep } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { grantId, type Login, type RefreshableLogin, type RefreshGrant, type UsableLogin } from "./login.ts";
-import { redeem, type Tokens } from "./oidc.ts";
+import { redeemAtKiro } from "./kiro-social.ts";
+import type { Lifetimes } from "./lifetimes.ts";
+import { grantId, type Login, type RefreshableLogin, type RefreshGrant, type RenewedLogin } from "./login.ts";
+import { redeemAtOidc } from "./oidc.ts";
 import type { OidcService } from "./oidc-request.ts";
+import type { RefusedGrants } from "./refused-grants.ts";
+import type { SteadyTime } from "./steady-time.ts";
+import type { Tokens } from "./tokens.ts";
 
 const maxTries = 3;
 const backoffMs = 1_000;
+/** How long a login rests after the service was overloaded or away, unless it asks for more. */
+const restSeconds = 5;
+/** Within it, expiries that other programs wrote are as good as exact. */
+const tolerableSkewSeconds = 120;
 
-/** Redeems logins, and remembers what there is no sense in redeeming again. */
+/** Redeems logins, and remembers what there is no sense in redeeming again, or not yet. */
 export interface LoginRefresh {
   /** The login with new tokens, which nobody has stored yet. */
-  redeem(login: RefreshableLogin): Promise<UsableLogin>;
+  redeem(login: RefreshableLogin): Promise<RenewedLogin>;
   /** Whether the login has a grant that was not refused for good. */
   isPossible(login: Login): login is RefreshableLogin;
-  /** Whether the token was made here within the last `ms`. */
-  isNew(accessToken: string | undefined, ms: number): boolean;
 }
 
 interface LoginRefreshOptions {
   oidc: OidcService;
+  refused: RefusedGrants;
+  lifetimes: Lifetimes;
   clock: Clock;
+  steady: SteadyTime;
   log: Log;
   random: () => number;
+  /** Hears how each refresh has ended. */
+  onRefresh?: ((outcome: "ok" | "failed") => void) | undefined;
 }
 
-export function createLoginRefresh({ oidc, clock, log, random }: LoginRefreshOptions): LoginRefresh {
-  const refusedGrants = new Set<string>();
-  let newest: { accessToken: string; madeAt: number } | undefined;
+export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
+  const { oidc, refused, lifetimes, clock, steady, log, random, onRefresh } = options;
+  let rest: { id: string; until: number; error: BridgeError } | undefined;
 
   const redeemPatiently = async (grant: RefreshGrant): Promise<Tokens> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await redeem(grant, oidc, clock);
+        return await redeemGrant(grant, oidc, clock);
       } catch (error) {
         const { kind, message } = BridgeError.from(error);
         if (kind !== "busy" || attempt === maxTries) throw error;
@@ -42,29 +54,43 @@ export function createLoginRefresh({ oidc, clock, log, random }: LoginRefreshOpt
     }
   };
 
+  const redeem = async (login: RefreshableLogin): Promise<RenewedLogin> => {
+    const startedAt = clock.now();
+    const tokens = await redeemPatiently(login.grant);
+    const { accessToken, expiresAt, refreshToken = login.grant.refreshToken, skewSeconds } = tokens;
+    const now = clock.now();
+    lifetimes.begin(accessToken, expiresAt.getTime() - now);
+    onRefresh?.("ok");
+    log.info("login.refreshed", { source: login.source, ms: now - startedAt });
+    if (Math.abs(skewSeconds) > tolerableSkewSeconds) log.warn("clock.skew", { seconds: skewSeconds });
+    return {
+      ...login,
+      accessToken,
+      expiresAt,
+      grant: { ...login.grant, refreshToken },
+      profileArn: login.profileArn ?? tokens.profileArn,
+    };
+  };
+
   return {
     async redeem(login) {
-      const startedAt = clock.now();
+      const id = grantId(login.grant);
+      if (rest?.id === id && steady() < rest.until) throw rest.error;
       try {
-        const {
-          accessToken,
-          expiresAt,
-          refreshToken = login.grant.refreshToken,
-        } = await redeemPatiently(login.grant);
-        const madeAt = clock.now();
-        newest = { accessToken, madeAt };
-        log.info("login.refreshed", { source: login.source, ms: madeAt - startedAt });
-        return { ...login, accessToken, expiresAt, grant: { ...login.grant, refreshToken } };
-      } catch (error) {
-        const { kind, message } = BridgeError.from(error);
-        if (kind === "login") refusedGrants.add(grantId(login.grant));
+        return await redeem(login);
+      } catch (cause) {
+        const error = BridgeError.from(cause);
+        const { kind, message, retryAfterSeconds = restSeconds } = error;
+        if (kind === "login") await refused.note(login.grant);
+        if (kind === "busy") rest = { id, until: steady() + retryAfterSeconds * 1000, error };
+        onRefresh?.("failed");
         log.error("login.refresh-failed", { source: login.source, reason: message });
         throw error;
       }
     },
-    isPossible: (login): login is RefreshableLogin =>
-      login.grant !== undefined && !refusedGrants.has(grantId(login.grant)),
-    isNew: (accessToken, ms) =>
-      newest !== undefined && accessToken === newest.accessToken && clock.now() - newest.madeAt < ms,
+    isPossible: (login): login is RefreshableLogin => login.grant !== undefined && !refused.has(login.grant),
   };
 }
+
+const redeemGrant = (grant: RefreshGrant, oidc: OidcService, clock: Clock): Promise<Tokens> =>
+  grant.clientId === undefined ? redeemAtKiro(grant, oidc, clock) : redeemAtOidc(grant, oidc, clock);

@@ -12,7 +12,8 @@ export function describeLogin(
   const login = usable ?? refreshable ?? logins[0];
   return {
     state: (usable ?? refreshable) ? "ready" : login ? "expired" : "missing",
-    source: login?.source ?? null,
+    source: login?.refreshedFrom?.source ?? login?.source ?? null,
+    ...(login?.kind && { kind: login.kind }),
     expiresAt: login?.expiresAt ?? null,
     canRefresh: refreshable !== undefined,
     region: login?.region ?? null,

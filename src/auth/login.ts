@@ -1,18 +1,31 @@
 import { createHash } from "node:crypto";
-import type { LoginSource } from "./token-source.ts";
+import type { LoginKind, LoginSource } from "./token-source.ts";
 
-/** What a refresh needs; these belong together and are never mixed with another login's. */
-export interface RefreshGrant {
+/** What AWS SSO OIDC refreshes. */
+export interface OidcGrant {
   clientId: string;
   clientSecret: string;
   refreshToken: string;
-  /** Region of the OIDC service that issued the login; inference may be served from another. */
+  /** Region of the login service that issued the login; inference may be served from another. */
   region: string;
 }
+
+/** What Kiro's login service refreshes, for people who signed in with Google or GitHub; it knows no clients. */
+export interface SocialGrant {
+  clientId?: undefined;
+  clientSecret?: undefined;
+  refreshToken: string;
+  region: string;
+}
+
+/** What a refresh needs; its members belong together and are never mixed with another login's. */
+export type RefreshGrant = OidcGrant | SocialGrant;
 
 /** One login as a store holds it. */
 export interface Login {
   source: LoginSource;
+  /** Undefined when the store does not say. */
+  kind: LoginKind | undefined;
   accessToken: string | undefined;
   /** Null when the store does not say. */
   expiresAt: Date | null;
@@ -22,6 +35,13 @@ export interface Login {
   profileArn: string | undefined;
   /** The other store's login that this one was refreshed from, and with whose end it ends. */
   refreshedFrom?: Origin | undefined;
+  /** Another program's, which alone refreshes it. */
+  isLeftToOwner?: true;
+}
+
+/** The bridge's copy of a login, with tokens newer than those that the login's owner still holds. */
+export interface RenewedLogin extends UsableLogin {
+  grant: RefreshGrant;
 }
 
 export interface RefreshableLogin extends Login {
@@ -34,13 +54,14 @@ export interface UsableLogin extends Login {
 
 export interface Origin {
   source: LoginSource;
-  grantId: string;
+  /** Ids of the grants that were used up since; the other store may still hold any of them. */
+  grantIds: readonly string[];
 }
 
-/** What a store says when asked; `signed-out` is a store in order that holds no login. */
+/** What a store says when asked; `signed-out` is a store in order that holds no login, `missing` no store at all. */
 export type Reading =
   | { state: "login"; login: Login }
-  | { state: "signed-out" | "unusable" | "busy"; reason: string };
+  | { state: "signed-out" | "missing" | "unusable" | "busy"; reason: string };
 
 /** A place that may hold a login. It reads on every call and never throws. */
 export interface LoginStore {
@@ -50,7 +71,15 @@ export interface LoginStore {
   /** Files whose change means that the login may have changed. */
   files: readonly string[];
   read(): Promise<Reading>;
+  /**
+   * Puts the tokens of `renewed` in the place of those of the login whose grant has the id `inPlaceOf`, and leaves all
+   * else as it is. Never waits for a lock and never throws. Absent where nothing is ever refreshed.
+   */
+  writeBack?(renewed: RenewedLogin, inPlaceOf: string): Promise<WriteBackOutcome>;
 }
+
+/** `changed` when the store holds another login by now, or none. */
+export type WriteBackOutcome = { state: "written" | "changed" } | { state: "failed"; reason: string };
 
 /** Names a grant without revealing it. */
 export const grantId = ({ clientId, refreshToken }: RefreshGrant): string =>

@@ -20,5 +20,6 @@ export function createMemoryLogin(): OwnLogin {
     isRetryDue: () => false,
     retry: async () => {},
     isPersisted: async () => false,
+    sweep: async () => {},
   };
 }

@@ -1,7 +1,7 @@
 import type { KnownLogins } from "./known-logins.ts";
+import type { Lifetimes } from "./lifetimes.ts";
 import type { UsableLogin } from "./login.ts";
 import { loginRefused } from "./login-needed.ts";
-import type { LoginRefresh } from "./login-refresh.ts";
 import type { Renewal } from "./renewal.ts";
 
 /** A token with this much life left is used while its successor is fetched. */
@@ -12,16 +12,16 @@ const youthMs = 30_000;
 interface ObtainOptions {
   known: KnownLogins;
   renewal: Renewal;
-  refresh: LoginRefresh;
+  lifetimes: Lifetimes;
   marginMs: number;
 }
 
 /** The three ways to a usable login: any, any but one that was refused, a new one. */
-export function createObtain({ known, renewal, refresh, marginMs }: ObtainOptions) {
+export function createObtain({ known, renewal, lifetimes, marginMs }: ObtainOptions) {
   const obtain = async (): Promise<UsableLogin> => {
     const login = known.best((await known.look()).logins);
     if (login === undefined) return renewal.start(false);
-    const life = known.lifeOf(login);
+    const life = lifetimes.left(login);
     if (life > marginMs || renewal.isPaused()) return login;
     const renewed = renewal.start(false).catch(orWhatLives);
     if (life <= graceMs) return renewed;
@@ -38,14 +38,17 @@ export function createObtain({ known, renewal, refresh, marginMs }: ObtainOption
   const obtainAnother = async (refused: string): Promise<UsableLogin> => {
     const found = await known.look();
     const others = found.logins.filter(({ accessToken }) => accessToken !== refused);
-    if (refresh.isNew(refused, youthMs) && known.best(others) === undefined) throw loginRefused();
-    known.refuse(refused, found);
+    if (lifetimes.age(refused) < youthMs && known.best(others) === undefined)
+      throw loginRefused(found.logins.find(({ accessToken }) => accessToken === refused));
+    known.refuse(refused);
     return obtain();
   };
 
   const obtainNew = async (): Promise<UsableLogin> => {
     const { logins } = await known.look();
-    const young = logins.filter(({ accessToken }) => refresh.isNew(accessToken, youthMs));
+    const best = known.best(logins);
+    if (best?.kind === "api-key") return best;
+    const young = logins.filter(({ accessToken }) => lifetimes.age(accessToken) < youthMs);
     return known.best(young) ?? renewal.start(true);
   };
 

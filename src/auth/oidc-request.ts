@@ -4,10 +4,12 @@ import type { Fetch } from "../http/fetch.ts";
 
 const maxAnswerBytes = 65_536;
 
-/** How the login service is reached. */
+/** How the login services are reached. */
 export interface OidcService {
-  /** Base URL by AWS region. */
+  /** Base URL of AWS SSO OIDC by AWS region. */
   endpoint: (region: string) => string;
+  /** The same of Kiro's login service, for people who signed in with Google or GitHub. */
+  socialEndpoint: (region: string) => string;
   fetch: Fetch;
   userAgent: string;
   /** For one try, from the request's start to the last byte of its answer. */
@@ -24,15 +26,21 @@ export interface OidcAnswer {
 export async function postJson(
   url: string,
   body: Readonly<Record<string, string>>,
-  { fetch, userAgent, timeoutMs }: OidcService,
+  { fetch, userAgent, timeoutMs }: Pick<OidcService, "fetch" | "userAgent" | "timeoutMs">,
   clock: Clock,
+  authorization?: string,
 ): Promise<OidcAnswer> {
   const deadline = new AbortController();
   const cancelDeadline = clock.after(timeoutMs, () => deadline.abort());
   try {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json", "accept-encoding": "identity", "user-agent": userAgent },
+      headers: {
+        "content-type": "application/json",
+        "accept-encoding": "identity",
+        "user-agent": userAgent,
+        ...(authorization !== undefined && { authorization }),
+      },
       body: JSON.stringify(body),
       redirect: "error",
       signal: deadline.signal,
@@ -45,6 +53,13 @@ export async function postJson(
   } finally {
     cancelDeadline();
   }
+}
+
+/** The overload that a status tells, with the time to wait that the service asks for. */
+export function overload({ status, headers }: OidcAnswer, said = `${status}`): BridgeError {
+  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
+  const wait = seconds >= 1 ? { retryAfterSeconds: Math.min(Math.ceil(seconds), 60) } : {};
+  return unavailable(`Amazon's login service is overloaded (${said}); try again.`, wait);
 }
 
 /** A failure that may be gone at the next try. */

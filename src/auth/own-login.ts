@@ -3,6 +3,7 @@ import type { Log } from "../log.ts";
 import { createCredentialsFile } from "./credentials-file.ts";
 import { errorCode, type FileSystem, isReplaceable } from "./durable-file.ts";
 import type { Login, LoginStore, Reading } from "./login.ts";
+import type { SteadyTime } from "./steady-time.ts";
 import { watchedStore } from "./watched-store.ts";
 
 const retryAfterMs = 30_000;
@@ -18,17 +19,20 @@ export interface OwnLogin extends LoginStore {
   retry(): Promise<void>;
   /** Whether all is saved and can be again. */
   isPersisted(): Promise<boolean>;
+  /** Removes what writers that were killed have left behind. */
+  sweep(): Promise<void>;
 }
 
 interface OwnLoginOptions {
   path: string;
   clock: Clock;
+  steady: SteadyTime;
   log: Log;
   files?: FileSystem | undefined;
 }
 
 export function createOwnLogin(options: OwnLoginOptions): OwnLogin {
-  const { path, clock, log } = options;
+  const { path, clock, steady, log } = options;
   const file = createCredentialsFile(options);
   const watched = watchedStore(file, clock, log);
   let unsaved: { login: Login; inPlaceOf: string; retryAt: number } | undefined;
@@ -48,14 +52,14 @@ export function createOwnLogin(options: OwnLoginOptions): OwnLogin {
     } catch (error) {
       log.error("login.unsaved", { path, code: errorCode(error) });
       const inPlaceOf = JSON.stringify(await watched.read());
-      unsaved = { login, inPlaceOf, retryAt: clock.now() + retryAfterMs };
+      unsaved = { login, inPlaceOf, retryAt: steady() + retryAfterMs };
     }
   };
-  const isRetryDue = () => unsaved !== undefined && clock.now() >= unsaved.retryAt;
+  const isRetryDue = () => unsaved !== undefined && steady() >= unsaved.retryAt;
   const retry = async (): Promise<void> => {
     if (unsaved !== undefined && isRetryDue()) await keep(unsaved.login);
   };
   const isPersisted = async (): Promise<boolean> => unsaved === undefined && isReplaceable(path);
 
-  return { ...watched, read, save, keep, isRetryDue, retry, isPersisted };
+  return { ...watched, read, save, keep, isRetryDue, retry, isPersisted, sweep: file.sweep };
 }

@@ -3,9 +3,9 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Clock, sleep } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { isBusy } from "./sqlite-busy.ts";
+import { isBusy } from "./sqlite-file.ts";
 
-const pauseMs = 50;
+const pauseMs = 10;
 
 interface LockOptions {
   /** An otherwise empty file that exists only to be locked; undefined when nothing is shared. */
@@ -22,9 +22,8 @@ interface LockOptions {
 export async function whileLocked<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
   const { path, patienceMs, clock, log } = options;
   using lock = path === undefined ? undefined : await openLock(path);
-  const deadline = clock.now() + patienceMs;
-  while (lock !== undefined && isTaken(lock)) {
-    if (clock.now() >= deadline) {
+  for (let waitedMs = 0; lock !== undefined && isTaken(lock); waitedMs += pauseMs) {
+    if (waitedMs >= patienceMs) {
       log.warn("login.lock-ignored", { path });
       break;
     }

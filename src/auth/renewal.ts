@@ -1,10 +1,14 @@
-import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import type { KnownLogins } from "./known-logins.ts";
+import type { Lifetimes } from "./lifetimes.ts";
 import { grantId, type Origin, type RefreshableLogin, type UsableLogin } from "./login.ts";
 import { loginNeeded } from "./login-needed.ts";
 import type { LoginRefresh } from "./login-refresh.ts";
 import type { OwnLogin } from "./own-login.ts";
+import type { RefusedGrants } from "./refused-grants.ts";
+import type { SteadyTime } from "./steady-time.ts";
+import { loginSources } from "./token-source.ts";
+import type { WriteBack } from "./write-back.ts";
 
 /** After a failed refresh, while a token still lives. */
 const pauseMs = 30_000;
@@ -23,29 +27,44 @@ interface RenewalOptions {
   own: OwnLogin;
   known: KnownLogins;
   refresh: LoginRefresh;
+  refused: RefusedGrants;
+  writeBack: WriteBack;
+  lifetimes: Lifetimes;
   marginMs: number;
   /** Keeps others from changing the own file meanwhile. */
   locked: <T>(work: () => Promise<T>) => Promise<T>;
-  clock: Clock;
+  steady: SteadyTime;
 }
 
-export function createRenewal({ own, known, refresh, marginMs, locked, clock }: RenewalOptions): Renewal {
+export function createRenewal(options: RenewalOptions): Renewal {
+  const { own, known, refresh, refused, writeBack, lifetimes, marginMs, locked, steady } = options;
   let underWay: Promise<UsableLogin> | undefined;
-  let pausedUntil = 0;
+  let pausedUntil = Number.NEGATIVE_INFINITY;
 
   const redeemAndKeep = async (login: RefreshableLogin): Promise<UsableLogin> => {
     const renewed = { ...(await refresh.redeem(login)), refreshedFrom: originOf(login) };
     // Before its first use: a refresh token that was rotated and then lost costs the person a login.
     await own.keep(renewed);
+    await writeBack.pay((await known.look()).owed);
     return renewed;
+  };
+
+  const pause = () => {
+    pausedUntil = steady() + pauseMs;
+  };
+  const asLongAsItLives = (login: UsableLogin): UsableLogin => {
+    pause();
+    return login;
   };
 
   /** When a grant is refused for good, the stores may by now hold another that a different program rotated it into. */
   const renew = async (forced: boolean, tries: number): Promise<UsableLogin> => {
+    await refused.recall();
     const found = await known.look();
-    const best = forced ? undefined : known.best(found.logins);
-    if (best !== undefined && known.lifeOf(best) > marginMs) return best;
+    const best = known.best(found.logins);
+    if (!forced && best !== undefined && lifetimes.left(best) > marginMs) return best;
     const login = tries > 0 ? found.logins.find(refresh.isPossible) : undefined;
+    if (login === undefined && best !== undefined) return asLongAsItLives(best);
     if (login === undefined) throw loginNeeded(found);
     try {
       return await redeemAndKeep(login);
@@ -56,9 +75,9 @@ export function createRenewal({ own, known, refresh, marginMs, locked, clock }: 
   };
 
   const start = (forced: boolean): Promise<UsableLogin> => {
-    underWay ??= locked(() => renew(forced, 2))
+    underWay ??= locked(() => renew(forced, loginSources.length))
       .catch((error) => {
-        pausedUntil = clock.now() + pauseMs;
+        pause();
         throw error;
       })
       .finally(() => {
@@ -67,8 +86,15 @@ export function createRenewal({ own, known, refresh, marginMs, locked, clock }: 
     return underWay;
   };
 
-  return { start, isPaused: () => clock.now() < pausedUntil };
+  return { start, isPaused: () => steady() < pausedUntil };
 }
 
-const originOf = (login: RefreshableLogin): Origin | undefined =>
-  login.source === "own file" ? login.refreshedFrom : { source: login.source, grantId: grantId(login.grant) };
+/** Three weeks of refreshes while the other store cannot be read. */
+const maxGrantIds = 500;
+
+function originOf({ source, grant, refreshedFrom }: RefreshableLogin): Origin | undefined {
+  if (source !== "own file") return { source, grantIds: [grantId(grant)] };
+  if (refreshedFrom === undefined) return undefined;
+  const grantIds = [...refreshedFrom.grantIds, grantId(grant)].slice(-maxGrantIds);
+  return { source: refreshedFrom.source, grantIds };
+}

@@ -1,4 +1,12 @@
-import { grantId, type Login, type LoginStore, type Reading } from "./login.ts";
+import {
+  grantId,
+  type Login,
+  type LoginStore,
+  type Origin,
+  type Reading,
+  type RefreshGrant,
+  type RenewedLogin,
+} from "./login.ts";
 
 /** What all stores say at one moment. */
 export interface Survey {
@@ -7,18 +15,29 @@ export interface Survey {
   /** Every place, with the reason why it gave no login. */
   searched: readonly string[];
   isBusy: boolean;
+  /** New tokens of ours in whose place another store still holds the old ones, which by now may be dead. */
+  owed: Debt | undefined;
+}
+
+export interface Debt {
+  store: LoginStore;
+  renewed: RenewedLogin;
+  /** Id of the grant that the store holds. */
+  inPlaceOf: string;
 }
 
 export async function survey(stores: readonly LoginStore[]): Promise<Survey> {
   const answers = await Promise.all(stores.map(async (store) => ({ store, reading: await store.read() })));
+  const logins = answers.flatMap(({ reading }) =>
+    reading.state === "login" && stillHolds(reading.login, answers) ? [traced(reading.login, answers)] : [],
+  );
   return {
-    logins: answers.flatMap(({ reading }) =>
-      reading.state === "login" && stillHolds(reading.login, answers) ? [reading.login] : [],
-    ),
+    logins,
     searched: answers.map(({ store, reading }) =>
       reading.state === "login" ? store.path : `${store.path}: ${reading.reason}`,
     ),
     isBusy: answers.some(({ reading }) => reading.state === "busy"),
+    owed: logins.map((login) => debtOf(login, answers)).find((debt) => debt !== undefined),
   };
 }
 
@@ -27,10 +46,35 @@ interface Answer {
   reading: Reading;
 }
 
-/** A login refreshed from another store's ends when that store has a new one or was logged out, not when it is unreadable. */
-function stillHolds({ refreshedFrom }: Login, answers: readonly Answer[]): boolean {
-  const origin = answers.find(({ store }) => store.source === refreshedFrom?.source)?.reading;
+/**
+ * A login refreshed from another store's ends when that store has one that is neither it nor one of its forerunners, or
+ * was logged out; not when it is unreadable.
+ */
+function stillHolds({ grant, refreshedFrom }: Login, answers: readonly Answer[]): boolean {
+  const origin = answerOf(refreshedFrom, answers)?.reading;
   if (refreshedFrom === undefined || origin === undefined) return true;
   if (origin.state !== "login") return origin.state !== "signed-out";
-  return origin.login.grant !== undefined && grantId(origin.login.grant) === refreshedFrom.grantId;
+  const held = idOf(origin.login.grant);
+  return held !== undefined && (held === idOf(grant) || refreshedFrom.grantIds.includes(held));
 }
+
+/** The login without the forerunners that the other store is past. */
+function traced(login: Login, answers: readonly Answer[]): Login {
+  const origin = answerOf(login.refreshedFrom, answers);
+  const held = origin?.reading.state === "login" ? idOf(origin.reading.login.grant) : undefined;
+  if (origin === undefined || held === undefined) return login;
+  return { ...login, refreshedFrom: { source: origin.store.source, grantIds: [held] } };
+}
+
+function debtOf({ accessToken, grant, ...login }: Login, answers: readonly Answer[]): Debt | undefined {
+  const answer = answerOf(login.refreshedFrom, answers);
+  if (answer?.reading.state !== "login" || accessToken === undefined || grant === undefined) return undefined;
+  const inPlaceOf = idOf(answer.reading.login.grant);
+  const isOwed = inPlaceOf !== undefined && inPlaceOf !== idOf(grant);
+  return isOwed ? { store: answer.store, renewed: { ...login, accessToken, grant }, inPlaceOf } : undefined;
+}
+
+const answerOf = (origin: Origin | undefined, answers: readonly Answer[]): Answer | undefined =>
+  answers.find(({ store }) => store.source === origin?.source);
+
+const idOf = (grant: RefreshGrant | undefined): string | undefined => grant && grantId(grant);

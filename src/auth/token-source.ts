@@ -4,15 +4,24 @@ export interface AccessToken {
   /** Null when the source did not say; such a token is used until the service refuses it. */
   expiresAt: Date | null;
   profileArn: string | undefined;
+  /** What the service must be told of it; left out for the tokens of logins. */
+  type?: "API_KEY";
 }
 
-/** Where a login was found, in the words shown to a person. */
-export type LoginSource = "own file" | "Amazon Q CLI";
+/** Where a login may be found, in the words shown to a person. */
+export const loginSources = ["own file", "Amazon Q CLI", "kiro-cli", "Kiro IDE", "KIRO_API_KEY"] as const;
+export type LoginSource = (typeof loginSources)[number];
+
+/** How the person signed in. */
+export const loginKinds = ["builder-id", "identity-center", "social", "api-key"] as const;
+export type LoginKind = (typeof loginKinds)[number];
 
 /** What is known of the login, free of secrets. */
 export interface LoginStatus {
   state: "ready" | "missing" | "expired";
   source: LoginSource | null;
+  /** Left out when the source does not say. */
+  kind?: LoginKind;
   expiresAt: Date | null;
   canRefresh: boolean;
   region: string | null;
@@ -29,6 +38,9 @@ export interface LoginInput {
   clientSecret: string;
   refreshToken: string;
   accessToken?: string;
+  /** Seconds that the access token lives. */
+  expiresIn?: number;
+  authMethod?: LoginKind;
   region?: string;
   profileArn?: string;
 }

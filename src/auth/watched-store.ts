@@ -1,7 +1,6 @@
-import { stat } from "node:fs/promises";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { errorCode } from "./durable-file.ts";
+import { stampOf } from "./file-stamp.ts";
 import type { LoginStore, Reading } from "./login.ts";
 
 /** A file changed this recently may change again without its times showing it. */
@@ -18,7 +17,7 @@ export function watchedStore(store: LoginStore, clock: Clock, log: Log): LoginSt
     if (last !== undefined && stamp === lastStamp) return last;
     const reading = await store.read();
     if (reading.state === "busy" && last?.state === "login") return last;
-    if (summary(reading) !== summary(last)) report(store, reading, log);
+    if (summary(reading) !== summary(last)) report(store, reading, last === undefined, log);
     const settled = stamps.every(({ changedAt }) => clock.now() - changedAt > settlingMs);
     lastStamp = settled && reading.state !== "busy" ? stamp : undefined;
     last = reading;
@@ -27,21 +26,18 @@ export function watchedStore(store: LoginStore, clock: Clock, log: Log): LoginSt
   return { ...store, read };
 }
 
-async function stampOf(path: string): Promise<{ text: string; changedAt: number }> {
-  try {
-    const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true });
-    return { text: [dev, ino, size, mtimeNs, ctimeNs].join(":"), changedAt: Number(ctimeMs) };
-  } catch (error) {
-    return { text: errorCode(error), changedAt: 0 };
-  }
-}
-
 const summary = (reading: Reading | undefined): string | undefined =>
   reading?.state === "login" ? reading.state : reading?.reason;
 
-function report({ source, path }: LoginStore, reading: Reading, log: Log): void {
+function report({ source, path }: LoginStore, reading: Reading, isFirst: boolean, log: Log): void {
   const fields = { source, path };
-  if (reading.state === "login") log.info("login.found", fields);
-  else if (reading.state === "signed-out") log.info("login.absent", { ...fields, reason: reading.reason });
-  else log.warn(`login.${reading.state}`, { ...fields, reason: reading.reason });
+  if (reading.state === "login") {
+    log.info("login.found", fields);
+    return;
+  }
+  const { state, reason } = reading;
+  const isFault = state === "unusable" || state === "busy";
+  // Most people have one client: that the others never were there is of no interest.
+  const level = isFault ? "warn" : isFirst ? "debug" : "info";
+  log[level](isFault ? `login.${state}` : "login.absent", { ...fields, reason });
 }

@@ -24,6 +24,7 @@ const read = (content: unknown) => {
 
 const login = {
   source: "own file",
+  kind: undefined,
   accessToken: "aoa",
   expiresAt: new Date("2026-01-11T14:33:30.786Z"),
   grant: {
@@ -92,7 +93,7 @@ describe("spellings", () => {
   );
 });
 
-describe("what is no login is absent, with a reason that quotes nothing", () => {
+describe("row 81: what is no login is absent, with a reason that quotes nothing", () => {
   test.each([
     ["it is not a JSON object in UTF-8", ""],
     ["it is not a JSON object in UTF-8", "{"],
@@ -129,7 +130,7 @@ describe("what is no login is absent, with a reason that quotes nothing", () => 
   });
 });
 
-test("another user's file is neither read nor replaced, also behind a link", async () => {
+test("rows 83 and 84: another user's file is neither read nor replaced, also behind a link", async () => {
   symlinkSync("/etc/hostname", path);
   const foreign = createCredentialsFile({ path, clock: manualClock(), log: silentLog });
   const getuid = process.getuid;

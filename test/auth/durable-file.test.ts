@@ -87,7 +87,7 @@ describe("a replaced file", () => {
     expect(readFileSync(path, "utf8")).toBe(text);
   });
 
-  test("keeps the old text, and no leftover, on a disk that fills up silently", async () => {
+  test("row 85: keeps the old text, and no leftover, on a disk that fills up silently", async () => {
     writeFileSync(path, "old");
     const failure = replaceFile(path, "x".repeat(100), { files: smallDisk(30, 60) });
     await expect(failure).rejects.toMatchObject({ code: "ENOSPC" });
@@ -96,7 +96,7 @@ describe("a replaced file", () => {
   });
 
   test.each(["there", "not there yet"])(
-    "behind a symbolic link is replaced where it lies: %s",
+    "row 84: behind a symbolic link is replaced where it lies: %s",
     async (state) => {
       const target = join(folder, "dotfiles", "real.json");
       mkdirSync(join(folder, "dotfiles"));

@@ -1,6 +1,10 @@
 import type { Clock } from "../../src/clock.ts";
 
 export interface ManualClock extends Clock {
+  /** Milliseconds that have gone by, whatever the wall clock was set to. */
+  steady(): number;
+  /** Sets the wall clock on, or back. */
+  jump(ms: number): void;
   /** Moves time on and rings what is due, in order. */
   advance(ms: number): void;
   /** Until the promise settles, moves time on to each timer as soon as one is set. */
@@ -9,7 +13,8 @@ export interface ManualClock extends Clock {
 
 /** Stands still until it is moved; a wait of no time ends by itself. */
 export function manualClock(start = Date.now()): ManualClock {
-  let now = start;
+  let now = 0;
+  let wall = start;
   const timers = new Set<{ at: number; ring: () => void }>();
 
   const advance = (ms: number) => {
@@ -18,7 +23,11 @@ export function manualClock(start = Date.now()): ManualClock {
     for (const timer of due) if (timers.delete(timer)) timer.ring();
   };
   return {
-    now: () => now,
+    now: () => wall + now,
+    steady: () => now,
+    jump(ms) {
+      wall += ms;
+    },
     after(ms, ring) {
       const timer = { at: now + ms, ring };
       timers.add(timer);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { redeem } from "../../src/auth/oidc.ts";
+import { redeemAtOidc } from "../../src/auth/oidc.ts";
 import { type Answer, type OidcServer, refusal, startOidc, tokens } from "../support/oidc.ts";
 import { manualClock } from "./manual-clock.ts";
 
@@ -14,11 +14,11 @@ const clock = manualClock();
 const silence = new Promise<never>(() => {});
 const redeemWith = (answer: Answer) => {
   oidc.answerNext(answer);
-  return redeem(grant, oidc.service, clock);
+  return redeemAtOidc(grant, oidc.service, clock);
 };
 
 test("the request is JSON in camelCase, in our own name, without authorization", async () => {
-  await redeem(grant, oidc.service, clock);
+  await redeemAtOidc(grant, oidc.service, clock);
   const [call] = oidc.calls;
   expect(call?.path).toBe("/eu-west-1/token");
   expect(call?.body).toEqual({
@@ -50,7 +50,7 @@ test("a refresh token that is left out or null is undefined", async () => {
     expect((await redeemWith(() => tokens(members))).refreshToken).toBeUndefined();
 });
 
-describe("an answer of 200 that is no login is `protocol`", () => {
+describe("row 79: an answer of 200 that is no login is `protocol`", () => {
   const nonsense: [string, Answer][] = [
     ["HTML", () => new Response("<html>Sign in to the airport's network</html>")],
     ["nothing", () => new Response(null)],
@@ -106,7 +106,7 @@ describe("a failure is classified once", () => {
 
   test("nobody listening", async () => {
     await oidc.stop();
-    await expect(redeem(grant, oidc.service, clock)).rejects.toMatchObject({ kind: "busy" });
+    await expect(redeemAtOidc(grant, oidc.service, clock)).rejects.toMatchObject({ kind: "busy" });
   });
 
   test.each(["headers", "body"])("an answer whose %s never come, after 15 s", async (part) => {

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { whileLocked } from "../../src/auth/refresh-lock.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createLog, silentLog } from "../../src/log.ts";
-import { makeCliDatabase } from "../support/cli-database.ts";
+import { makeCliDatabase, readAsCli, tokenKey } from "../support/cli-database.ts";
 import { startOidc, tokens } from "../support/oidc.ts";
 import { manualClock } from "./manual-clock.ts";
 import { makeRig, temporaryFolder } from "./rig.ts";
 
-test("what holds the lock for ever is passed by in the end, with a warning", async () => {
+test("row 86: what holds the lock for ever is passed by in the end, with a warning", async () => {
   const folder = temporaryFolder();
   const path = join(folder, "lock");
   const clock = manualClock();
@@ -46,7 +46,7 @@ test("a lock file that cannot be one holds nobody up", async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("two bridges that meet an expired token together make one call", async () => {
+test("row 86: two bridges that meet an expired token together make one call", async () => {
   await using rig = makeRig({ clock: systemClock });
   rig.cli.login({ expires_at: rig.fromNow(-1) });
   rig.oidc.answerNext(async () => {
@@ -58,7 +58,7 @@ test("two bridges that meet an expired token together make one call", async () =
   expect(rig.oidc.calls).toHaveLength(1);
 });
 
-test("several bridges that share a file make one call, and a killed one holds nobody up", async () => {
+test("row 86: several bridges that share a file make one call, and a killed one holds nobody up", async () => {
   const folder = temporaryFolder();
   const cli = makeCliDatabase(join(folder, "data.sqlite3"));
   cli.login({ expires_at: new Date(Date.now() - 1_000).toISOString() });
@@ -91,3 +91,45 @@ test("several bridges that share a file make one call, and a killed one holds no
   await oidc.stop();
   rmSync(folder, { recursive: true });
 });
+
+test("row 86: four bridges that meet fifty expiries together make fifty calls", async () => {
+  const folder = temporaryFolder();
+  const cli = makeCliDatabase(join(folder, "data.sqlite3"));
+  cli.login({ expires_at: new Date(Date.now() - 1_000).toISOString() });
+  const oidc = startOidc("aor-cli-refresh");
+  const ownFile = join(folder, "amazonq_credentials.json");
+  const script = join(import.meta.dir, "stepping-bridge.ts");
+  const bridges = Array.from({ length: 4 }, () => {
+    const bridge = Bun.spawn(
+      [process.execPath, script, ownFile, cli.path, oidc.service.endpoint("us-east-1")],
+      { stdin: "pipe", stdout: "pipe", stderr: "inherit" },
+    );
+    return { bridge, lines: linesOf(bridge.stdout) };
+  });
+  const answers = () => Promise.all(bridges.map(async ({ lines }) => (await lines.next()).value));
+  expect(await answers()).toEqual(Array(4).fill("ready"));
+  for (let expiry = 1; expiry <= 50; expiry++) {
+    for (const { bridge } of bridges) {
+      bridge.stdin.write("\n");
+      bridge.stdin.flush();
+    }
+    expect(await answers()).toEqual(Array(4).fill(`aoa-refreshed-${expiry}`));
+  }
+  expect(oidc.calls).toHaveLength(50);
+  expect(readAsCli(cli.auth(tokenKey)).refresh_token).toBe("aor-rotated-50");
+  for (const { bridge } of bridges) bridge.kill();
+  await Promise.all(bridges.map(({ bridge }) => bridge.exited));
+  cli.close();
+  await oidc.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+}

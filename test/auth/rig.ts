@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createTokenSource, type TokenSourceOptions } from "../../src/auth/create-token-source.ts";
+import { type OpenOptions, openTokenSource } from "../../src/auth/open-token-source.ts";
 import type { TokenSource } from "../../src/auth/token-source.ts";
 import { createLog } from "../../src/log.ts";
 import { type CliDatabase, makeCliDatabase } from "../support/cli-database.ts";
@@ -23,13 +23,13 @@ export interface Rig {
   /** ISO text of an instant this far from now. */
   fromNow(seconds: number): string;
   /** As after a restart: same stores, empty memory. */
-  restart(changes?: Partial<TokenSourceOptions>): TokenSource;
+  restart(changes?: Partial<OpenOptions>): TokenSource;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "aqbridge-auth-"));
 
-export function makeRig(changes: Partial<TokenSourceOptions> = {}): Rig {
+export function makeRig(changes: Partial<OpenOptions> = {}): Rig {
   const folder = temporaryFolder();
   const clock = manualClock();
   const oidc = startOidc("aor-cli-refresh", "aor-own-refresh");
@@ -41,14 +41,15 @@ export function makeRig(changes: Partial<TokenSourceOptions> = {}): Rig {
   const base = {
     ownFile,
     cliDatabase: cli.path,
+    writesBack: true,
     oidc: oidc.service,
     clock,
+    steady: clock.steady,
     log,
     marginSeconds: 300,
     random: () => 0,
   };
-  const restart = (more: Partial<TokenSourceOptions> = {}) =>
-    createTokenSource({ ...base, ...changes, ...more });
+  const restart = (more: Partial<OpenOptions> = {}) => openTokenSource({ ...base, ...changes, ...more });
 
   return {
     source: restart(),

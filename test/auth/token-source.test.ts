@@ -64,7 +64,7 @@ describe("which token is used", () => {
     });
   });
 
-  test("a login without any store is `login` with the command and the places searched", async () => {
+  test("row 67: a login without any store is `login` with the command and the places searched", async () => {
     await using rig = makeRig();
     rmSync(rig.cli.path);
     const failure = rig.source.get();
@@ -89,7 +89,7 @@ describe("around the expiry", () => {
     { seconds: 59, value: "aoa-refreshed-1", calls: 1 },
     { seconds: -600, value: "aoa-refreshed-1", calls: 1 },
   ];
-  test.each(life)("$seconds s of life: $value, $calls calls", async ({ seconds, value, calls }) => {
+  test.each(life)("row 74: $seconds s of life: $value, $calls calls", async ({ seconds, value, calls }) => {
     await using rig = makeRig();
     rig.cli.login({ expires_at: rig.fromNow(seconds) });
     expect((await rig.source.get()).value).toBe(value);
@@ -97,7 +97,7 @@ describe("around the expiry", () => {
     expect(rig.oidc.calls).toHaveLength(calls);
   });
 
-  test("while the login service is down, a token is used to its end and the service left in peace for 30 s", async () => {
+  test("row 78: while the login service is down, a token is used to its end and the service left in peace for 30 s", async () => {
     await using rig = makeRig();
     rig.cli.login({ expires_at: rig.fromNow(40) });
     const down = () => new Response("down", { status: 503 });
@@ -112,18 +112,21 @@ describe("around the expiry", () => {
     expect((await rig.source.get()).value).toBe("aoa-refreshed-7");
   });
 
-  test("down and nothing left alive is `busy` with a time to come back", async () => {
+  test("row 78: down and nothing left alive is `busy` with a time to come back", async () => {
     await using rig = makeRig();
     rig.cli.login({ expires_at: rig.fromNow(-1) });
     const down = () => new Response("down", { status: 500 });
     rig.oidc.answerNext(down, down, down);
-    await expect(rig.source.get()).rejects.toMatchObject({ kind: "busy", retryAfterSeconds: 5 });
+    for (let i = 0; i < 20; i++)
+      await expect(rig.source.get()).rejects.toMatchObject({ kind: "busy", retryAfterSeconds: 5 });
+    expect(rig.oidc.calls).toHaveLength(3);
+    rig.clock.advance(5_000);
     expect((await rig.source.get()).value).toBe("aoa-refreshed-4");
   });
 });
 
 describe("a refresh is shared", () => {
-  test("100 requests that meet an expired token make one call", async () => {
+  test("row 75: 100 requests that meet an expired token make one call", async () => {
     await using rig = makeRig();
     rig.cli.login({ expires_at: rig.fromNow(-1) });
     const all = await Promise.all(Array.from({ length: 100 }, () => rig.source.get()));
@@ -141,7 +144,7 @@ describe("a refresh is shared", () => {
     expect(rig.oidc.calls).toHaveLength(1);
   });
 
-  test("waiters that leave do not take it from those that stay", async () => {
+  test("row 75: waiters that leave do not take it from those that stay", async () => {
     await using rig = makeRig();
     rig.cli.login({ expires_at: rig.fromNow(-1) });
     const leaving = new AbortController();
@@ -154,7 +157,7 @@ describe("a refresh is shared", () => {
     expect(rig.oidc.calls).toHaveLength(1);
   });
 
-  test("forced refreshes within 30 s of each other are one", async () => {
+  test("row 88: forced refreshes within 30 s of each other are one", async () => {
     await using rig = makeRig();
     rig.cli.login();
     for (let i = 0; i < 20; i++) expect((await rig.source.refresh()).value).toBe("aoa-refreshed-1");
@@ -195,7 +198,7 @@ test("a token refused right after its refresh gives way to a login made since", 
 });
 
 describe("without a restart", () => {
-  test("a logout in the CLI ends the login, also one that was refreshed from it", async () => {
+  test("row 72: a logout in the CLI ends the login, also one that was refreshed from it", async () => {
     await using rig = makeRig();
     rig.cli.login({ expires_at: rig.fromNow(-1) });
     expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
@@ -215,7 +218,7 @@ describe("without a restart", () => {
     expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
   });
 
-  test("another account in the CLI takes over from what was refreshed from the first", async () => {
+  test("row 73: another account in the CLI takes over from what was refreshed from the first", async () => {
     await using rig = makeRig();
     rig.cli.login({ expires_at: rig.fromNow(-1) });
     rig.cli.setProfile(arn);
@@ -253,7 +256,7 @@ describe("without a restart", () => {
     },
   );
 
-  test("a database that is merely unreadable is no logout", async () => {
+  test("row 72: a database that is merely unreadable is no logout", async () => {
     await using rig = makeRig();
     rig.cli.login({ expires_at: rig.fromNow(-1) });
     await rig.source.get();
@@ -287,7 +290,7 @@ describe("a login handed over", () => {
     expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
   });
 
-  test("during a refresh of the old one is not overwritten by it", async () => {
+  test("row 87: during a refresh of the old one is not overwritten by it", async () => {
     await using rig = makeRig();
     rig.writeOwn(ownLogin);
     const { promise: called, resolve: call } = Promise.withResolvers<void>();
@@ -310,7 +313,7 @@ describe("a login handed over", () => {
     { ...input, refreshToken: "two\nlines" },
     { ...input, region: "evil.example/" },
     { ...input, profileArn: "arn:aws:s3:::bucket" },
-  ])("is refused whole when it cannot work: %#", async (bad) => {
+  ])("row 87: is refused whole when it cannot work: %#", async (bad) => {
     await using rig = makeRig();
     rig.writeOwn(ownLogin);
     await expect(rig.source.set(bad)).rejects.toMatchObject({ kind: "invalid-request" });
@@ -326,6 +329,7 @@ test("status tells what is there without a secret", async () => {
   expect(status).toEqual({
     state: "ready",
     source: "Amazon Q CLI",
+    kind: "builder-id",
     expiresAt: new Date(cliToken.expires_at),
     canRefresh: true,
     region: "us-east-1",

@@ -10,6 +10,7 @@ import { temporaryFolder } from "./rig.ts";
 const signedOut: Reading = { state: "signed-out", reason: "none" };
 const login = {
   source: "Amazon Q CLI",
+  kind: undefined,
   accessToken: "aoa",
   expiresAt: null,
   grant: undefined,

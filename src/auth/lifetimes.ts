@@ -1,0 +1,38 @@
+import type { Clock } from "../clock.ts";
+import type { Login } from "./login.ts";
+import type { SteadyTime } from "./steady-time.ts";
+
+/** How long access tokens live. */
+export interface Lifetimes {
+  /** Milliseconds left; without end when the expiry is unknown. */
+  left(login: Login): number;
+  /** Remembers a token that was made just now. */
+  begin(accessToken: string, lifetimeMs: number): void;
+  /** Milliseconds since the token was made; without end when it was not made here, or another was made since. */
+  age(accessToken: string | undefined): number;
+}
+
+/**
+ * By the wall clock, and for a token made here also by the steady one, since the wall clock may be set back; whichever
+ * says the less, since the steady one may have slept.
+ */
+export function createLifetimes(clock: Clock, steady: SteadyTime): Lifetimes {
+  let newest: { accessToken: string; madeAt: number; endsAt: number } | undefined;
+  const made = (accessToken: string | undefined) =>
+    newest !== undefined && newest.accessToken === accessToken ? newest : undefined;
+
+  return {
+    left({ accessToken, expiresAt }) {
+      const byWall = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt.getTime() - clock.now();
+      const own = made(accessToken);
+      return own === undefined ? byWall : Math.min(byWall, own.endsAt - steady());
+    },
+    begin(accessToken, lifetimeMs) {
+      newest = { accessToken, madeAt: steady(), endsAt: steady() + lifetimeMs };
+    },
+    age(accessToken) {
+      const own = made(accessToken);
+      return own === undefined ? Number.POSITIVE_INFINITY : steady() - own.madeAt;
+    },
+  };
+}

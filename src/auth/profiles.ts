@@ -1,0 +1,69 @@
+import type { Clock } from "../clock.ts";
+import { BridgeError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { listProfiles, type ProfileService } from "./list-profiles.ts";
+import type { Login, UsableLogin } from "./login.ts";
+import type { SteadyTime } from "./steady-time.ts";
+import type { LoginKind } from "./token-source.ts";
+
+/** After a failure, to the next try. */
+const pauseMs = 30_000;
+
+/** Which profile the requests of a login name. */
+export interface Profiles {
+  /** The login's own, else the only one that the service lists. Rejects with `login` when the person must choose. */
+  of(login: UsableLogin): Promise<string | undefined>;
+  /** As far as is known without asking. */
+  known(login: Login): string | undefined;
+}
+
+interface ProfilesOptions {
+  /** Undefined to leave the service alone. */
+  service: ProfileService | undefined;
+  clock: Clock;
+  steady: SteadyTime;
+  log: Log;
+}
+
+const withoutProfiles: ReadonlySet<LoginKind | undefined> = new Set(["builder-id", "social", "api-key"]);
+
+/** Asks once for each access token: nothing else of a login is sure to change with the account. */
+export function createProfiles({ service, clock, steady, log }: ProfilesOptions): Profiles {
+  let latest: { accessToken: string; listed: Promise<readonly string[]>; arn?: string } | undefined;
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+
+  const ask = async (accessToken: string, from: ProfileService): Promise<readonly string[]> => {
+    try {
+      return await listProfiles(accessToken, from, clock);
+    } catch (error) {
+      pausedUntil = steady() + pauseMs;
+      latest = undefined;
+      log.warn("profiles.unknown", { reason: BridgeError.from(error).message });
+      return [];
+    }
+  };
+
+  const look = async (accessToken: string, from: ProfileService): Promise<string | undefined> => {
+    if (steady() < pausedUntil) return undefined;
+    if (latest?.accessToken !== accessToken) latest = { accessToken, listed: ask(accessToken, from) };
+    const [arn, ...others] = await latest.listed;
+    if (others.length > 0) throw mustChoose([arn ?? "", ...others]);
+    if (arn !== undefined && latest?.accessToken === accessToken) latest.arn = arn;
+    return arn;
+  };
+
+  return {
+    async of({ accessToken, kind, profileArn }) {
+      const isKnown = profileArn !== undefined || service === undefined || withoutProfiles.has(kind);
+      return isKnown ? profileArn : look(accessToken, service);
+    },
+    known: ({ accessToken, profileArn }) =>
+      profileArn ?? (latest?.accessToken === accessToken ? latest?.arn : undefined),
+  };
+}
+
+const mustChoose = (arns: readonly string[]): BridgeError =>
+  new BridgeError(
+    "login",
+    `The login has several Amazon Q profiles; set upstream.profile_arn (AMAZONQ_PROFILE_ARN) to one of ${arns.join(", ")}.`,
+  );

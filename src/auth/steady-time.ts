@@ -1,0 +1,2 @@
+/** Milliseconds since some moment, from a clock that nobody sets; it may stand still while the machine sleeps. */
+export type SteadyTime = () => number;

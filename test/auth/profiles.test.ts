@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { createSimulator, type SimulatorOptions } from "../../src/simulator/simulator.ts";
+import { cliToken } from "../support/cli-database.ts";
+import { makeRig, ownLogin, type Rig } from "./rig.ts";
+
+const arn = (name: string, region = "us-east-1") =>
+  `arn:aws:codewhisperer:${region}:123456789012:profile/${name}`;
+const identityCenter = { start_url: "https://acme.awsapps.com/start" };
+
+let rig: Rig;
+beforeEach(() => {
+  rig = makeRig();
+});
+afterEach(() => rig[Symbol.asyncDispose]());
+
+/** The service in two regions; each answers as the simulated one with the given options does, or as told. */
+function service(...regions: (SimulatorOptions | Response)[]) {
+  const asked: Request[] = [];
+  const simulators = regions.map((region) =>
+    region instanceof Response
+      ? { fetch: async () => new Response(region.statusText, { status: region.status }) }
+      : createSimulator({ accessTokens: [cliToken.access_token, "aoa-own"], ...region }),
+  );
+  const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    const request = new Request(url, init);
+    asked.push(request);
+    const simulator = simulators[Number(new URL(url).hostname.split(".")[0]?.slice(1))];
+    if (simulator === undefined) throw new TypeError("no such host");
+    return simulator.fetch(request);
+  };
+  const endpoints = regions.map((_, index) => `https://r${index}.test`);
+  return { asked, profiles: { fetch, endpoints, userAgent: "aqbridge/test", timeoutMs: 15_000 } };
+}
+
+describe("an Identity Center login without a profile", () => {
+  test.each([0, 1])("gets the only one, whichever region has it: %d", async (index) => {
+    const regions = [{}, {}].map((_, each) => (each === index ? { profileArn: arn("ABCDEFGHIJKL") } : {}));
+    const { asked, profiles } = service(...regions);
+    rig.cli.login(identityCenter);
+    const source = rig.restart({ profiles });
+    for (let i = 0; i < 3; i++) expect(await source.get()).toMatchObject({ profileArn: arn("ABCDEFGHIJKL") });
+    expect(asked.map(({ url }) => new URL(url).pathname)).toEqual(Array(2).fill("/ListAvailableProfiles"));
+    expect(asked[0]?.headers.get("authorization")).toBe("Bearer aoa-cli-access");
+    expect(asked[0]?.headers.get("user-agent")).toBe("aqbridge/test");
+    expect(await source.status()).toMatchObject({ profileArn: arn("ABCDEFGHIJKL") });
+  });
+
+  test("of several must be told which", async () => {
+    const { profiles } = service(
+      { profileArn: arn("ABCDEFGHIJKL") },
+      { profileArn: arn("MNOPQRSTUVWX", "eu-central-1") },
+    );
+    rig.cli.login(identityCenter);
+    const failure = rig.restart({ profiles }).get();
+    await expect(failure).rejects.toMatchObject({ kind: "login" });
+    await expect(failure).rejects.toThrow(/AMAZONQ_PROFILE_ARN.*ABCDEFGHIJKL.*MNOPQRSTUVWX/);
+  });
+
+  test("gets it from one region while the other is down", async () => {
+    const { profiles } = service(new Response("down", { status: 503 }), { profileArn: arn("ABCDEFGHIJKL") });
+    rig.cli.login(identityCenter);
+    expect(await rig.restart({ profiles }).get()).toMatchObject({ profileArn: arn("ABCDEFGHIJKL") });
+  });
+
+  test("goes without while the service is down, and asks again later", async () => {
+    const down = [new Response("", { status: 500 }), new Response("<html>", { status: 502 })];
+    const { asked, profiles } = service(...down);
+    rig.cli.login(identityCenter);
+    const source = rig.restart({ profiles });
+    for (let i = 0; i < 3; i++) expect(await source.get()).toMatchObject({ profileArn: undefined });
+    expect(asked).toHaveLength(2);
+    rig.clock.advance(31_000);
+    await source.get();
+    expect(asked).toHaveLength(4);
+  });
+
+  test("after a change of account is asked for anew", async () => {
+    const { asked, profiles } = service({ profileArn: arn("ABCDEFGHIJKL") });
+    rig.cli.login(identityCenter);
+    const source = rig.restart({ profiles });
+    await source.get();
+    rig.cli.login({ ...identityCenter, access_token: "aoa-own" });
+    await source.get();
+    expect(asked.map(({ headers }) => headers.get("authorization"))).toEqual([
+      "Bearer aoa-cli-access",
+      "Bearer aoa-own",
+    ]);
+  });
+});
+
+describe("the service is not asked", () => {
+  test("for a login with a profile, nor for a Builder ID", async () => {
+    const { asked, profiles } = service({});
+    const source = rig.restart({ profiles });
+    rig.cli.login();
+    expect(await source.get()).toMatchObject({ profileArn: undefined });
+    rig.cli.login(identityCenter);
+    rig.cli.setProfile(arn("ABCDEFGHIJKL"));
+    expect(await source.get()).toMatchObject({ profileArn: arn("ABCDEFGHIJKL") });
+    expect(asked).toHaveLength(0);
+  });
+
+  test("again about a login of unknown kind that turns out to have none", async () => {
+    const { asked, profiles } = service({}, {});
+    rig.writeOwn({ ...ownLogin, access_token: "aoa-own" });
+    const source = rig.restart({ profiles });
+    for (let i = 0; i < 3; i++) expect(await source.get()).toMatchObject({ profileArn: undefined });
+    expect(asked).toHaveLength(2);
+  });
+});
