@@ -3,6 +3,7 @@ export const errorKinds = [
   "invalid-request",
   "context-length",
   "too-large",
+  "request-timeout",
   "unsupported-media-type",
   "authentication",
   "forbidden",

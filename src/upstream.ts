@@ -7,6 +7,20 @@ export interface TurnRequest {
   inputTokens: number;
   /** Aborting it ends the upstream request, whatever it is doing. */
   signal: AbortSignal;
+  trace?: Trace;
+}
+
+/** Hears how a turn is worked on. */
+export interface Trace {
+  /** The request's, for whoever writes something down of it. */
+  requestId: string;
+  /** Each time that the service is asked. */
+  sent(): void;
+  /** The head of an answer came; an id when the service gave one. */
+  answered(status: number, upstreamRequestId: string | undefined): void;
+  /** Each whole message of an answer. */
+  received(): void;
+  charged(credits: number): void;
 }
 
 export interface Model {

@@ -2,8 +2,6 @@ import type { AccessToken } from "../auth/token-source.ts";
 import { BridgeError } from "../errors.ts";
 import type { Fetch } from "../http/fetch.ts";
 import type { Prepared } from "./prepared.ts";
-import type { RepairName } from "./repair.ts";
-import { ruleFor } from "./response/catalogue.ts";
 import { classify } from "./response/exceptions.ts";
 import { readFailure } from "./response/failure.ts";
 import { send } from "./send.ts";
@@ -23,23 +21,18 @@ export interface Attempt {
   prepared: Prepared;
 }
 
-/** What the service answers instead of events. */
-export interface Refusal {
-  error: BridgeError;
-  /** With which the same request may be taken. */
-  repair: RepairName | undefined;
-}
-
 const eventStreamType = "application/vnd.amazon.eventstream";
 
-/** Posts a request in the service's REST form (contract 1.2 B). Rejects when there is no answer, or none of the service's. */
+/** Posts a request in the service's REST form (contract 1.2 B) and resolves to an answer of events; rejects with any other. */
 export async function exchange(
   options: ExchangeOptions,
   attempt: Attempt,
   signal: AbortSignal,
-): Promise<Response | Refusal> {
+): Promise<Response> {
   const response = await post(options, attempt, signal);
-  return response.status === 200 ? eventStream(response) : refusalOf(response, attempt);
+  if (!response.ok) throw await refusalOf(response, attempt);
+  if (!isEventStream(response)) throw await impostor(response);
+  return response;
 }
 
 async function post(
@@ -52,6 +45,7 @@ async function post(
     "accept-encoding": "identity",
     authorization: `Bearer ${token.value}`,
     "content-type": "application/json",
+    ...(token.type && { tokentype: token.type }),
     "user-agent": userAgent,
     "x-amzn-codewhisperer-optout": String(await optsOutOfSharing()),
   };
@@ -59,25 +53,22 @@ async function post(
   return send(fetch, url, { method: "POST", headers, body, signal });
 }
 
-async function refusalOf(response: Response, { token, prepared }: Attempt): Promise<Refusal> {
-  const failure = await readFailure(response);
-  return {
-    error: classify(failure, { ...prepared.window, secrets: [token.value] }),
-    repair: ruleFor(failure).repair,
-  };
-}
+const refusalOf = async (response: Response, { token, prepared }: Attempt): Promise<BridgeError> =>
+  classify(await readFailure(response), { ...prepared.window, secrets: [token.value] });
+
+/** A 204 has neither body nor type: it is the service's, and empty. */
+const isEventStream = ({ status, headers }: Response): boolean =>
+  status === 204 || (headers.get("content-type") ?? "").startsWith(eventStreamType);
 
 /** A captive portal or a proxy may answer 200 with a page of its own. */
-async function eventStream(response: Response): Promise<Response> {
-  const type = response.headers.get("content-type") ?? "";
-  if (type.startsWith(eventStreamType)) return response;
+async function impostor(response: Response): Promise<BridgeError> {
   await response.body?.cancel();
-  throw new BridgeError(
+  return new BridgeError(
     "protocol",
     "Something between here and Amazon Q answered in its place; check proxy and network.",
     {
       code: "upstream_protocol_error",
-      cause: new Error(`content-type ${type}`),
+      cause: new Error(`content-type ${response.headers.get("content-type") || "missing"}`),
     },
   );
 }

@@ -1,5 +1,5 @@
 import type { Fetch } from "../http/fetch.ts";
-import { connectionFailure } from "./response/failure.ts";
+import { connectionFailure } from "./response/connection.ts";
 
 /** As `fetch`, but rejects with the signal's reason once that has aborted, else with a BridgeError that says what failed. */
 export const send = (

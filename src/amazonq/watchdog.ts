@@ -57,5 +57,4 @@ export function createWatchdog(
 const overdue = (ms: number) =>
   new BridgeError("timeout", `Amazon Q has been silent for ${ms / 1000} s; send the request again.`, {
     code: "upstream_timeout",
-    retryAfterSeconds: 1,
   });

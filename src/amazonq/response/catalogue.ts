@@ -1,49 +1,24 @@
 import type { ErrorKind } from "../../errors.ts";
 import type { RepairName } from "../repair.ts";
+import type { RetryClass } from "../retry.ts";
+import { any, both, type FailureTest, named, type ServiceFailure, says, status } from "./service-failure.ts";
 
-/** A failure as the service tells it, by HTTP answer or by an exception inside the stream. */
-export interface ServiceFailure {
-  /** 0 when it came inside a stream, which has no status of its own. */
-  status: number;
-  /** Exception name without namespace, such as `ThrottlingException`; empty when not given. */
-  type: string;
-  reason: string;
-  message: string;
-  /** Of the answer's `retry-after`, when it was a number of seconds. */
-  retryAfterSeconds?: number | undefined;
-}
+export type { ServiceFailure } from "./service-failure.ts";
 
 /** What a failure is to a client. */
 export interface Rule {
-  applies: (failure: ServiceFailure) => boolean;
+  applies: FailureTest;
   kind: ErrorKind;
   code?: string;
   /** What to tell the client; without it the service's own sentence is quoted. */
   advice?: string;
-  /** Only for failures that pass by themselves; its absence tells clients not to try again. */
+  /** Only for failures that the client is to try again, after the bridge has; its absence tells it not to. */
   retryAfterSeconds?: number;
+  /** How the bridge itself tries again before the client hears of it. */
+  retry?: RetryClass;
   /** A change of the request with which the service may take it. */
   repair?: RepairName;
 }
-
-const says =
-  (...texts: readonly string[]) =>
-  ({ reason, message }: ServiceFailure) =>
-    texts.some((text) => reason === text || message.includes(text));
-const named =
-  (...types: readonly string[]) =>
-  ({ type }: ServiceFailure) =>
-    types.includes(type.toLowerCase());
-const status =
-  (...codes: readonly number[]) =>
-  (failure: ServiceFailure) =>
-    codes.includes(failure.status);
-const any =
-  (...tests: readonly Rule["applies"][]) =>
-  (failure: ServiceFailure) =>
-    tests.some((test) => test(failure));
-const both = (first: Rule["applies"], second: Rule["applies"]) => (failure: ServiceFailure) =>
-  first(failure) && second(failure);
 
 const overflowTexts = [
   "CONTENT_LENGTH_EXCEEDS_THRESHOLD",
@@ -101,6 +76,7 @@ const rules: readonly Rule[] = [
     code: "server_overloaded",
     advice: "Amazon Q has no capacity for this model right now; try again shortly or pick another model.",
     retryAfterSeconds: 5,
+    retry: "throttling",
   },
   {
     // E27
@@ -150,12 +126,7 @@ const rules: readonly Rule[] = [
     advice: "Amazon Q refuses this login; sign in again with `q login`.",
   },
   // E17
-  {
-    applies: says("internal validation error"),
-    kind: "upstream",
-    code: "upstream_error",
-    retryAfterSeconds: 1,
-  },
+  { applies: says("internal validation error"), kind: "upstream", code: "upstream_error", retry: "glitch" },
   // E34
   { applies: any(status(409), named("conflictexception")), kind: "permission", code: "permission_denied" },
   {
@@ -182,6 +153,7 @@ const rules: readonly Rule[] = [
     kind: "rate-limit",
     code: "rate_limit_exceeded",
     retryAfterSeconds: 5,
+    retry: "throttling",
   },
   {
     // E13
@@ -221,6 +193,13 @@ const rules: readonly Rule[] = [
     advice: "The Amazon Q endpoint does not know this operation; check AMAZONQ_ENDPOINT.",
   },
   {
+    // A proxy's: the service sends none.
+    applies: ({ status }) => status >= 300 && status < 400,
+    kind: "protocol",
+    code: "upstream_protocol_error",
+    advice: "Amazon Q's address answers with a redirect, which is not followed; check AMAZONQ_ENDPOINT.",
+  },
+  {
     // E32
     applies: any(
       status(502, 503, 504),
@@ -230,16 +209,18 @@ const rules: readonly Rule[] = [
     kind: "overloaded",
     code: "server_overloaded",
     retryAfterSeconds: 5,
+    retry: "transient",
+  },
+  // E31, and what breaks a stream for a reason of its own
+  {
+    applies: ({ status }) => status >= 500 || status === 0,
+    kind: "upstream",
+    code: "upstream_error",
+    retry: "transient",
   },
 ];
 
-/** E31 and whatever the catalogue does not know. */
-const otherwise: Rule = {
-  applies: () => true,
-  kind: "upstream",
-  code: "upstream_error",
-  retryAfterSeconds: 1,
-};
+const otherwise: Rule = { applies: () => true, kind: "upstream", code: "upstream_error" };
 
 /** The row of the catalogue that a failure belongs to. */
 export const ruleFor = (failure: ServiceFailure): Rule =>

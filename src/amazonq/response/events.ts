@@ -11,7 +11,7 @@ export type ServiceEvent =
   | { type: "reasoning"; text: string; signature: string; redacted: string }
   | { type: "tool-use"; id: string; name: string; input: string; stop: boolean }
   | { type: "metadata"; stopReason: string | undefined; usage: TokenUsage | undefined }
-  | { type: "metering" }
+  | { type: "metering"; credits: number }
   | { type: "context-usage" }
   | { type: "failure"; failure: ServiceFailure };
 
@@ -49,7 +49,7 @@ const decoders = {
     stopReason: text(payload, "stopReason") || text(payload, "stop_reason") || undefined,
     usage: tokenUsage(payload["tokenUsage"]),
   }),
-  meteringEvent: () => ({ type: "metering" }),
+  meteringEvent: ({ usage }) => ({ type: "metering", credits: typeof usage === "number" ? Math.max(0, usage) : 0 }),
   contextUsageEvent: () => ({ type: "context-usage" }),
   invalidStateEvent: (payload) => ({
     type: "failure",

@@ -1,5 +1,5 @@
-import { BridgeError } from "../../errors.ts";
 import { promptTooLong, type WindowUse } from "../context-window.ts";
+import { type Remedy, ServiceError } from "../service-error.ts";
 import { type Rule, ruleFor, type ServiceFailure } from "./catalogue.ts";
 
 /** What the bridge knows of the request that failed. */
@@ -8,16 +8,23 @@ export interface FailedRequest extends WindowUse {
   secrets: readonly string[];
 }
 
-/** Names a failure by contract 4.3. */
-export function classify(failure: ServiceFailure, request: FailedRequest): BridgeError {
+/** Names a failure by contract 4.3, with what may help against it by 4.4. */
+export function classify(failure: ServiceFailure, request: FailedRequest): ServiceError {
   const rule = ruleFor(failure);
   const quoted = quote(failure.message, request.secrets);
-  return new BridgeError(rule.kind, rule.advice ?? sentence(rule, quoted, request), {
+  return new ServiceError(remedy(rule, failure), rule.kind, rule.advice ?? sentence(rule, quoted, request), {
     ...(rule.code && { code: rule.code }),
     ...(rule.retryAfterSeconds && { retryAfterSeconds: retryAfter(failure, rule.retryAfterSeconds) }),
-    cause: new Error(`Amazon Q: ${failure.status} ${failure.type} ${failure.reason}: ${quoted}`),
+    cause: new Error(
+      quote(`Amazon Q: ${failure.status} ${failure.type} ${failure.reason}: ${quoted}`, request.secrets),
+    ),
   });
 }
+
+const remedy = ({ retry, repair }: Rule, { retryAfterSeconds = 0 }: ServiceFailure): Remedy => ({
+  ...(retry && { retry, waitMs: retryAfterSeconds * 1000 }),
+  ...(repair && { repair }),
+});
 
 function sentence({ kind }: Rule, quoted: string, request: FailedRequest): string {
   if (kind === "context-length") return promptTooLong(request);
@@ -36,8 +43,13 @@ const accountLike = /User ID \([^)]*\)|[\w.+-]+@[\w-]+\.[\w.]+/g;
 const controls = /[\u0000-\u001f\u007f]+/g;
 
 function quote(message: string, secrets: readonly string[]): string {
-  let text = message.slice(0, 4 * maxQuoted);
+  let text = message;
   for (const secret of secrets) text = text.replaceAll(secret, "[token]");
-  text = text.replace(tokenLike, "[token]").replace(accountLike, "[account]").replace(controls, " ").trim();
+  // The patterns would take long over a long text without an end to match.
+  text = text
+    .slice(0, 4 * maxQuoted)
+    .replace(tokenLike, "[token]")
+    .replace(accountLike, "[account]");
+  text = text.replace(controls, " ").trim();
   return text.length > maxQuoted ? `${text.slice(0, maxQuoted)}…` : text;
 }

@@ -1,8 +1,8 @@
 import { BridgeError } from "../../errors.ts";
 import { damaged } from "../../eventstream/damaged.ts";
 import type { Sink, Stage } from "../../stream/stage.ts";
+import { createOutputCount } from "../../turn/early-end.ts";
 import type { StopReason, TurnEvent, Usage } from "../../turn/events.ts";
-import { estimateTextTokens } from "../../turn/tokens.ts";
 import type { ReasoningScope } from "../reasoning-seal.ts";
 import type { ServiceFailure } from "./catalogue.ts";
 import type { ServiceEvent, TokenUsage } from "./events.ts";
@@ -123,19 +123,16 @@ const emptyAnswer = () =>
 
 /** Passes events on and remembers what an estimate of their size needs. */
 function createOutline(next: Sink<TurnEvent>) {
-  let tokens = 0;
+  const count = createOutputCount();
   let isEmpty = true;
   return {
     emit(event: TurnEvent) {
       isEmpty = false;
-      if (event.type === "text-delta" || event.type === "reasoning-delta")
-        tokens += estimateTextTokens(event.text);
-      else if (event.type === "tool-call-delta") tokens += estimateTextTokens(event.json);
-      else if (event.type === "tool-call-start") tokens += estimateTextTokens(event.name);
+      count.add(event);
       next.push(event);
     },
     get tokens() {
-      return Math.max(1, Math.ceil(tokens));
+      return Math.max(1, Math.ceil(count.tokens));
     },
     get isEmpty() {
       return isEmpty;

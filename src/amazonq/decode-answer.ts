@@ -1,0 +1,71 @@
+import { BridgeError } from "../errors.ts";
+import { damaged } from "../eventstream/damaged.ts";
+import { frameDecoder } from "../eventstream/framing.ts";
+import { pipe, type Stage, transformed } from "../stream/stage.ts";
+import { isEnding, type TurnEvent, type TurnStream } from "../turn/events.ts";
+import { codeOf } from "./response/connection.ts";
+import { eventDecoder, type ServiceEvent } from "./response/events.ts";
+import { ServiceError } from "./service-error.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+export interface AnswerLimits {
+  /** Largest single event, in bytes. */
+  maxEventBytes: number;
+  /** Largest piece of the answer's bytes that is worked on at once. */
+  pieceBytes: number;
+}
+
+/** Of an answer that came compressed, though that was not asked for: a few bytes may otherwise become any number. */
+const maxInflatedBytes = 64 * 1024 * 1024;
+
+/** The turn in an answer's bytes. It never errors: whatever breaks it is its last event. */
+export function decodeAnswer(
+  response: Response,
+  decoder: Stage<ServiceEvent, TurnEvent>,
+  watchdog: Watchdog,
+  { maxEventBytes, pieceBytes }: AnswerLimits,
+): TurnStream {
+  const messages = pipe(frameDecoder(maxEventBytes), tap(watchdog.touch));
+  let leftBytes = response.headers.has("content-encoding") ? maxInflatedBytes : Number.POSITIVE_INFINITY;
+
+  const pieces = (chunk: Uint8Array) => {
+    leftBytes -= chunk.length;
+    if (leftBytes < 0) throw damaged(`more than ${maxInflatedBytes} bytes when inflated`);
+    return cut(chunk, pieceBytes);
+  };
+
+  return transformed(response.body ?? emptyBody(), pipe(messages, pipe(eventDecoder, decoder)), {
+    pieces,
+    settle: (error) => ({
+      type: "turn-error",
+      error: BridgeError.from(watchdog.signal.aborted ? watchdog.signal.reason : readFailure(error)),
+    }),
+    onClose: watchdog.release,
+    isLast: isEnding,
+  });
+}
+
+const tap =
+  <T>(look: () => void): Stage<T, T> =>
+  (next) => ({
+    push(value) {
+      look();
+      next.push(value);
+    },
+    end: () => next.end(),
+  });
+
+const emptyBody = () => new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
+
+function cut(chunk: Uint8Array, size: number): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let start = 0; start < chunk.length; start += size) pieces.push(chunk.subarray(start, start + size));
+  return pieces;
+}
+
+/** What the runtime throws when a body breaks off has a code; what a stage throws is passed on. */
+function readFailure(error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error) || error instanceof BridgeError) return error;
+  const { kind, message, code = "", cause } = damaged(`connection broke (${codeOf(error)})`);
+  return new ServiceError({ retry: "transient" }, kind, message, { code, cause });
+}

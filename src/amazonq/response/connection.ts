@@ -1,0 +1,63 @@
+import { BridgeError, type ErrorKind } from "../../errors.ts";
+import { type Remedy, ServiceError } from "../service-error.ts";
+
+interface ConnectionRule extends Remedy {
+  codes: RegExp;
+  kind: ErrorKind;
+  code: string;
+  says: (code: string) => string;
+}
+
+/** Ways in which an answer does not even begin, by the runtime's name for them; the first that applies. */
+const rules: readonly ConnectionRule[] = [
+  {
+    codes: /CERT|SIGNATURE|SELF_SIGNED|ALTNAME|SSL|TLS|EPROTO/,
+    kind: "unreachable",
+    code: "upstream_tls_error",
+    says: (code) =>
+      `Amazon Q's certificate was not accepted (${code}); behind a TLS proxy name its authority in AMAZONQ_CA_BUNDLE.`,
+  },
+  {
+    codes: /PROXY/i,
+    kind: "unreachable",
+    code: "proxy_error",
+    says: (code) => `The HTTP proxy refused the connection to Amazon Q (${code}); check HTTPS_PROXY.`,
+  },
+  {
+    codes: /REDIRECT/i,
+    kind: "protocol",
+    code: "upstream_protocol_error",
+    says: () => "Amazon Q's address answers with a redirect, which is not followed; check AMAZONQ_ENDPOINT.",
+  },
+  {
+    codes: /HTTP|Headers/,
+    kind: "protocol",
+    code: "upstream_protocol_error",
+    retry: "transient",
+    says: (code) => `What answered in Amazon Q's place does not speak HTTP (${code}); check the network.`,
+  },
+  {
+    codes: /^/,
+    kind: "unreachable",
+    code: "upstream_unreachable",
+    retry: "transient",
+    says: (code) => `Amazon Q cannot be reached (${code}); check the network and try again.`,
+  },
+];
+
+/** What the runtime throws when there is no answer, as our own failure; one of TLS, proxy or redirect is never retried. */
+export function connectionFailure(error: unknown): BridgeError {
+  if (error instanceof BridgeError) return error;
+  const found = codeOf(error);
+  const rule = rules.find(({ codes }) => codes.test(found));
+  if (!rule) return BridgeError.from(error);
+  const { kind, code, says, retry } = rule;
+  const cause = new Error(`connection: ${found}`);
+  return new ServiceError({ ...(retry && { retry }) }, kind, says(found), { code, cause });
+}
+
+/** The runtime's name for what went wrong with a connection. */
+export const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return "unknown";
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+};

@@ -1,0 +1,144 @@
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
+import { gzipSync } from "node:zlib";
+import { systemClock } from "../../src/clock.ts";
+import type { TurnEvent } from "../../src/turn/events.ts";
+import { start } from "../support/program.ts";
+import { ending, text } from "../support/script.ts";
+import { startServer } from "../support/server.ts";
+import { say, turnOf } from "../support/turns.ts";
+import { expectBroken } from "./support/broken.ts";
+import { forms, outcomeOf, post } from "./support/forms.ts";
+import { encodedAll } from "./support/frames.ts";
+import { finish, sizedHead } from "./support/http.ts";
+import { type RawRig, startRawRig, startRig } from "./support/rig.ts";
+
+const gzipped = (bytes: Uint8Array) => finish(sizedHead(bytes.length, "content-encoding: gzip"), bytes);
+
+describe("an answer that is compressed, though that was not asked for", () => {
+  const complete = encodedAll([...text("Hello"), ...ending("END_TURN")]);
+  let rig: RawRig;
+  afterEach(() => rig.stop());
+
+  test("row 64: is read all the same", async () => {
+    rig = await startRawRig({ retries: false });
+    for (const form of forms) {
+      rig.upstream.script(gzipped(gzipSync(complete)));
+      expect(await rig.ask(form)).toMatchObject({ status: 200, text: "Hello", failure: undefined });
+    }
+    await rig.expectBase();
+  });
+
+  const damaged: Readonly<Record<string, Uint8Array>> = {
+    "cut short": gzipSync(complete).subarray(0, 40),
+    "corrupt in the middle": Buffer.from(gzipSync(complete)).fill(0xff, 20, 40),
+    "not compressed at all": complete,
+  };
+
+  test.each(Object.entries(damaged))(
+    "row 64: is broken when it is %s, and asked for again before content",
+    async (_, bytes) => {
+      rig = await startRawRig({ retries: false });
+      for (const form of forms) {
+        rig.upstream.script(gzipped(bytes));
+        expectBroken(rig, form, await rig.ask(form), "Hello");
+      }
+      await rig.expectBase();
+      await rig.stop();
+
+      rig = await startRawRig();
+      for (const form of forms) {
+        rig.upstream.script(gzipped(bytes));
+        const { text: heard, failure } = await rig.ask(form);
+        if (!failure) expect(heard).toBe("Still here.");
+      }
+      await rig.expectBase();
+    },
+  );
+
+  test("row 64: is broken off when it grows beyond 64 MiB", async () => {
+    rig = await startRawRig({ retries: false });
+    const padding = encodedAll([{ type: "brandNewEvent", payload: { content: "x".repeat(1_000_000) } }]);
+    const bomb = gzipSync(Buffer.concat(Array.from({ length: 80 }, () => padding)), { level: 1 });
+    expect(bomb.length).toBeLessThan(1_000_000);
+    Bun.gc(true);
+    const before = process.memoryUsage.rss();
+    for (const form of forms) {
+      rig.upstream.script(gzipped(bomb));
+      const outcome = await rig.ask(form);
+      expectBroken(rig, form, outcome, "");
+      expect(rig.endOf(outcome)).toContain("bytes when inflated");
+    }
+    expect(process.memoryUsage.rss() - before).toBeLessThan(150_000_000);
+    await rig.expectBase();
+  }, 20_000);
+});
+
+test("row 65: a hundred thousand small messages at once starve nobody and lose nothing", async () => {
+  const count = 100_000;
+  const service = await start([process.execPath, `${import.meta.dir}/support/burst.ts`, String(count)]);
+  const rig = startRig({ endpoint: service.url, clock: systemClock });
+  let isOver = false;
+  const form = { protocol: "openai", stream: true } as const;
+  const greedy = post(rig.url, form).then(async (response) => {
+    const copy = response.clone();
+    await response.bytes();
+    isOver = true;
+    return outcomeOf(form, copy);
+  });
+
+  let served = 0;
+  while (!isOver) {
+    expect((await fetch(`${rig.url}/health`)).status).toBe(200);
+    served++;
+  }
+  expect(served).toBeGreaterThan(3);
+  expect((await greedy).text).toBe("x".repeat(count));
+  await rig.stop();
+  await service.stop();
+}, 30_000);
+
+describe("a fault of our own", () => {
+  const poison: TurnEvent = {
+    type: "text-delta",
+    get text(): string {
+      throw new Error("a secret of the inside");
+    },
+  };
+  const server = startServer({ answer: () => turnOf([say("Hel")], [poison], [say("lo")]) });
+  const first = startServer({ answer: () => turnOf([poison]) });
+  const refusing = startServer({
+    answer: () => {
+      throw new TypeError("a secret of the inside");
+    },
+  });
+  afterAll(async () => {
+    for (const { stop } of [server, first, refusing]) await stop();
+  });
+
+  test.each([
+    ["in the middle of the text", server],
+    ["at the first event", first],
+    ["before any", refusing],
+  ])(
+    "row 66: %s is told in each protocol's words, and written down with its place",
+    async (_, { url, log }) => {
+      for (const form of forms) {
+        const outcome = await outcomeOf(form, await post(url, form));
+        expect(outcome.stopReason).toBeUndefined();
+        expect("Hel").toStartWith(outcome.text);
+        expect(outcome.failure).toMatchObject({ message: "The bridge failed inside; its log says why." });
+        if (outcome.status !== 200) expect(outcome).toMatchObject({ status: 500, shouldRetry: "false" });
+        const line = log.find(
+          (written) => written.includes(outcome.requestId) && written.includes("class=internal"),
+        );
+        expect(line).toMatch(/ error .*stack="?.*upstream-load/s);
+      }
+    },
+  );
+
+  test("row 66: does not end the process, and the next request is served", async () => {
+    const rig = startRig();
+    await rig.expectBase();
+    await rig.stop();
+  });
+});
