@@ -4,14 +4,18 @@ import type { Clock } from "./clock.ts";
 import type { Config } from "./config/options.ts";
 import { BridgeError } from "./errors.ts";
 import { readJson } from "./http/body.ts";
-import { createDoors, preflightHeaders } from "./http/doors.ts";
+import { createDoors, createKeyCheck, preflightHeaders } from "./http/doors.ts";
 import type { Log } from "./log.ts";
+import { createMetrics, type Metrics } from "./metrics/metrics.ts";
+import { metricsRoute } from "./metrics/route.ts";
 import { anthropicRoutes } from "./protocols/anthropic/route.ts";
 import { failureResponse, toBridgeError } from "./protocols/failure.ts";
 import { createJournal } from "./protocols/journal.ts";
 import { openaiRoutes } from "./protocols/openai/route.ts";
 import { responsesRoutes } from "./protocols/openai-responses/route.ts";
 import { createResponseStore } from "./protocols/openai-responses/store.ts";
+import { createPlaces } from "./protocols/places.ts";
+import { requestLog } from "./protocols/request-log.ts";
 import { requestIdOf } from "./protocols/route.ts";
 import { homeRoutes } from "./routes/home.ts";
 import { loginRoutes } from "./routes/login.ts";
@@ -27,6 +31,11 @@ export interface ServerDependencies {
   clock: Clock;
   log: Log;
   newId: () => string;
+  metrics?: Metrics;
+  /** Aborts when answers have to end; its reason, a BridgeError, is then theirs. */
+  closing?: AbortSignal;
+  /** What keeps new work out, given the bytes of bodies that are in work already; undefined when nothing does. */
+  refuse?: (pendingBytes: number) => BridgeError | undefined;
 }
 
 /** Where base URLs land: as meant, with `/v1` given twice, and with none. */
@@ -36,20 +45,32 @@ const prefixes = ["/v1", "/v1/v1", ""] as const;
 const maxStoredResponses = 200;
 
 /** The whole HTTP interface as one Elysia application, not yet listening. */
-export function createServer({ config, version, upstream, tokens, clock, log, newId }: ServerDependencies) {
+export function createServer({
+  config,
+  version,
+  upstream,
+  tokens,
+  clock,
+  log,
+  newId,
+  metrics = createMetrics(),
+  closing = new AbortController().signal,
+  refuse = () => undefined,
+}: ServerDependencies) {
   const admit = createDoors(config);
-  const journal = createJournal({
-    log,
-    clock,
-    logRequests: config.logRequests,
-    logResponses: config.logResponses,
-  });
+  const { logRequests, logResponses } = config;
+  const journal = createJournal(clock, [
+    metrics.requests,
+    requestLog({ log, logRequests, logResponses, closing }),
+  ]);
   const limits = { maxBytes: config.maxBodyBytes, timeoutMs: config.bodyTimeoutSeconds * 1000, clock };
   const parse = ({ request }: { request: Request }) => readJson(request, limits);
   const dependencies = {
     upstream,
     clock,
     journal,
+    takePlace: createPlaces(config.maxStreams),
+    closing,
     estimator: createTokenEstimator((name) => upstream.findModel(name)?.id ?? ""),
     heartbeatMs: config.heartbeatSeconds * 1000,
     newId,
@@ -63,20 +84,40 @@ export function createServer({ config, version, upstream, tokens, clock, log, ne
     const ending = request.signal.aborted
       ? ({ type: "gone" } as const)
       : ({ type: "error", error: failure } as const);
-    journal.end(requestId, ending, path);
-    return failureResponse(failure, { path, headers: request.headers, requestId, allow });
+    const response = failureResponse(failure, { path, headers: request.headers, requestId, allow });
+    journal.end(requestId, ending, response.status);
+    return response;
   };
 
+  const arrive = (request: Request, requestId: string) => {
+    const path = pathOf(request);
+    const bodyBytes = Number(request.headers.get("content-length") ?? Number.NaN);
+    journal.arrive(requestId, {
+      method: request.method,
+      path,
+      route: app.routes.find((route) => leadsTo(route.path, path))?.path,
+      bodyBytes: Number.isNaN(bodyBytes) ? undefined : bodyBytes,
+    });
+  };
+
+  const refusalOf = (request: Request) =>
+    request.method === "POST" ? refuse(journal.pendingBytes()) : undefined;
+
   const app = new Elysia({ normalize: false })
+    .mapResponse(({ set }) => journal.answered(requestIdOf(set), Number(set.status ?? 200)))
     .onRequest(({ request, set }) => {
       const requestId = `req_${newId()}`;
       set.headers["x-request-id"] = requestId;
       set.headers["request-id"] = requestId;
+      arrive(request, requestId);
       const admission = admit(request, pathOf(request));
       if ("refusal" in admission) return fail(admission.refusal, request, requestId);
+      const refusal = refusalOf(request);
+      if (refusal) return fail(refusal, request, requestId);
       Object.assign(set.headers, admission.corsHeaders);
-      if (request.method === "OPTIONS")
-        return new Response(null, { status: 204, headers: preflightHeaders(request) });
+      if (request.method !== "OPTIONS") return;
+      journal.answered(requestId, 204);
+      return new Response(null, { status: 204, headers: preflightHeaders(request) });
     })
     .onError(({ code, error, request, set }) => {
       const requestId = requestIdOf(set);
@@ -86,8 +127,17 @@ export function createServer({ config, version, upstream, tokens, clock, log, ne
       const allow = methodsOf(app.routes, pathOf(request));
       return fail(allow ? wrongMethod(allow) : notFound, request, requestId, allow);
     })
-    .use(homeRoutes({ version, defaultModel: config.defaultModel, tokens, isTlsVerified: config.sslVerify }))
-    .use(loginRoutes({ tokens, parse }));
+    .use(
+      homeRoutes({
+        version,
+        defaultModel: config.defaultModel,
+        tokens,
+        isTlsVerified: config.sslVerify,
+        hasKey: createKeyCheck(config.apiKey),
+      }),
+    )
+    .use(loginRoutes({ tokens, parse }))
+    .use(metricsRoute(metrics.text));
 
   for (const prefix of prefixes) {
     app

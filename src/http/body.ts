@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
+import { jsonFaultAt } from "./json-fault.ts";
 import { late, within } from "./sse.ts";
 
 export interface BodyLimits {
@@ -9,6 +10,8 @@ export interface BodyLimits {
 }
 
 const maxDepth = 128;
+/** Names of members, whose parsing takes longest by far: a million take half a second. */
+const maxNames = 1_000_000;
 
 /** Reads a JSON body within limits of type, size, time and depth, each a BridgeError of its own; nothing of it is ever echoed. */
 export async function readJson(
@@ -18,10 +21,8 @@ export async function readJson(
   requireJson(request.headers);
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
   const bytes = await within(clock, timeoutMs, readBytes(request, maxBytes));
-  if (bytes === late)
-    throw invalid("body_timeout", "The request body did not arrive in time; send it again.");
-  if (isDeeper(bytes, maxDepth))
-    throw invalid("body_too_deep", `The request body nests deeper than ${maxDepth} levels.`);
+  if (bytes === late) throw tooLate();
+  refuseMonsters(bytes);
   return parse(bytes);
 }
 
@@ -57,26 +58,40 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return JSON.parse(decode(bytes));
+  } catch (error) {
+    if (error instanceof BridgeError) throw error;
+    throw invalid("invalid_json", `The request body stops being valid JSON at byte ${jsonFaultAt(bytes)}.`);
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
   } catch {
-    throw invalid("invalid_json", "The request body is not valid JSON in UTF-8.");
+    throw invalid("invalid_json", "The request body is not valid UTF-8.");
   }
 }
 
 const quote = 0x22;
 const backslash = 0x5c;
+const colon = 0x3a;
 
-/** Looks at the bytes before they are parsed: deep nesting would block the event loop for seconds. */
-function isDeeper(bytes: Uint8Array, limit: number): boolean {
+/** Looks at the bytes before they are parsed, which for these would block the event loop for seconds. */
+function refuseMonsters(bytes: Uint8Array): void {
   let depth = 0;
+  let names = 0;
   for (let index = 0; index < bytes.length; index++) {
     const byte = bytes[index];
     if (byte === quote) index = closingQuote(bytes, index);
+    else if (byte === colon) names++;
     else if (byte === 0x7b || byte === 0x5b) depth++;
     else if (byte === 0x7d || byte === 0x5d) depth--;
-    if (depth > limit) return true;
+    if (depth > maxDepth)
+      throw invalid("body_too_deep", `The request body nests deeper than ${maxDepth} levels.`);
+    if (names > maxNames)
+      throw invalid("invalid_value", `The request body has more than ${maxNames} members.`);
   }
-  return false;
 }
 
 function closingQuote(bytes: Uint8Array, open: number): number {
@@ -95,6 +110,11 @@ function isEscaped(bytes: Uint8Array, index: number): boolean {
 }
 
 const invalid = (code: string, message: string) => new BridgeError("invalid-request", message, { code });
+
+const tooLate = () =>
+  new BridgeError("request-timeout", "The request body did not arrive in time; send it again.", {
+    code: "body_timeout",
+  });
 
 const tooLarge = (maxBytes: number) =>
   new BridgeError(

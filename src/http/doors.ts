@@ -17,13 +17,14 @@ export type Admission = { refusal: BridgeError } | { corsHeaders: Readonly<Recor
 export function createDoors({ allowedHosts, allowedOrigins, apiKey }: DoorPolicy) {
   const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(allowedOrigins.map((origin) => origin.toLowerCase()));
-  const keyDigest = apiKey === undefined ? undefined : digest(apiKey);
+  const hasKey = createKeyCheck(apiKey);
 
   const refusalOf = (request: Request, origin: string | null, path: string): BridgeError | undefined => {
-    if (!isAllowedHost(request.headers.get("host") ?? "", hosts)) return hostRefused;
-    if (!isAllowedPage(origin, request.headers.get("sec-fetch-site"), origins)) return originRefused;
-    const isOpen = keyDigest === undefined || request.method === "OPTIONS" || path === "/health";
-    if (isOpen || presentedKeys(request).some((key) => timingSafeEqual(digest(key), keyDigest))) return;
+    const host = request.headers.get("host") ?? "";
+    const site = request.headers.get("sec-fetch-site");
+    if (!isAllowedHost(host, hosts)) return hostRefused(host);
+    if (!isAllowedPage(origin, site, origins)) return originRefused(origin ?? `none, Sec-Fetch-Site ${site}`);
+    if (request.method === "OPTIONS" || path === "/health" || hasKey(request)) return undefined;
     return keyRefused;
   };
 
@@ -32,6 +33,13 @@ export function createDoors({ allowedHosts, allowedOrigins, apiKey }: DoorPolicy
     const refusal = refusalOf(request, origin, path);
     return refusal ? { refusal } : { corsHeaders: origin === null ? {} : corsHeaders(origin) };
   };
+}
+
+/** Whether a request brings the key; every request does where none was set. */
+export function createKeyCheck(apiKey: string | undefined): (request: Request) => boolean {
+  if (apiKey === undefined) return () => true;
+  const keyDigest = digest(apiKey);
+  return (request) => presentedKeys(request).some((key) => timingSafeEqual(digest(key), keyDigest));
 }
 
 /** Exact spellings only: a name that some resolver turns into loopback is how a foreign page rebinds its own. */
@@ -74,16 +82,21 @@ function presentedKeys({ headers }: Request): string[] {
 /** Digests have one length, so that comparing them takes one time. */
 const digest = (key: string) => createHash("sha256").update(key).digest();
 
-const hostRefused = new BridgeError(
-  "forbidden",
-  "This Host header is not accepted; use 127.0.0.1 or localhost, or list the name in server.allowed_hosts.",
-  { code: "host_not_allowed" },
-);
-const originRefused = new BridgeError(
-  "forbidden",
-  "Web pages of this origin may not call the bridge; list the origin in server.allowed_origins if it should.",
-  { code: "origin_not_allowed" },
-);
+/** What was refused is for the log, where the person finds what to list; cut, since it may be anything. */
+const refused = (name: string, value: string) => new Error(`${name}: ${value.slice(0, 100)}`);
+
+const hostRefused = (host: string) =>
+  new BridgeError(
+    "forbidden",
+    "This Host header is not accepted; use 127.0.0.1 or localhost, or list the name in server.allowed_hosts.",
+    { code: "host_not_allowed", cause: refused("Host", host) },
+  );
+const originRefused = (origin: string) =>
+  new BridgeError(
+    "forbidden",
+    "Web pages of this origin may not call the bridge; list the origin in server.allowed_origins if it should.",
+    { code: "origin_not_allowed", cause: refused("Origin", origin) },
+  );
 const keyRefused = new BridgeError(
   "authentication",
   "Send the bridge's API key as x-api-key or as a bearer token.",

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
-import type { TurnEvent } from "../turn/events.ts";
+import type { TurnEvent, Usage } from "../turn/events.ts";
 import type { TurnReader } from "../turn/reader.ts";
 
 /** Writes turn events in one protocol's words. Total: it never throws on a sequence that keeps the contract of events. */
@@ -24,7 +24,7 @@ export interface SseOptions {
   /** True when that silence has passed already: the status line leaves only with the first bytes. */
   isLate?: boolean;
   onEnd: (
-    ending: { type: "end"; outputTokens: number } | { type: "error"; error: BridgeError } | { type: "gone" },
+    ending: { type: "end"; usage: Usage } | { type: "error"; error: BridgeError } | { type: "gone" },
   ) => void;
 }
 
@@ -54,7 +54,7 @@ export function sseStream(
 
   /** Tells the ending, if this is one. */
   const report = (last: TurnEvent | undefined): boolean => {
-    if (last?.type === "turn-end") onEnd({ type: "end", outputTokens: last.usage.outputTokens });
+    if (last?.type === "turn-end") onEnd({ type: "end", usage: last.usage });
     else if (last?.type === "turn-error") onEnd({ type: "error", error: last.error });
     else return false;
     return true;

@@ -1,12 +1,15 @@
 import type { Clock } from "../clock.ts";
+import { joinedSignal } from "../http/joined-signal.ts";
 import { type AnswerEncoding, late, sseHeaders, sseStream, within } from "../http/sse.ts";
 import { collectTurn, type Turn } from "../turn/collect.ts";
 import type { Conversation } from "../turn/conversation.ts";
+import type { TurnStream } from "../turn/events.ts";
 import { honour } from "../turn/honour.ts";
 import { type TurnReader, turnReader } from "../turn/reader.ts";
 import type { TokenEstimator } from "../turn/tokens/estimator.ts";
 import type { Upstream } from "../upstream.ts";
-import type { Ending, Journal } from "./journal.ts";
+import type { Ending, Journal, TurnAccount } from "./journal.ts";
+import type { TakePlace } from "./places.ts";
 import type { ReplyIdentity } from "./reply.ts";
 
 export interface AnswerDependencies {
@@ -17,6 +20,9 @@ export interface AnswerDependencies {
   /** Silence after which a streamed answer gets a sign of life; also how long its status waits for a first event. */
   heartbeatMs: number;
   newId: () => string;
+  takePlace: TakePlace;
+  /** Aborts when answers have to end; its reason is then theirs. */
+  closing: AbortSignal;
 }
 
 export interface Call {
@@ -39,14 +45,45 @@ const modelHeader = "x-aqbridge-model";
  * with is a failure that can still have an HTTP status of its own.
  */
 export async function answer<Whole>(
-  { upstream, clock, journal, estimator, heartbeatMs, newId }: AnswerDependencies,
+  dependencies: AnswerDependencies,
   call: Call,
   encoding: (identity: ReplyIdentity) => AnswerEncoding,
   whole: (identity: ReplyIdentity, turn: Turn) => Whole,
 ): Promise<Response | Whole> {
-  const { requestId, conversation, signal } = call;
+  const leavePlace = dependencies.takePlace();
+  const { signal, release } = joinedSignal(call.signal, dependencies.closing);
+  const leave = () => {
+    leavePlace();
+    release();
+  };
+  const onEnd = (ending: Ending) => {
+    leave();
+    dependencies.journal.end(call.requestId, ending);
+  };
+  try {
+    const { identity, opening, account } = ask(dependencies, { ...call, signal });
+    if (call.stream)
+      return await streamed(dependencies, opening, accounted(encoding(identity), account), onEnd);
+    const turn = await collectTurn(await opening);
+    const body = whole(identity, turn);
+    onEnd({ type: "end", usage: turn.end.usage });
+    return body;
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+interface Asked {
+  identity: ReplyIdentity;
+  opening: Promise<TurnStream>;
+  account: TurnAccount;
+}
+
+function ask({ upstream, clock, journal, estimator, newId }: AnswerDependencies, call: Call): Asked {
+  const { conversation, signal } = call;
   const { inputTokens, measured } = estimator.begin(conversation);
-  journal.begin(call, inputTokens);
+  const account = journal.begin(call, inputTokens);
   call.headers[modelHeader] = upstream.modelFor(conversation.model).id;
   const identity = {
     id: `${call.idPrefix}${newId()}`,
@@ -58,22 +95,30 @@ export async function answer<Whole>(
   const limitsOutput = maxTokens !== undefined && upstream.keepsOutputLimit(conversation.model, maxTokens);
   const { conversation: question, finish } = honour(conversation, { inputTokens, limitsOutput });
   const opening = upstream
-    .generate({ conversation: question, inputTokens, signal })
+    .generate({ conversation: question, inputTokens, signal, trace: account })
     .then(measured)
     .then(finish);
+  return { identity, opening, account };
+}
 
-  if (!call.stream) {
-    const turn = await collectTurn(await opening);
-    const body = whole(identity, turn);
-    journal.end(requestId, { type: "end", outputTokens: turn.end.usage.outputTokens });
-    return body;
-  }
+const accounted =
+  (encoding: AnswerEncoding, account: TurnAccount): AnswerEncoding =>
+  (write) =>
+    encoding((text) => {
+      account.wrote(text);
+      write(text);
+    });
 
+async function streamed(
+  { clock, heartbeatMs }: AnswerDependencies,
+  opening: Promise<TurnStream>,
+  encoding: AnswerEncoding,
+  onEnd: (ending: Ending) => void,
+): Promise<Response> {
   const turn = turnReader(opening);
   const first = turn.read();
   const isLate = await failEarly(clock, heartbeatMs, first);
-  const onEnd = (ending: Ending) => journal.end(requestId, ending);
-  const bytes = sseStream(turn, first, encoding(identity), { clock, heartbeatMs, isLate, onEnd });
+  const bytes = sseStream(turn, first, encoding, { clock, heartbeatMs, isLate, onEnd });
   return new Response(bytes, { headers: sseHeaders });
 }
 

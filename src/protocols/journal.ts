@@ -1,68 +1,174 @@
 import type { Clock } from "../clock.ts";
 import type { BridgeError } from "../errors.ts";
-import type { Log, LogFields } from "../log.ts";
+import type { Usage } from "../turn/events.ts";
+import type { Trace } from "../upstream.ts";
 import type { Call } from "./answer.ts";
 
 export type Ending =
-  | { type: "end"; outputTokens: number }
+  | { type: "end"; usage: Usage }
   | { type: "error"; error: BridgeError }
   | { type: "gone" };
 
-/** Writes a line when an answer is asked for and one when a request ends: shapes and counts, never a word of what was said. */
+export interface Arrival {
+  method: string;
+  /** The pattern that the path fits, since paths may be anything; undefined when it fits none. */
+  route: string | undefined;
+  /** The path itself. */
+  path: string;
+  /** As the client announced it. */
+  bodyBytes: number | undefined;
+}
+
+/** What there is to know of a request: shapes and counts, never a word of what was said. */
+export interface RequestRecord extends Arrival {
+  requestId: string;
+  /** Absent but for requests to a model. */
+  turn: TurnRecord | undefined;
+  /** Absent while the request is under way, and when nothing was left to be told but a status. */
+  ending: Ending | undefined;
+  status: number;
+  ms: number;
+}
+
+export interface TurnRecord {
+  protocol: Call["protocol"];
+  /** As the client named it. */
+  model: string;
+  stream: boolean;
+  messages: number;
+  tools: number;
+  /** Estimated. */
+  inputTokens: number;
+  /** Milliseconds until the first message of the answer; undefined when there was none. */
+  firstMessageMs: number | undefined;
+  /** Requests to the service. */
+  attempts: number;
+  upstreamStatus: number | undefined;
+  upstreamRequestId: string | undefined;
+  /** Messages of the service's answers. */
+  frames: number;
+  /** Of a streamed answer, in UTF-8. */
+  outBytes: number;
+  credits: number;
+}
+
+/** What a turn tells of itself while it is under way. */
+export interface TurnAccount extends Trace {
+  wrote(text: string): void;
+}
+
+/** Follows each request from its arrival to its end. */
 export interface Journal {
-  begin(call: Call, inputTokens: number): void;
-  end(requestId: string, ending: Ending, path?: string): void;
+  arrive(requestId: string, arrival: Arrival): void;
+  begin(call: Call, inputTokens: number): TurnAccount;
+  /** The request is over. */
+  end(requestId: string, ending: Ending, status?: number): void;
+  /** It has its answer; an answer that streams is over only with `end`. */
+  answered(requestId: string, status: number): void;
+  /** Bytes of the bodies of requests to a model that the service has not begun to answer. */
+  pendingBytes(): number;
 }
 
-interface JournalOptions {
-  log: Log;
-  clock: Clock;
-  logRequests: boolean;
-  logResponses: boolean;
+/** Hears of the steps of every request. */
+export interface RequestObserver {
+  arrived(record: RequestRecord): void;
+  /** The request is one to a model, and well-formed. */
+  began(record: RequestRecord, turn: TurnRecord): void;
+  ended(record: RequestRecord): void;
 }
 
-interface Entry {
+interface Entry extends RequestRecord {
   startedAt: number;
-  about: LogFields;
 }
 
-export function createJournal({ log, clock, logRequests, logResponses }: JournalOptions): Journal {
+/** nginx's word for a client that left before its answer. */
+const clientClosedRequest = 499;
+
+export function createJournal(clock: Clock, observers: readonly RequestObserver[]): Journal {
   const entries = new Map<string, Entry>();
 
+  const finish = (requestId: string, ending: Ending | undefined, status: number) => {
+    const entry = entries.get(requestId);
+    if (!entry) return;
+    entries.delete(requestId);
+    const record = { ...entry, ending, status, ms: clock.now() - entry.startedAt };
+    for (const observer of observers) observer.ended(record);
+  };
+
   return {
-    begin({ requestId, protocol, conversation, stream }, inputTokens) {
-      const { model, messages, tools } = conversation;
-      const about = { protocol, model, stream };
-      entries.set(requestId, { startedAt: clock.now(), about });
-      if (!logRequests) return;
-      log.info("request.begin", {
-        id: requestId,
-        ...about,
-        messages: messages.length,
-        tools: tools.length,
-        inputTokens,
-      });
-    },
-    end(requestId, ending, path) {
-      const entry = entries.get(requestId);
-      entries.delete(requestId);
-      const fields = {
-        id: requestId,
-        ...(entry ? { ...entry.about, ms: clock.now() - entry.startedAt } : { path }),
-        end: ending.type,
+    arrive(requestId, arrival) {
+      const entry = {
+        ...arrival,
+        requestId,
+        turn: undefined,
+        ending: undefined,
+        status: 0,
+        ms: 0,
+        startedAt: clock.now(),
       };
-      if (ending.type === "error") logFailure(log, ending.error, fields);
-      else if (logResponses) log.info("request.end", { ...fields, outputTokens: outputTokensOf(ending) });
+      entries.set(requestId, entry);
+      for (const observer of observers) observer.arrived(entry);
+    },
+    begin(call, inputTokens) {
+      const turn = newTurn(call, inputTokens);
+      const entry = entries.get(call.requestId);
+      const startedAt = entry?.startedAt ?? clock.now();
+      if (entry) {
+        entry.turn = turn;
+        for (const observer of observers) observer.began(entry, turn);
+      }
+      return account(call.requestId, turn, () => clock.now() - startedAt);
+    },
+    end(requestId, ending, status = 200) {
+      const isGone = ending.type === "gone" && !entries.get(requestId)?.turn?.outBytes;
+      finish(requestId, ending, isGone ? clientClosedRequest : status);
+    },
+    answered(requestId, status) {
+      if (!entries.get(requestId)?.turn) finish(requestId, undefined, status);
+    },
+    pendingBytes() {
+      let bytes = 0;
+      for (const { turn, bodyBytes = 0 } of entries.values()) {
+        if (turn?.firstMessageMs === undefined) bytes += bodyBytes;
+      }
+      return bytes;
     },
   };
 }
 
-const outputTokensOf = (ending: Ending) => (ending.type === "end" ? ending.outputTokens : undefined);
+const newTurn = ({ protocol, stream, conversation }: Call, inputTokens: number): TurnRecord => ({
+  protocol,
+  model: conversation.model,
+  stream,
+  messages: conversation.messages.length,
+  tools: conversation.tools.length,
+  inputTokens,
+  firstMessageMs: undefined,
+  attempts: 0,
+  upstreamStatus: undefined,
+  upstreamRequestId: undefined,
+  frames: 0,
+  outBytes: 0,
+  credits: 0,
+});
 
-/** The one place where a failure's cause is written down; of a cause only its own sentence, never what it wraps. */
-function logFailure(log: Log, { kind, code, cause }: BridgeError, fields: LogFields): void {
-  const reason = cause instanceof Error ? cause : undefined;
-  const why = { ...fields, class: kind, code, cause: reason?.message };
-  if (kind === "internal") log.error("request.end", { ...why, stack: reason?.stack });
-  else log.warn("request.end", why);
-}
+const account = (requestId: string, turn: TurnRecord, elapsed: () => number): TurnAccount => ({
+  requestId,
+  sent() {
+    turn.attempts++;
+  },
+  answered(status, upstreamRequestId) {
+    turn.upstreamStatus = status;
+    turn.upstreamRequestId = upstreamRequestId;
+  },
+  received() {
+    turn.firstMessageMs ??= elapsed();
+    turn.frames++;
+  },
+  charged(credits) {
+    turn.credits += credits;
+  },
+  wrote(text) {
+    turn.outBytes += Buffer.byteLength(text);
+  },
+});

@@ -5,8 +5,10 @@ import { open } from "../http/schema.ts";
 
 const HealthAnswer = open({
   status: Type.Literal("ok"),
-  version: Type.String(),
-  credentials: Type.Union([Type.Literal("ready"), Type.Literal("missing"), Type.Literal("expired")]),
+  version: Type.Optional(Type.String()),
+  credentials: Type.Optional(
+    Type.Union([Type.Literal("ready"), Type.Literal("missing"), Type.Literal("expired")]),
+  ),
 });
 const HomeAnswer = open({
   name: Type.Literal("aqbridge"),
@@ -28,6 +30,7 @@ const endpoints = [
   "POST /credentials",
   "GET /test/token",
   "GET /health",
+  "GET /metrics",
   "GET /",
 ] as const;
 
@@ -37,10 +40,12 @@ interface HomeDependencies {
   tokens: TokenSource;
   /** False while Amazon's certificates go unchecked, which everyone who asks shall see. */
   isTlsVerified: boolean;
+  /** Whether a request brings the bridge's key, if there is one. */
+  hasKey: (request: Request) => boolean;
 }
 
 /** What the server is and how it is doing; also the paths that clients knock at to warm a connection up. */
-export const homeRoutes = ({ version, defaultModel, tokens, isTlsVerified }: HomeDependencies) =>
+export const homeRoutes = ({ version, defaultModel, tokens, isTlsVerified, hasKey }: HomeDependencies) =>
   new Elysia({ normalize: false })
     .get(
       "/",
@@ -51,12 +56,13 @@ export const homeRoutes = ({ version, defaultModel, tokens, isTlsVerified }: Hom
     )
     .get(
       "/health",
-      async () => ({
-        status: "ok" as const,
-        version,
-        credentials: (await tokens.status()).state,
-        ...(!isTlsVerified && { tls_verification: "off" }),
-      }),
+      async ({ request }) => {
+        const status = "ok" as const;
+        // Whoever asks without the key learns that there is a server, and no more.
+        if (!hasKey(request)) return { status };
+        const credentials = (await tokens.status()).state;
+        return { status, version, credentials, ...(!isTlsVerified && { tls_verification: "off" }) };
+      },
       { response: { 200: HealthAnswer } },
     )
     .head("/", () => new Response())

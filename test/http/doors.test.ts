@@ -124,8 +124,8 @@ describe("the Host header", () => {
     }
   });
 
-  test("a refused request is logged by its path", () => {
-    expect(server.log.every((line) => / path=\/\S+ /.test(line))).toBe(true);
+  test("a refused request is logged by its route", () => {
+    expect(server.log.every((line) => / route=\/\S+ /.test(line))).toBe(true);
   });
 });
 

@@ -59,7 +59,7 @@ describe("a streamed answer", () => {
   test("each batch leaves as one chunk", async () => {
     const { bytes, endings } = open(turnOf([say("a"), say("b")], [say("c")], [say("é✔"), end()]));
     expect(await texts(bytes)).toEqual(["ab", "c", "é✔[turn-end]"]);
-    expect(endings).toEqual([{ type: "end", outputTokens: counted.outputTokens }]);
+    expect(endings).toEqual([{ type: "end", usage: counted }]);
   });
 
   test("a batch that the protocol has no words for gives no chunk", async () => {

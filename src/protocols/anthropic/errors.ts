@@ -10,6 +10,7 @@ const forms = {
   "invalid-request": { status: 400, type: "invalid_request_error" },
   "context-length": { status: 400, type: "invalid_request_error" },
   "too-large": { status: 413, type: "request_too_large" },
+  "request-timeout": { status: 408, type: "invalid_request_error" },
   "unsupported-media-type": { status: 415, type: "invalid_request_error" },
   authentication: { status: 401, type: "authentication_error" },
   forbidden: { status: 403, type: "permission_error" },

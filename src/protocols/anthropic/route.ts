@@ -21,7 +21,7 @@ export const anthropicRoutes = (
     .post(
       "/messages",
       ({ body, request, server, set }) => {
-        const stream = body.stream ?? wantsStream(request.headers.get("accept"));
+        const stream = body.stream ?? wantsStream(request.headers);
         if (!stream) server?.timeout(request, 0);
         set.headers["anthropic-version"] = version;
         const requestId = requestIdOf(set);
@@ -49,6 +49,12 @@ export const anthropicRoutes = (
       { parse: dependencies.parse, body: CountTokensRequest, response: { 200: CountTokensAnswer } },
     );
 
-/** Streams unless told otherwise, as the original program does; the official SDKs tell it by asking for JSON alone. */
-const wantsStream = (accept: string | null): boolean =>
-  !accept?.includes("application/json") || accept.includes("text/event-stream");
+/**
+ * Streams unless told otherwise, as the original program does. A client that names the API's version, as the AI SDK does,
+ * or asks for JSON alone, as the official SDKs do, counts on the API's own default, which is a whole answer.
+ */
+function wantsStream(headers: Headers): boolean {
+  const accept = headers.get("accept") ?? "";
+  if (accept.includes("text/event-stream")) return true;
+  return !accept.includes("application/json") && !headers.has("anthropic-version");
+}

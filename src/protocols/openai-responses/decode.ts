@@ -11,7 +11,13 @@ import type {
 import { refuseFields } from "../fields.ts";
 import { decodeContent, plainText } from "./decode-content.ts";
 import { responsesFields } from "./fields.ts";
-import { type Content, type InputItem, inputItems, type ResponsesRequest } from "./schema.ts";
+import {
+  type Content,
+  type InputItem,
+  inputItems,
+  type RequestTool,
+  type ResponsesRequest,
+} from "./schema.ts";
 import { customInput, decodeToolChoice, flatName, offerTools, type ToolOrigins } from "./tools.ts";
 
 export interface DecodedResponsesRequest {
@@ -25,9 +31,11 @@ export function decodeResponsesRequest(
   earlier: readonly InputItem[],
 ): DecodedResponsesRequest {
   refuseFields(request, responsesFields);
-  const { tools, origins } = offerTools(request.tools ?? []);
   const items = [...earlier, ...inputOf(request)];
-  const messages = items.map((item, index) => decodeItem(item, `input[${index - earlier.length}]`));
+  const { tools, origins } = offerTools([request.tools ?? [], items.map(toolsOf)].flat(2));
+  const messages = items
+    .map((item, index) => decodeItem(item, `input[${index - earlier.length}]`))
+    .filter((message) => message !== undefined);
   const leading = messages.findIndex((message) => message.role !== "system");
   const instructions = messages.slice(0, leading === -1 ? messages.length : leading);
   return {
@@ -49,7 +57,12 @@ export const inputOf = ({ input }: ResponsesRequest): InputItem[] =>
 
 const systemText = (message: Message) => (message.role === "system" ? message.text : "");
 
-function decodeItem(item: InputItem, path: string): Message {
+/** The tools that an item adds to those of the request. */
+const toolsOf = (item: InputItem): readonly RequestTool[] =>
+  item.type === "additional_tools" && "tools" in item ? item.tools : [];
+
+/** What an item says; undefined for one that only adds tools. */
+function decodeItem(item: InputItem, path: string): Message | undefined {
   if ("role" in item && "content" in item) return decodeMessage(item, path);
   if (!inputItems.isKnown(item)) return userText(`[${item.type}] ${JSON.stringify(item)}`);
   switch (item.type) {
@@ -60,12 +73,14 @@ function decodeItem(item: InputItem, path: string): Message {
       return assistantCall(item.call_id, flatName(item.name, item.namespace), input);
     }
     case "custom_tool_call":
-      return assistantCall(item.call_id, item.name, { [customInput]: item.input });
+      return assistantCall(item.call_id, flatName(item.name, item.namespace), { [customInput]: item.input });
     case "function_call_output":
     case "custom_tool_call_output":
       return toolResult(item.call_id, item.output, `${path}.output`);
     case "reasoning":
       return { role: "assistant", parts: reasoningParts(item) };
+    case "additional_tools":
+      return undefined;
   }
 }
 

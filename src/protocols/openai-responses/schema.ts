@@ -23,50 +23,6 @@ export type ContentPart = Static<typeof contentParts.schema>;
 const Content = Type.Union([Type.String(), Type.Array(contentParts.schema)]);
 export type Content = Static<typeof Content>;
 
-const Role = Type.Union(["user", "assistant", "system", "developer"].map((role) => Type.Literal(role)));
-const Message = open({ type: Type.Literal("message"), role: Role, content: Content });
-/** The short form, which names no type. */
-const EasyMessage = open({ type: optional(Type.Literal("message")), role: Role, content: Content });
-const FunctionCall = open({
-  type: Type.Literal("function_call"),
-  call_id: Type.String(),
-  name: Type.String(),
-  arguments: Type.String(),
-  namespace: optional(Type.String()),
-});
-const FunctionCallOutput = open({
-  type: Type.Literal("function_call_output"),
-  call_id: Type.String(),
-  output: Content,
-});
-const CustomCall = open({
-  type: Type.Literal("custom_tool_call"),
-  call_id: Type.String(),
-  name: Type.String(),
-  input: Type.String(),
-});
-const CustomCallOutput = open({
-  type: Type.Literal("custom_tool_call_output"),
-  call_id: Type.String(),
-  output: Content,
-});
-const Reasoning = open({
-  type: Type.Literal("reasoning"),
-  summary: optional(Type.Array(open({ text: Type.String() }))),
-  encrypted_content: optional(Type.String()),
-});
-
-export const inputItems = variants(
-  Message,
-  FunctionCall,
-  FunctionCallOutput,
-  CustomCall,
-  CustomCallOutput,
-  Reasoning,
-);
-export const InputItem = Type.Union([inputItems.schema, EasyMessage]);
-export type InputItem = Static<typeof InputItem>;
-
 const FunctionTool = open({
   type: Type.Literal("function"),
   name: Type.String({ minLength: 1 }),
@@ -88,6 +44,57 @@ export type FunctionTool = Static<typeof FunctionTool>;
 export type CustomTool = Static<typeof CustomTool>;
 export const toolVariants = variants(FunctionTool, CustomTool, NamespaceTool);
 export type RequestTool = Static<typeof toolVariants.schema>;
+
+const Role = Type.Union(["user", "assistant", "system", "developer"].map((role) => Type.Literal(role)));
+const Message = open({ type: Type.Literal("message"), role: Role, content: Content });
+/** The short form, which names no type. */
+const EasyMessage = open({ type: optional(Type.Literal("message")), role: Role, content: Content });
+const FunctionCall = open({
+  type: Type.Literal("function_call"),
+  call_id: Type.String(),
+  name: Type.String(),
+  arguments: Type.String(),
+  namespace: optional(Type.String()),
+});
+const FunctionCallOutput = open({
+  type: Type.Literal("function_call_output"),
+  call_id: Type.String(),
+  output: Content,
+});
+const CustomCall = open({
+  type: Type.Literal("custom_tool_call"),
+  call_id: Type.String(),
+  name: Type.String(),
+  input: Type.String(),
+  namespace: optional(Type.String()),
+});
+const CustomCallOutput = open({
+  type: Type.Literal("custom_tool_call_output"),
+  call_id: Type.String(),
+  output: Content,
+});
+const Reasoning = open({
+  type: Type.Literal("reasoning"),
+  summary: optional(Type.Array(open({ text: Type.String() }))),
+  encrypted_content: optional(Type.String()),
+});
+/** Tools on offer from here on; Codex tells all of its tools so to the models that it knows best. */
+const AdditionalTools = open({
+  type: Type.Literal("additional_tools"),
+  tools: Type.Array(toolVariants.schema, { maxItems: 10_000 }),
+});
+
+export const inputItems = variants(
+  Message,
+  FunctionCall,
+  FunctionCallOutput,
+  CustomCall,
+  CustomCallOutput,
+  Reasoning,
+  AdditionalTools,
+);
+export const InputItem = Type.Union([inputItems.schema, EasyMessage]);
+export type InputItem = Static<typeof InputItem>;
 
 const ToolChoice = Type.Union([
   Type.Literal("none"),

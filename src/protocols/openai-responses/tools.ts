@@ -25,21 +25,21 @@ export interface OfferedTools {
 /** A custom tool takes one text, which a function can carry in a member. */
 export const customInput = "input";
 
-/** Functions for all that can be one; tools that OpenAI's own servers run are left out. */
+/** Functions for all that can be one, the later of two with one name; tools that OpenAI's own servers run are left out. */
 export function offerTools(requested: readonly RequestTool[]): OfferedTools {
-  const tools: Tool[] = [];
+  const tools = new Map<string, Tool>();
   const origins = new Map<string, ToolOrigin>();
   const offer = (tool: FunctionTool | CustomTool, namespace?: string) => {
     const name = flatName(tool.name, namespace);
     origins.set(name, { kind: tool.type, name: tool.name, ...(namespace && { namespace }) });
-    tools.push({ name, ...describeTool(tool) });
+    tools.set(name, { name, ...describeTool(tool) });
   };
   for (const tool of requested) {
     if (!toolVariants.isKnown(tool)) continue;
     if (tool.type !== "namespace") offer(tool);
     else for (const inner of tool.tools) offer(inner, tool.name);
   }
-  return { tools, origins };
+  return { tools: [...tools.values()], origins };
 }
 
 export const flatName = (name: string, namespace: string | null | undefined): string =>

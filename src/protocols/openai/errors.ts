@@ -11,6 +11,7 @@ const forms = {
   "invalid-request": { status: 400, type: "invalid_request_error", code: null },
   "context-length": { status: 400, type: "invalid_request_error", code: "context_length_exceeded" },
   "too-large": { status: 413, type: "invalid_request_error", code: "request_too_large" },
+  "request-timeout": { status: 408, type: "invalid_request_error", code: "request_timeout" },
   "unsupported-media-type": { status: 415, type: "invalid_request_error", code: "unsupported_content_type" },
   authentication: { status: 401, type: "invalid_request_error", code: "invalid_api_key" },
   forbidden: { status: 403, type: "permission_error", code: "forbidden" },

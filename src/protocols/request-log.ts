@@ -1,0 +1,78 @@
+import type { BridgeError } from "../errors.ts";
+import type { Log, LogFields } from "../log.ts";
+import type { RequestObserver, RequestRecord, TurnRecord } from "./journal.ts";
+
+interface RequestLogOptions {
+  log: Log;
+  logRequests: boolean;
+  logResponses: boolean;
+  /** Its reason is what ends answers when the server stops. */
+  closing: AbortSignal;
+}
+
+/** A line for each request when it ends, in the words of the reliability plan (4.1), and one for debugging when a turn begins. */
+export function requestLog({
+  log,
+  logRequests,
+  logResponses,
+  closing,
+}: RequestLogOptions): RequestObserver {
+  const endOf = ({ ending }: RequestRecord): string => {
+    if (ending?.type !== "error") return ending?.type === "gone" ? "gone" : "ok";
+    return ending.error === closing.reason ? "shutdown" : "error";
+  };
+  return {
+    arrived() {},
+    began({ requestId }, { protocol, model, messages, tools, inputTokens }) {
+      if (logRequests)
+        log.debug("req.begin", { rid: requestId, proto: protocol, model, messages, tools, in_tokens: inputTokens });
+    },
+    ended(record) {
+      const fields = { ...requestFields(record), end: endOf(record), ...turnFields(record) };
+      if (record.ending?.type === "error") logFailure(log, record.ending.error, fields);
+      else if (logResponses) (isRoutine(record) ? log.debug : log.info)("req.end", fields);
+    },
+  };
+}
+
+/** What monitors and clients ask all the time. */
+const isRoutine = ({ method, turn, ending }: RequestRecord): boolean =>
+  method !== "POST" && !turn && ending === undefined;
+
+const requestFields = ({ requestId, method, route, path, turn, status, ms, bodyBytes }: RequestRecord) => ({
+  rid: requestId,
+  route: route ?? path,
+  ...(method !== "POST" && { method }),
+  proto: turn?.protocol,
+  model: turn?.model,
+  stream: turn?.stream,
+  status,
+  ms,
+  in_b: bodyBytes,
+});
+
+function turnFields({ turn, ending }: RequestRecord): LogFields {
+  const usage = ending?.type === "end" ? ending.usage : undefined;
+  return {
+    ...(turn && wireFields(turn)),
+    in_tokens: usage && usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
+    out_tokens: usage?.outputTokens,
+  };
+}
+
+const wireFields = (turn: TurnRecord): LogFields => ({
+  ttfb_ms: turn.firstMessageMs,
+  out_b: turn.stream ? turn.outBytes : undefined,
+  frames: turn.frames,
+  attempts: turn.attempts,
+  up_status: turn.upstreamStatus,
+  up_rid: turn.upstreamRequestId,
+});
+
+/** The one place where a failure's cause is written down; of a cause only its own sentence, never what it wraps. */
+function logFailure(log: Log, { kind, code, cause }: BridgeError, fields: LogFields): void {
+  const reason = cause instanceof Error ? cause : undefined;
+  const why = { ...fields, class: kind, code, cause: reason?.message };
+  if (kind === "internal") log.error("req.end", { ...why, stack: reason?.stack });
+  else log.warn("req.end", why);
+}
