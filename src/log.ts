@@ -1,10 +1,11 @@
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+type LogValue = string | number | boolean;
 /** Values that cannot carry an object, and with it a prompt or a token, into the log by accident. */
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+export type LogFields = Readonly<Record<string, LogValue | undefined>>;
 
-/** One line per call: `time level event key=value`. `event` is a dotted name, such as `token.refresh`. */
+/** One line per call. `event` is a dotted name, such as `token.refresh`. */
 export interface Log {
   debug(event: string, fields?: LogFields): void;
   info(event: string, fields?: LogFields): void;
@@ -12,27 +13,38 @@ export interface Log {
   error(event: string, fields?: LogFields): void;
 }
 
+/** What a line says. */
+export interface LogEntry {
+  /** Milliseconds since the epoch. */
+  time: number;
+  level: LogLevel;
+  event: string;
+  fields: readonly (readonly [name: string, value: LogValue])[];
+}
+
+/** A whole line without its line break. */
+export type LogFormat = (entry: LogEntry) => string;
+
 interface LogOptions {
   level: LogLevel;
   /** Longest value written, in characters; the rest is cut and said to be. */
   maxLength: number;
   write: (line: string) => void;
   now: () => number;
-  /** Begins a line; the time and the level when absent. */
-  stamp?: (level: LogLevel) => string;
+  /** For people to read when absent. */
+  format?: LogFormat;
 }
 
 const ignore = () => {};
 
 /** A log that writes nothing below its level and does no work for what it does not write. */
-export function createLog({ level, maxLength, write, now, ...options }: LogOptions): Log {
+export function createLog({ level, maxLength, write, now, format = textLine }: LogOptions): Log {
   const threshold = logLevels.indexOf(level);
-  const stamp = options.stamp ?? ((name) => `${new Date(now()).toISOString()} ${name.padEnd(5)} `);
   const at = (name: LogLevel) =>
     logLevels.indexOf(name) < threshold
       ? ignore
       : (event: string, fields: LogFields = {}) =>
-          write(`${stamp(name)}${event}${formatFields(fields, maxLength)}\n`);
+          write(`${format({ time: now(), level: name, event, fields: shortened(fields, maxLength) })}\n`);
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
@@ -46,18 +58,25 @@ export const followingLog = (current: () => Log): Log => ({
 
 export const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-function formatFields(fields: LogFields, maxLength: number): string {
-  let text = "";
-  for (const [key, value] of Object.entries(fields)) {
-    if (value !== undefined) text += ` ${key}=${formatValue(value, maxLength)}`;
+/** `time level event key=value`, for people to read. */
+export const textLine: LogFormat = ({ time, level, event, fields }) =>
+  `${new Date(time).toISOString()} ${level.padEnd(5)} ${event}${textFields(fields)}`;
+
+/** Each with a space before it. */
+export const textFields = (fields: LogEntry["fields"]): string =>
+  fields.map(([name, value]) => ` ${name}=${textValue(value)}`).join("");
+
+function shortened(fields: LogFields, maxLength: number): LogEntry["fields"] {
+  const entries: [string, LogValue][] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) entries.push([name, typeof value === "string" ? cut(value, maxLength) : value]);
   }
-  return text;
+  return entries;
 }
 
-function formatValue(value: string | number | boolean, maxLength: number): string {
-  if (typeof value !== "string") return String(value);
-  const shown =
-    value.length > maxLength ? `${value.slice(0, maxLength)}…(${value.length} characters)` : value;
-  // Control characters too: a client's text must not drive the terminal of whoever reads the log.
-  return /^[^\s"=\p{Cc}]+$/u.test(shown) ? shown : JSON.stringify(shown);
-}
+const cut = (value: string, maxLength: number): string =>
+  value.length > maxLength ? `${value.slice(0, maxLength)}…(${value.length} characters)` : value;
+
+// Control characters too: a client's text must not drive the terminal of whoever reads the log.
+const textValue = (value: LogValue): string =>
+  typeof value !== "string" || /^[^\s"=\p{Cc}]+$/u.test(value) ? String(value) : JSON.stringify(value);

@@ -4,10 +4,12 @@ import { homedir } from "node:os";
 import { isatty } from "node:tty";
 import type { Context, Ended } from "./cli/command.ts";
 import { commands } from "./cli/commands.ts";
+import { raiseLimits } from "./cli/raise-limits.ts";
 import { runCommandLine } from "./cli/run.ts";
 import { createStyle } from "./cli/style.ts";
 import { systemClock } from "./clock.ts";
 import { loadConfig } from "./config/load.ts";
+import { descriptorSink } from "./log/descriptor.ts";
 
 const stdout = (text: string) => write(1, text);
 const stderr = (text: string) => write(2, text);
@@ -29,9 +31,10 @@ const context: Context = {
   program: Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, Bun.main],
   execute,
   launch,
+  raiseLimits: () => raiseLimits(surroundings),
   stopped: stopSignal,
   onReload,
-  isJournal: isJournal(),
+  log: { sink: descriptorSink(2), reader: isJournal() ? "journal" : isatty(2) ? "terminal" : "program" },
 };
 
 async function main(): Promise<void> {

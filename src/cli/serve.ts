@@ -5,7 +5,8 @@ import type { LoadedConfig } from "../config/load.ts";
 import type { Config } from "../config/options.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { type Listening, type ListenOptions, listen } from "../listen.ts";
-import { createLog, followingLog, type Log, type LogLevel } from "../log.ts";
+import { formatFor, type LogReader } from "../log/formats.ts";
+import { createLog, followingLog, type Log } from "../log.ts";
 import { createApplication } from "./application.ts";
 import { banner } from "./banner.ts";
 import { reloaded } from "./reload.ts";
@@ -23,8 +24,8 @@ export interface ServeOptions extends LoadedConfig {
   onReload: ((callback: () => void) => void) | undefined;
   /** The configuration as it is now; throws a UsageError. */
   reload: () => LoadedConfig;
-  /** Begins a line of the log, where something else than the time and the level is wanted. */
-  logStamp?: ((level: LogLevel) => string) | undefined;
+  /** Who reads the log when the configuration does not say. */
+  logReader: LogReader;
 }
 
 /** Runs the server until it is asked to stop; resolves to the exit code. */
@@ -36,13 +37,14 @@ export async function serve({
   stderr,
   onReload,
   reload,
-  logStamp,
+  logReader,
   ...given
 }: ServeOptions): Promise<number> {
   const { clock, newId } = given;
   const logFor = ({ logEnabled, logLevel, maxLogLength }: Config) => {
     const level = logEnabled ? logLevel : "error";
-    return createLog({ level, maxLength: maxLogLength, write: stderr, now: clock.now, stamp: logStamp });
+    const format = formatFor("auto", logReader);
+    return createLog({ level, maxLength: maxLogLength, write: stderr, now: clock.now, format });
   };
   let currentLog = logFor(config);
   const log = followingLog(() => currentLog);

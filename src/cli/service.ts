@@ -19,6 +19,7 @@ export interface Service extends ExchangeOptions {
   tokens: TokenSource;
   /** Where logins are refreshed, for a person to read; null where none are. */
   oidcHost: (region: string) => string | null;
+  /** Resolves once nothing is under way that must not be lost, such as a refreshed login. */
   stop: () => Promise<void>;
 }
 
@@ -28,12 +29,14 @@ export interface ServiceOptions {
   clock: Clock;
   log: Log;
   newId: () => string;
+  /** Hears how each refresh of the login has ended. */
+  onRefresh?: (outcome: "ok" | "failed") => void;
 }
 
 const userAgent = `aqbridge/${version}`;
 
 /** Amazon Q itself, with the user's own login. */
-export function amazonService({ config, surroundings, clock, log }: ServiceOptions): Service {
+export function amazonService({ config, surroundings, clock, log, onRefresh }: ServiceOptions): Service {
   const fetch = createSecureFetch({ caCertificates: config.caCertificates, verify: config.sslVerify });
   const oidcHost = (region: string) => config.oidcEndpoint ?? `https://oidc.${region}.amazonaws.com`;
   const socialHost = (region: string) =>
@@ -51,6 +54,7 @@ export function amazonService({ config, surroundings, clock, log }: ServiceOptio
     clock,
     log: config.logTokenRefresh ? log : { ...silentLog, warn: log.warn, error: log.error },
     marginSeconds: config.tokenRefreshMarginSeconds,
+    onRefresh,
   });
   return {
     fetch,
@@ -59,7 +63,7 @@ export function amazonService({ config, surroundings, clock, log }: ServiceOptio
     endpoint: serviceEndpoint(config),
     oidcHost,
     optsOutOfSharing: remembered(clock, settingsAgeMs, () => optsOutOfSharing(cliSettingsPath(surroundings))),
-    stop: async () => {},
+    stop: tokens.settled,
   };
 }
 

@@ -1,3 +1,4 @@
+import { logFormats } from "../log/formats.ts";
 import { type Option, option } from "./option.ts";
 import {
   boolean,
@@ -67,6 +68,11 @@ export const options = {
     keys: ["server.max_streams"],
     default: 512,
     help: "Answers given at once, streamed or not; one more is refused as busy.",
+  }),
+  maxMemoryMb: option(integer(64, 1_000_000), {
+    keys: ["server.max_memory_mb"],
+    default: 1024,
+    help: "Resident memory, in megabytes, above which new requests are refused as busy.",
   }),
   dir: option(path("folder"), {
     flag: "dir",
@@ -158,6 +164,11 @@ export const options = {
     default: false,
     help: "Answer from a built-in simulator of Amazon Q; needs no login and no network.",
   }),
+  debugDump: option(path("folder"), {
+    flag: "debug-dump",
+    defaultText: "none",
+    help: "Folder to write what is asked and answered to, prompts and all, for debugging; the newest 200 files are kept.",
+  }),
   logLevel: option(logLevel, {
     flag: "log-level",
     env: ["AQBRIDGE_LOG_LEVEL"],
@@ -184,6 +195,17 @@ export const options = {
     keys: ["logging.log_token_refresh"],
     default: true,
     help: "Log when the login is read or refreshed; never the token.",
+  }),
+  logFile: option(path("file"), {
+    keys: ["logging.file"],
+    defaultText: "stderr",
+    help: "File to log to in stderr's place, for its owner alone; SIGHUP opens it anew after a rotation.",
+  }),
+  logFormat: option(choice(...logFormats), {
+    env: ["AQBRIDGE_LOG_FORMAT"],
+    keys: ["logging.format"],
+    default: "auto",
+    help: "What log lines look like: json, text, or (auto) text on a terminal and JSON elsewhere.",
   }),
   maxLogLength: option(integer(1, mib), {
     keys: ["logging.max_log_length"],

@@ -1,14 +1,6 @@
-import type { LogLevel } from "../../log.ts";
 import type { Command } from "../command.ts";
 import { allOptionFlags } from "../option-flags.ts";
 import { serve as runServer } from "../serve.ts";
-
-/** The journal keeps the time itself; it reads a line's level as sd-daemon(3) says. */
-const journalStamp = (level: LogLevel) => `<${journalLevels[level]}>`;
-const journalLevels = { debug: 7, info: 6, warn: 4, error: 3, silent: 7 } as const satisfies Record<
-  LogLevel,
-  number
->;
 
 export const serve: Command = {
   summary: "Start the server; this is what happens without a command.",
@@ -22,7 +14,7 @@ export const serve: Command = {
   ],
   run(
     { settings },
-    { load, surroundings, clock, newId, stdout, stderr, raiseLimits, stopped, onReload, isJournal },
+    { load, surroundings, clock, newId, stdout, stderr, raiseLimits, stopped, onReload, log },
   ) {
     raiseLimits?.();
     return runServer({
@@ -35,7 +27,7 @@ export const serve: Command = {
       stopped: stopped(),
       onReload,
       reload: () => load(settings),
-      logStamp: isJournal ? journalStamp : undefined,
+      logReader: log?.reader ?? "program",
     });
   },
 };

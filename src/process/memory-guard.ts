@@ -1,0 +1,50 @@
+import type { Clock } from "../clock.ts";
+import { BridgeError } from "../errors.ts";
+import type { Log } from "../log.ts";
+
+interface MemoryOptions {
+  maxBytes: number;
+  /** Resident, of the whole process. */
+  residentBytes: () => number;
+  /** Requests under way, the one asked for among them. */
+  openRequests: () => number;
+  collectGarbage: () => void;
+  clock: Clock;
+  log: Log;
+}
+
+/** What a body costs until it is on its way, as a multiple of its size (measured: 100 MB in, 495 MB resident). */
+const bodyCost = 5;
+/** Of the cap; a full server takes new work again below it. */
+const relief = 0.8;
+const collectEveryMs = 10_000;
+
+/** Keeps new work out while there is no memory for it; what runs goes on. */
+export function createMemoryGuard(options: MemoryOptions) {
+  const { maxBytes, residentBytes, openRequests, collectGarbage, clock, log } = options;
+  let isFull = false;
+  let collectedAt = Number.NEGATIVE_INFINITY;
+
+  const collect = () => {
+    if (clock.now() - collectedAt < collectEveryMs) return;
+    collectedAt = clock.now();
+    collectGarbage();
+  };
+
+  /** `pendingBytes` are those of bodies that are being read or worked on. */
+  return (pendingBytes: number): BridgeError | undefined => {
+    const resident = residentBytes();
+    const needed = resident + bodyCost * pendingBytes;
+    const wasFull = isFull;
+    isFull = needed > maxBytes * (wasFull ? relief : 1);
+    if (isFull !== wasFull) log.warn("proc.mem", { full: isFull, resident, needed, max: maxBytes });
+    if (!isFull) return undefined;
+    collect();
+    // Refusing the only request would free nothing.
+    return openRequests() > 1 ? outOfMemory : undefined;
+  };
+}
+
+const outOfMemory = new BridgeError("busy", "The bridge has no memory for more requests; try again in a moment.", {
+  retryAfterSeconds: 1,
+});
