@@ -11,12 +11,14 @@ async function sections(): Promise<Record<string, string>> {
   const { clientsTable, commandsTable, optionsTable } = await import("../src/cli/readme-tables.ts");
   const { anthropicFields } = await import("../src/protocols/anthropic/fields.ts");
   const { openaiFields } = await import("../src/protocols/openai/fields.ts");
+  const { responsesFields } = await import("../src/protocols/openai-responses/fields.ts");
   return {
     commands: commandsTable(commands),
     clients: clientsTable(clients),
     options: optionsTable(),
     "anthropic-fields": fieldsTable(anthropicFields),
     "openai-fields": fieldsTable(openaiFields),
+    "responses-fields": fieldsTable(responsesFields),
   };
 }
 

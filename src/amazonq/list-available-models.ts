@@ -63,6 +63,7 @@ async function readPage(
       "accept-encoding": "identity",
       authorization: `Bearer ${token.value}`,
       "user-agent": userAgent,
+      ...(token.type && { tokentype: token.type }),
     },
     signal,
   });

@@ -21,7 +21,7 @@ export async function banner(url: string, config: Config, service: Service): Pro
 const keyHint = ({ apiKey }: Config) => (apiKey === undefined ? "any" : "<your key>");
 
 function describeLogin({ state, source, expiresAt, searched }: LoginStatus): string {
-  if (state === "missing") return `none found; run \`q login\` (searched ${searched.join("; ")})`;
+  if (state === "missing") return `none found; run \`aqbridge login\` (searched ${searched.join("; ")})`;
   const until = expiresAt ? `, valid until ${expiresAt.toISOString()}` : "";
-  return state === "expired" ? `${source}, expired; run \`q login\`` : `${source}${until}`;
+  return state === "expired" ? `${source}, expired; run \`aqbridge login\`` : `${source}${until}`;
 }

@@ -123,7 +123,7 @@ const rules: readonly Rule[] = [
     ),
     kind: "login",
     code: "login_required",
-    advice: "Amazon Q refuses this login; sign in again with `q login`.",
+    advice: "Amazon Q refuses this login; sign in again with `aqbridge login`, or with the program that the login came from.",
   },
   // E17
   { applies: says("internal validation error"), kind: "upstream", code: "upstream_error", retry: "glitch" },
