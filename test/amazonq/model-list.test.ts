@@ -353,7 +353,7 @@ describe("a failure", () => {
 
 test("a server has the list fetched as it starts", async () => {
   const server = await start([process.execPath, join(root, "src/main.ts"), "--demo", "--port", "0"]);
-  const listing = `models.list models=${catalogue.length} default=auto`;
+  const listing = `"event":"models.list","models":${catalogue.length},"default":"auto"`;
   // Nothing else is asked of it that could have the list fetched.
   for (let tries = 0; tries < 100; tries++) await fetch(`${server.url}/health`);
   expect((await server.stop()).stderr).toContain(listing);

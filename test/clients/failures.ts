@@ -122,7 +122,6 @@ export const failures: readonly FailureCase[] = [
       "The request could not be processed due to an internal validation error. Please try again.",
     ),
     ...fault,
-    retryAfter: 1,
   },
   { row: "E18", answer: { status: 401 }, ...login },
   {
@@ -253,7 +252,7 @@ export const failures: readonly FailureCase[] = [
     ),
     ...capacity,
   },
-  { row: "E31", answer: refusal(500, "InternalServerException", "Oh."), ...fault, retryAfter: 1 },
+  { row: "E31", answer: refusal(500, "InternalServerException", "Oh."), ...fault },
   { row: "E32", answer: { status: 502, body: "<html>bad gateway</html>" }, ...capacity },
   { row: "E32 as 503", answer: refusal(503, "ServiceUnavailableException", "Later."), ...capacity },
   { row: "E32 as 504", answer: { status: 504 }, ...capacity },
