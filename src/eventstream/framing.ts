@@ -1,7 +1,14 @@
 import type { Stage } from "../stream/stage.ts";
 import { damaged } from "./damaged.ts";
 import { createHeadersDecoder } from "./headers.ts";
-import { decodeMessage, decodePrelude, type Message, type Prelude, preludeLength } from "./message.ts";
+import {
+  decodeMessage,
+  decodePrelude,
+  type Message,
+  type Prelude,
+  preludeLength,
+  spanOf,
+} from "./message.ts";
 
 /** Messages out of bytes cut anywhere. Each byte is copied at most twice; bytes left over at the end are a failure. */
 export function frameDecoder(maxMessageLength: number): Stage<Uint8Array, Message> {
@@ -24,12 +31,13 @@ export function frameDecoder(maxMessageLength: number): Stage<Uint8Array, Messag
         if (heldLength < neededLength) return;
 
         const bytes = held.length === 1 ? chunk : concatenate(held, heldLength);
+        const span = spanOf(bytes);
         let offset = 0;
         let prelude: Prelude | undefined;
         while (offset + preludeLength <= bytes.length) {
-          prelude = decodePrelude(bytes, offset, maxMessageLength);
+          prelude = decodePrelude(span, offset, maxMessageLength);
           if (offset + prelude.totalLength > bytes.length) break;
-          next.push(decodeMessage(bytes, offset, prelude, decodeHeaders));
+          next.push(decodeMessage(span, offset, prelude, decodeHeaders));
           offset += prelude.totalLength;
           prelude = undefined;
         }

@@ -18,15 +18,15 @@ const maxRemembered = 16;
  * Reads header blocks, each different one once: the thousands of messages of an answer repeat the same few, and
  * reading names and values took a third of the time that decoding a message did.
  */
-export function createHeadersDecoder(): (block: Uint8Array) => Headers {
-  const remembered: { block: Uint8Array; headers: Headers }[] = [];
-  return (block) => {
-    for (const known of remembered) {
-      if (known.block.length === block.length && Buffer.compare(known.block, block) === 0)
-        return known.headers;
+export function createHeadersDecoder(): (bytes: Uint8Array, start: number, end: number) => Headers {
+  const remembered: { block: Buffer; headers: Headers }[] = [];
+  return (bytes, start, end) => {
+    for (const { block, headers } of remembered) {
+      if (block.length === end - start && block.compare(bytes, start, end) === 0) return headers;
     }
+    const block = Buffer.from(bytes.subarray(start, end));
     const headers = decodeHeaders(block);
-    if (remembered.length < maxRemembered) remembered.push({ block: block.slice(), headers });
+    if (remembered.length < maxRemembered) remembered.push({ block, headers });
     return headers;
   };
 }

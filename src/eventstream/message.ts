@@ -8,6 +8,17 @@ export interface Message {
   payload: Uint8Array;
 }
 
+/** Bytes with one view over them: making a view for each number cost a tenth of the decoding. */
+export interface Span {
+  bytes: Uint8Array;
+  view: DataView;
+}
+
+export const spanOf = (bytes: Uint8Array): Span => ({
+  bytes,
+  view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+});
+
 export interface Prelude {
   totalLength: number;
   headersLength: number;
@@ -17,11 +28,11 @@ export const preludeLength = 12;
 const checksumLength = 4;
 
 /** Reads and proves the 12 bytes before a message, so that a damaged length is never waited for or allocated. */
-export function decodePrelude(bytes: Uint8Array, offset: number, maxLength: number): Prelude {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, preludeLength);
-  const totalLength = view.getUint32(0);
-  const headersLength = view.getUint32(4);
-  if (view.getUint32(8) !== crc32(bytes.subarray(offset, offset + 8))) throw damaged("prelude checksum");
+export function decodePrelude({ bytes, view }: Span, offset: number, maxLength: number): Prelude {
+  const totalLength = view.getUint32(offset);
+  const headersLength = view.getUint32(offset + 4);
+  if (view.getUint32(offset + 8) !== crc32(bytes.subarray(offset, offset + 8)))
+    throw damaged("prelude checksum");
   if (totalLength < preludeLength + checksumLength + headersLength) throw damaged("lengths disagree");
   if (totalLength > maxLength) throw damaged(`message of ${totalLength} bytes, at most ${maxLength} allowed`);
   return { totalLength, headersLength };
@@ -29,17 +40,16 @@ export function decodePrelude(bytes: Uint8Array, offset: number, maxLength: numb
 
 /** Decodes the message that lies whole at `offset`, whose prelude has been proven. */
 export function decodeMessage(
-  bytes: Uint8Array,
+  { bytes, view }: Span,
   offset: number,
   prelude: Prelude,
-  decodeHeaders: (block: Uint8Array) => Headers,
+  decodeHeaders: (bytes: Uint8Array, start: number, end: number) => Headers,
 ): Message {
   const end = offset + prelude.totalLength - checksumLength;
-  const checksum = new DataView(bytes.buffer, bytes.byteOffset + end, checksumLength).getUint32(0);
-  if (checksum !== crc32(bytes.subarray(offset, end))) throw damaged("message checksum");
+  if (view.getUint32(end) !== crc32(bytes.subarray(offset, end))) throw damaged("message checksum");
   const payloadStart = offset + preludeLength + prelude.headersLength;
   return {
-    headers: decodeHeaders(bytes.subarray(offset + preludeLength, payloadStart)),
+    headers: decodeHeaders(bytes, offset + preludeLength, payloadStart),
     payload: bytes.subarray(payloadStart, end),
   };
 }
