@@ -26,6 +26,8 @@ const ipv6Loopback = "::1";
 /** The runtime's own limits, which answer without a body: ours, which explain themselves, come first. */
 const runtimeMaxBody = 2 ** 30;
 const runtimeMaxIdleSeconds = 255;
+/** The runtime counts idle time in such steps, of which the first may be over at once. */
+const runtimeIdleStepSeconds = 4;
 
 /** Listens on one address; on 127.0.0.1 also on ::1 where there is one. Throws what the runtime throws when the port is taken. */
 export function listen({ host, port, idleSeconds, fetch }: ListenOptions): Listening {
@@ -35,7 +37,7 @@ export function listen({ host, port, idleSeconds, fetch }: ListenOptions): Liste
       port: onPort,
       development: false,
       reusePort: false,
-      idleTimeout: Math.min(runtimeMaxIdleSeconds, Math.ceil(idleSeconds)),
+      idleTimeout: Math.min(runtimeMaxIdleSeconds, Math.ceil(idleSeconds) + runtimeIdleStepSeconds),
       maxRequestBodySize: runtimeMaxBody,
       fetch,
     });

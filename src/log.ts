@@ -1,6 +1,10 @@
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** `auto` is text for a terminal, the journal's form for systemd's journal, and JSON for anything else. */
+export const logFormats = ["auto", "text", "json"] as const;
+export type LogFormatName = (typeof logFormats)[number];
+
 type LogValue = string | number | boolean;
 /** Values that cannot carry an object, and with it a prompt or a token, into the log by accident. */
 export type LogFields = Readonly<Record<string, LogValue | undefined>>;

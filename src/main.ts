@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { fstatSync, readFileSync, statSync, writeSync } from "node:fs";
+import { readFileSync, statSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
 import { isatty } from "node:tty";
 import type { Context, Ended } from "./cli/command.ts";
@@ -9,7 +9,7 @@ import { runCommandLine } from "./cli/run.ts";
 import { createStyle } from "./cli/style.ts";
 import { systemClock } from "./clock.ts";
 import { loadConfig } from "./config/load.ts";
-import { descriptorSink } from "./log/descriptor.ts";
+import { onStray, thisHost } from "./process/this-host.ts";
 
 const stdout = (text: string) => write(1, text);
 const stderr = (text: string) => write(2, text);
@@ -34,7 +34,7 @@ const context: Context = {
   raiseLimits: () => raiseLimits(surroundings),
   stopped: stopSignal,
   onReload,
-  log: { sink: descriptorSink(2), reader: isJournal() ? "journal" : isatty(2) ? "terminal" : "program" },
+  host: thisHost(process.env),
 };
 
 async function main(): Promise<void> {
@@ -48,11 +48,7 @@ async function main(): Promise<void> {
 }
 
 /** One request that goes wrong outside its own stream must not end the process, and every other stream with it. */
-function surviveStrays(): void {
-  const report = (error: unknown) => stderr(`aqbridge: ${describeStray(error)}\n`);
-  process.on("unhandledRejection", report);
-  process.on("uncaughtException", report);
-}
+const surviveStrays = () => onStray((error) => stderr(`aqbridge: ${describeStray(error)}\n`));
 
 const describeStray = (error: unknown) =>
   `stray failure: ${error instanceof Error ? error.stack : "unknown"}`;
@@ -78,16 +74,6 @@ function onReload(callback: () => void): void {
 
 /** A terminal that is closed sends SIGHUP like the person who wants a reload, but is none from then on. */
 const isTerminalLost = () => process.platform === "win32" || !terminals.every(isatty);
-
-/** As systemd.exec(5) says: by device and inode, since a child may inherit the variable and write elsewhere. */
-function isJournal(): boolean {
-  try {
-    const { dev, ino } = fstatSync(2);
-    return process.env["JOURNAL_STREAM"] === `${dev}:${ino}`;
-  } catch {
-    return false;
-  }
-}
 
 function homeFolder(): string | undefined {
   try {

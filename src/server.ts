@@ -10,7 +10,7 @@ import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { metricsRoute } from "./metrics/route.ts";
 import { anthropicRoutes } from "./protocols/anthropic/route.ts";
 import { failureResponse, toBridgeError } from "./protocols/failure.ts";
-import { createJournal } from "./protocols/journal.ts";
+import { createJournal, type RequestObserver } from "./protocols/journal.ts";
 import { openaiRoutes } from "./protocols/openai/route.ts";
 import { responsesRoutes } from "./protocols/openai-responses/route.ts";
 import { createResponseStore } from "./protocols/openai-responses/store.ts";
@@ -32,6 +32,8 @@ export interface ServerDependencies {
   log: Log;
   newId: () => string;
   metrics?: Metrics;
+  /** Hear of every request. */
+  observers?: readonly RequestObserver[];
   /** Aborts when answers have to end; its reason, a BridgeError, is then theirs. */
   closing?: AbortSignal;
   /** What keeps new work out, given the bytes of bodies that are in work already; undefined when nothing does. */
@@ -54,6 +56,7 @@ export function createServer({
   log,
   newId,
   metrics = createMetrics(),
+  observers = [],
   closing = new AbortController().signal,
   refuse = () => undefined,
 }: ServerDependencies) {
@@ -61,6 +64,7 @@ export function createServer({
   const { logRequests, logResponses } = config;
   const journal = createJournal(clock, [
     metrics.requests,
+    ...observers,
     requestLog({ log, logRequests, logResponses, closing }),
   ]);
   const limits = { maxBytes: config.maxBodyBytes, timeoutMs: config.bodyTimeoutSeconds * 1000, clock };
@@ -73,6 +77,7 @@ export function createServer({
     closing,
     estimator: createTokenEstimator((name) => upstream.findModel(name)?.id ?? ""),
     heartbeatMs: config.heartbeatSeconds * 1000,
+    slowClientMs: config.slowClientTimeoutSeconds * 1000,
     newId,
     parse,
   };

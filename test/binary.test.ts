@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import Anthropic from "@anthropic-ai/sdk";
@@ -105,9 +105,10 @@ test("--help explains every command's usage", async () => {
   expect(await run([binary, "credentials", "--help"], 1000)).toEqual({ code: 0, stdout, stderr: "" });
 });
 
-test("nothing of the folder it is started in is read", async () => {
-  const hostile = join(folder, "hostile");
-  const marker = join(hostile, "marker");
+/** A folder that would change the program, or run code in it, if anything there were read. */
+async function hostileFolder(): Promise<{ path: string; names: readonly string[]; marker: string }> {
+  const path = join(folder, "hostile");
+  const marker = join(path, "marker");
   const code = `require("node:fs").writeFileSync(${JSON.stringify(marker)}, ""); process.exit(66);`;
   const files = {
     ".env": "AQBRIDGE_HOST=0.0.0.0\nNODE_ENV=development\nBUN_OPTIONS=--preload=./evil.js\n",
@@ -120,10 +121,33 @@ test("nothing of the folder it is started in is read", async () => {
     "amazonq_credentials.json": "not JSON",
     "node_modules/elysia/index.js": code,
   };
-  for (const [name, text] of Object.entries(files)) await Bun.write(join(hostile, name), text);
+  for (const [name, text] of Object.entries(files)) await Bun.write(join(path, name), text);
+  return { path, names: Object.keys(files), marker };
+}
 
-  const server = await start(demo, { cwd: hostile });
+test("row 98: nothing of the folder it is started in has any effect", async () => {
+  const { path, marker } = await hostileFolder();
+  const server = await start(demo, { cwd: path });
+  expect(server.url).toStartWith("http://127.0.0.1:");
   expect((await fetch(`${server.url}/health`)).ok).toBe(true);
   expect(await server.stop()).toMatchObject({ code: 0 });
   expect(existsSync(marker)).toBe(false);
+});
+
+test.skipIf(Bun.which("strace") === null)("row 98: none of it is even opened", async () => {
+  const { path, names } = await hostileFolder();
+  const trace = join(folder, "trace");
+  const command = ["strace", "-f", "-e", "trace=open,openat,openat2,execve", "-o", trace, ...demo];
+  const server = await start(command, { cwd: path, environment: { PATH: process.env["PATH"] ?? "" } });
+  expect((await fetch(`${server.url}/health`)).ok).toBe(true);
+  const calls = readFileSync(trace, "utf8");
+  // The signal would end strace.
+  process.kill(Number(/^\d+/.exec(calls)?.[0]), "SIGKILL");
+  await server.stop();
+  expect(calls).toContain(basename(binary));
+  const opened = [...calls.matchAll(/open\w*\((?:[^,"]+, )?"([^"]+)"/g)].map(([, name = ""]) => name);
+  expect(opened.length).toBeGreaterThan(10);
+  // A relative name counts wherever it starts from.
+  const isHostile = (name: string) => names.some((each) => name === each || name === join(path, each));
+  expect(opened.filter(isHostile)).toEqual([]);
 });

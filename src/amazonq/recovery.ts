@@ -25,6 +25,8 @@ export interface Recoverable {
   prepare: (context: RequestContext) => Prepared;
   /** The client's. */
   signal: AbortSignal;
+  /** For the log. */
+  requestId: string | undefined;
 }
 
 /** The attempt to make after one has failed; rejects with the failure when there is none left. */
@@ -35,7 +37,7 @@ type Next = Attempt | undefined;
 /** The remedies of one incoming request: another token once, a repair once, and retries as their class allows. */
 export function createRecovery(
   { tokens, clock, log, newId, random, bucket, onEmptyBucket }: RecoveryOptions,
-  { prepare, signal }: Recoverable,
+  { prepare, signal, requestId: rid }: Recoverable,
 ): Recovery {
   let requests = 1;
   let isRenewed = false;
@@ -44,7 +46,7 @@ export function createRecovery(
   const renew = async ({ token, prepared }: Attempt, error: unknown): Promise<Next> => {
     if (isRenewed || !(error instanceof BridgeError) || error.kind !== "login") return undefined;
     isRenewed = true;
-    log.warn("upstream.renew", { cause: causeOf(error) });
+    log.warn("upstream.renew", { rid, cause: causeOf(error) });
     return { prepared, token: await tokens.renew(token, signal) };
   };
 
@@ -56,7 +58,7 @@ export function createRecovery(
     if (changed.body === prepared.body) return undefined;
     isRepaired = true;
     requests++;
-    log.warn("upstream.repair", { repair, cause: causeOf(error) });
+    log.warn("upstream.repair", { rid, repair, cause: causeOf(error) });
     return { token, prepared: changed };
   };
 
@@ -68,7 +70,7 @@ export function createRecovery(
     if (typeof decision === "string") return undefined;
     requests++;
     const delayMs = Math.round(decision.delayMs);
-    log.info("upstream.retry", { class: retry, delayMs, attempt: requests, cause: causeOf(error) });
+    log.info("upstream.retry", { rid, class: retry, delayMs, attempt: requests, cause: causeOf(error) });
     await sleep(clock, delayMs, signal);
     return attempt;
   };

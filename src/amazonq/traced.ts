@@ -4,7 +4,10 @@ import type { Trace } from "../upstream.ts";
 import type { ServiceEvent } from "./response/events.ts";
 
 /** The same, with a fetch that tells what it does. */
-export function traced<Options extends { fetch: Fetch }>(options: Options, trace: Trace | undefined): Options {
+export function traced<Options extends { fetch: Fetch }>(
+  options: Options,
+  trace: Trace | undefined,
+): Options {
   if (!trace) return options;
   const fetch: Fetch = async (url, init) => {
     trace.sent();

@@ -43,12 +43,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
   const { find, modelFor } = createModelChoice(options);
   const ask = createAsk({ random: Math.random, bucket: createRetryBucket(), ...options });
 
-  const generate = async ({
-    conversation,
-    inputTokens,
-    signal,
-    trace,
-  }: TurnRequest): Promise<TurnStream> => {
+  const generate = async ({ conversation, inputTokens, signal, trace }: TurnRequest): Promise<TurnStream> => {
     const model = modelFor(conversation.model);
     const window = { inputTokens, contextWindow: model.contextWindow };
     refuseOverflow(window);
@@ -72,7 +67,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
     const token = await options.tokens.get(signal);
     const profileArn = options.profileArn ?? token.profileArn;
     const prepared = prepare({ model, conversationId: conversationId(conversation), profileArn, origin });
-    return ask({ token, prepared }, { prepare, open, signal });
+    return ask({ token, prepared }, { prepare, open, signal, requestId: trace?.requestId });
   };
 
   return {

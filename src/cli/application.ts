@@ -1,34 +1,36 @@
 import type { ModelList } from "../amazonq/model-list.ts";
+import type { RetryBucket } from "../amazonq/retry.ts";
 import { createAmazonQ } from "../amazonq/upstream.ts";
-import type { Clock } from "../clock.ts";
 import type { Config } from "../config/options.ts";
-import type { Log } from "../log.ts";
-import { createServer } from "../server.ts";
+import type { DumpFolder } from "../log/dump-folder.ts";
+import { dumping } from "../log/dumping.ts";
+import { createServer, type ServerDependencies } from "../server.ts";
 import { version } from "../version.ts";
 import type { Service } from "./service.ts";
 
 /** What outlives a change of the configuration. */
-interface Lasting {
+export interface Lasting
+  extends Pick<
+    Required<ServerDependencies>,
+    "clock" | "log" | "newId" | "metrics" | "observers" | "closing" | "refuse"
+  > {
   service: Service;
   modelList: ModelList;
-  clock: Clock;
-  log: Log;
-  newId: () => string;
+  bucket: RetryBucket;
+  /** Where what is asked and answered is written down. */
+  dump: DumpFolder | undefined;
 }
 
 /** All that answers requests under one configuration; a changed one is given to another application. */
-export function createApplication(config: Config, { service, modelList, clock, log, newId }: Lasting) {
+export function createApplication(config: Config, { service, dump, ...lasting }: Lasting) {
   const { profileArn, defaultModel, modelAliases, unknownModels } = config;
   const upstream = createAmazonQ({
     ...service,
+    ...lasting,
     profileArn,
-    modelList,
     defaultModel,
     modelAliases,
     unknownModels,
-    clock,
-    log,
-    newId,
     patience: {
       firstEventMs: config.firstEventTimeoutSeconds * 1000,
       idleMs: config.streamIdleTimeoutSeconds * 1000,
@@ -36,5 +38,11 @@ export function createApplication(config: Config, { service, modelList, clock, l
     maxEventBytes: config.bufferMaxSize,
     pieceBytes: config.streamChunkSize,
   });
-  return createServer({ config, version, upstream, tokens: service.tokens, clock, log, newId });
+  return createServer({
+    ...lasting,
+    config,
+    version,
+    upstream: dump ? dumping(upstream, dump) : upstream,
+    tokens: service.tokens,
+  });
 }

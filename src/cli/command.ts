@@ -1,8 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Surroundings } from "../config/folders.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import type { LogReader } from "../log/formats.ts";
-import type { LogSink } from "../log/sink.ts";
+import type { Host } from "../process/host.ts";
 import type { Style } from "./style.ts";
 
 /** Values by flag, without dashes; `true` for a flag that takes none. */
@@ -78,6 +77,5 @@ export interface Context {
   stopped: () => Promise<void>;
   /** Calls back whenever the process is asked to take up a changed configuration; absent where nobody can ask. */
   onReload?: (callback: () => void) => void;
-  /** Where the log goes and who reads it there; stderr, and programs, when absent. */
-  log?: { sink: LogSink; reader: LogReader };
+  host: Host;
 }

@@ -1,15 +1,19 @@
 import { createModelList } from "../amazonq/model-list.ts";
-import { type Clock, sleep } from "../clock.ts";
+import { createRetryBucket } from "../amazonq/retry.ts";
+import type { Clock } from "../clock.ts";
 import type { Surroundings } from "../config/folders.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Config } from "../config/options.ts";
 import { UsageError } from "../config/usage-error.ts";
-import { type Listening, type ListenOptions, listen } from "../listen.ts";
-import { formatFor, type LogReader } from "../log/formats.ts";
-import { createLog, followingLog, type Log } from "../log.ts";
-import { createApplication } from "./application.ts";
+import type { Log } from "../log.ts";
+import type { Host } from "../process/host.ts";
+import { shutDown, shuttingDown } from "../process/shut-down.ts";
+import { createVitals } from "../process/vitals.ts";
 import { banner } from "./banner.ts";
+import { startApplication } from "./live-application.ts";
+import { openDump } from "./open-dump.ts";
 import { reloaded } from "./reload.ts";
+import { openServerLog } from "./server-log.ts";
 import { amazonService, demoService } from "./service.ts";
 
 export interface ServeOptions extends LoadedConfig {
@@ -24,71 +28,72 @@ export interface ServeOptions extends LoadedConfig {
   onReload: ((callback: () => void) => void) | undefined;
   /** The configuration as it is now; throws a UsageError. */
   reload: () => LoadedConfig;
-  /** Who reads the log when the configuration does not say. */
-  logReader: LogReader;
+  host: Host;
 }
 
-/** Runs the server until it is asked to stop; resolves to the exit code. */
-export async function serve({
-  config,
-  warnings,
-  stopped,
-  stdout,
-  stderr,
-  onReload,
-  reload,
-  logReader,
-  ...given
-}: ServeOptions): Promise<number> {
-  const { clock, newId } = given;
-  const logFor = ({ logEnabled, logLevel, maxLogLength }: Config) => {
-    const level = logEnabled ? logLevel : "error";
-    const format = formatFor("auto", logReader);
-    return createLog({ level, maxLength: maxLogLength, write: stderr, now: clock.now, format });
-  };
-  let currentLog = logFor(config);
-  const log = followingLog(() => currentLog);
-  for (const warning of warnings) log.warn("config", { warning });
-  if (!config.sslVerify) log.warn("tls", { warning: "certificates of Amazon's servers are not verified" });
+/** Exit code of a server that had better be started anew; EX_SOFTWARE of sysexits(3). */
+const broken = 70;
 
-  const service = (config.demo ? demoService : amazonService)({ ...given, config, log });
-  const { profileArn } = config;
-  const modelList = createModelList({ ...service, profileArn, clock, log });
-  const applicationFor = (current: Config) =>
-    createApplication(current, { service, modelList, clock, log, newId });
-  let app = applicationFor(config);
-  const listening = tryListen({
-    ...config,
-    idleSeconds: config.slowClientTimeoutSeconds,
-    fetch: (request) => app.fetch(request),
-  });
-  if (typeof listening === "string") {
-    stderr(`aqbridge: ${listening}\n`);
+/** Runs the server until it is asked to stop; resolves to the exit code. */
+export async function serve(options: ServeOptions): Promise<number> {
+  const { config, host, clock, stdout, stderr } = options;
+  const log = openServerLog(config, host, clock.now);
+  const dump = openDump(config, clock, log);
+  const bucket = createRetryBucket();
+  const figures = { droppedLogLines: log.dropped, retryTokens: bucket.level };
+  const vitals = createVitals({ ...figures, host, clock, log, maxMemoryMb: config.maxMemoryMb });
+  const onRefresh = vitals.metrics.refreshed;
+  const service = (config.demo ? demoService : amazonService)({ ...options, log, onRefresh });
+  const modelList = createModelList({ ...service, profileArn: config.profileArn, clock, log });
+  const closing = new AbortController();
+  let isStopping = false;
+  const refuse = (pendingBytes: number) => (isStopping ? shuttingDown : vitals.refuse(pendingBytes));
+
+  for (const warning of startWarnings(options)) log.warn("config", { warning });
+  const lasting = {
+    ...options,
+    ...vitals,
+    service,
+    modelList,
+    bucket,
+    dump,
+    log,
+    closing: closing.signal,
+    refuse,
+  };
+  const application = startApplication(config, lasting, host.maxFiles);
+  if (typeof application === "string") {
+    stderr(`aqbridge: ${application}\n`);
     await service.stop();
     return 1;
   }
-  app.server = listening.server;
+  const { listening } = application;
   void modelList.refresh();
   stdout(`aqbridge listening on ${listening.url}\n`);
   stderr(await banner(listening.url, config, service));
-
-  let running = config;
-  // Answers that have begun end in the application that began them.
-  onReload?.(() => {
-    const next = tryReload(running, reload, log);
+  options.onReload?.(() => {
+    const next = tryReload(application.config(), options.reload, log);
+    log.follow(next ?? application.config());
     if (!next) return;
-    running = next;
-    currentLog = logFor(next);
-    app = applicationFor(next);
-    app.server = listening.server;
+    application.change(next);
     log.info("config.reload");
   });
 
-  await stopped;
+  const exitCode = await Promise.race([options.stopped.then(() => 0), vitals.isBroken.then(() => broken)]);
+  isStopping = true;
+  log.info("proc.drain", { open: vitals.metrics.requests.open() });
+  const drainMs = config.drainTimeoutSeconds * 1000;
+  await shutDown({ listening, closing, settled: service.stop, drainMs, clock });
   log.info("stop");
-  await drain(listening, config, clock);
-  await service.stop();
-  return 0;
+  return exitCode;
+}
+
+function startWarnings({ config: { sslVerify, debugDump }, warnings }: LoadedConfig): readonly string[] {
+  const all = [...warnings];
+  if (!sslVerify) all.push("Certificates of Amazon's servers are not verified.");
+  if (debugDump !== undefined)
+    all.push(`What is asked and answered is written to ${debugDump} (--debug-dump).`);
+  return all;
 }
 
 /** What to go on with; undefined, and a line in the log, when the new configuration cannot be meant. */
@@ -104,22 +109,4 @@ function tryReload(running: Config, reload: () => LoadedConfig, log: Log): Confi
     log.error("config.reload", { error: error.message });
     return undefined;
   }
-}
-
-/** The listener, or a sentence that says why there is none. */
-function tryListen(options: ListenOptions): Listening | string {
-  const { host, port } = options;
-  try {
-    return listen(options);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "unknown reason";
-    if (code === "EADDRINUSE") return `port ${port} is in use already; choose another with --port`;
-    return `cannot listen on ${host} port ${port} (${code})`;
-  }
-}
-
-/** Lets running answers finish, but not for ever. */
-async function drain(listening: Listening, { drainTimeoutSeconds }: Config, clock: Clock): Promise<void> {
-  await Promise.race([listening.drain(), sleep(clock, drainTimeoutSeconds * 1000)]);
-  await listening.stop();
 }

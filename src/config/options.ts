@@ -1,4 +1,4 @@
-import { logFormats } from "../log/formats.ts";
+import { loggingOptions } from "./logging-options.ts";
 import { type Option, option } from "./option.ts";
 import {
   boolean,
@@ -8,7 +8,6 @@ import {
   hostName,
   integer,
   list,
-  logLevel,
   modelAliases,
   origin,
   path,
@@ -164,54 +163,7 @@ export const options = {
     default: false,
     help: "Answer from a built-in simulator of Amazon Q; needs no login and no network.",
   }),
-  debugDump: option(path("folder"), {
-    flag: "debug-dump",
-    defaultText: "none",
-    help: "Folder to write what is asked and answered to, prompts and all, for debugging; the newest 200 files are kept.",
-  }),
-  logLevel: option(logLevel, {
-    flag: "log-level",
-    env: ["AQBRIDGE_LOG_LEVEL"],
-    keys: ["logging.level"],
-    default: "info",
-    help: "What to log to stderr: debug, info, warn, error or silent.",
-  }),
-  logEnabled: option(boolean, {
-    keys: ["logging.enabled"],
-    default: true,
-    help: "Whether to log more than errors.",
-  }),
-  logRequests: option(boolean, {
-    keys: ["logging.log_requests"],
-    default: true,
-    help: "Log each request to Amazon Q; never its contents.",
-  }),
-  logResponses: option(boolean, {
-    keys: ["logging.log_responses"],
-    default: true,
-    help: "Log each answer's status, time and size; never its contents.",
-  }),
-  logTokenRefresh: option(boolean, {
-    keys: ["logging.log_token_refresh"],
-    default: true,
-    help: "Log when the login is read or refreshed; never the token.",
-  }),
-  logFile: option(path("file"), {
-    keys: ["logging.file"],
-    defaultText: "stderr",
-    help: "File to log to in stderr's place, for its owner alone; SIGHUP opens it anew after a rotation.",
-  }),
-  logFormat: option(choice(...logFormats), {
-    env: ["AQBRIDGE_LOG_FORMAT"],
-    keys: ["logging.format"],
-    default: "auto",
-    help: "What log lines look like: json, text, or (auto) text on a terminal and JSON elsewhere.",
-  }),
-  maxLogLength: option(integer(1, mib), {
-    keys: ["logging.max_log_length"],
-    default: 500,
-    help: "Longest value in a log line, in characters.",
-  }),
+  ...loggingOptions,
   streamChunkSize: option(integer(1, 64 * mib), {
     keys: ["performance.stream_chunk_size"],
     default: 64 * kib,

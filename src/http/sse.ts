@@ -23,8 +23,13 @@ export interface SseOptions {
   heartbeatMs: number;
   /** True when that silence has passed already: the status line leaves only with the first bytes. */
   isLate?: boolean;
+  /** A client that has taken nothing for this many milliseconds has not left, but was left. */
+  slowMs?: number;
   onEnd: (
-    ending: { type: "end"; usage: Usage } | { type: "error"; error: BridgeError } | { type: "gone" },
+    ending:
+      | { type: "end"; usage: Usage }
+      | { type: "error"; error: BridgeError }
+      | { type: "gone"; isSlow?: true },
   ) => void;
 }
 
@@ -36,7 +41,7 @@ export function sseStream(
   turn: TurnReader,
   first: Promise<readonly TurnEvent[] | undefined>,
   encoding: AnswerEncoding,
-  { clock, heartbeatMs, isLate = false, onEnd }: SseOptions,
+  { clock, heartbeatMs, isLate = false, slowMs = Number.POSITIVE_INFINITY, onEnd }: SseOptions,
 ): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder();
   let text = "";
@@ -46,6 +51,7 @@ export function sseStream(
   if (isLate) encoder.beat();
   let pending = first;
   let isGone = false;
+  let takenAt = clock.now();
 
   const encode = (batch: readonly TurnEvent[]): boolean => {
     for (const event of batch) encoder.push(event);
@@ -87,16 +93,18 @@ export function sseStream(
     {
       async pull(controller) {
         let isOver = false;
+        takenAt = Number.POSITIVE_INFINITY;
         while (text === "" && !isOver) isOver = await advance();
         if (isGone) return;
         if (text) controller.enqueue(bytes.encode(text));
+        takenAt = clock.now();
         text = "";
         if (isOver) controller.close();
       },
       cancel(reason) {
         isGone = true;
         turn.cancel(reason);
-        onEnd({ type: "gone" });
+        onEnd({ type: "gone", ...(clock.now() - takenAt >= slowMs && { isSlow: true }) });
       },
     },
     { highWaterMark: 0 },

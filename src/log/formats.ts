@@ -1,8 +1,4 @@
-import { type LogFormat, type LogLevel, textFields, textLine } from "../log.ts";
-
-/** `auto` is text for a terminal, the journal's form for systemd's journal, and JSON for anything else. */
-export const logFormats = ["auto", "text", "json"] as const;
-export type LogFormatName = (typeof logFormats)[number];
+import { type LogFormat, type LogFormatName, type LogLevel, textFields, textLine } from "../log.ts";
 
 /** Who reads the log when nobody has said. */
 export type LogReader = "terminal" | "journal" | "program";

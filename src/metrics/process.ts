@@ -4,13 +4,21 @@ interface ProcessFigures {
   residentBytes: () => number;
   /** Milliseconds since the epoch. */
   startedAt: number;
+  droppedLogLines: () => number;
+  retryTokens: () => number;
+  longestLagMs: () => number;
 }
 
-/** The process, under the names that Prometheus' own clients use. */
-export function processMetrics(
-  { gauge }: Pick<Registry, "gauge">,
-  { residentBytes, startedAt }: ProcessFigures,
-): void {
+/** The process itself; what Prometheus' own clients tell goes by their names. */
+export function processMetrics({ gauge }: Pick<Registry, "gauge">, figures: ProcessFigures): void {
+  const { residentBytes, startedAt, droppedLogLines, retryTokens, longestLagMs } = figures;
   gauge("process_resident_memory_bytes", "Resident memory.", residentBytes);
   gauge("process_start_time_seconds", "Start of the process, since the epoch.", () => startedAt / 1000);
+  gauge("aqbridge_log_lines_dropped", "Log lines that could not be written.", droppedLogLines);
+  gauge(
+    "aqbridge_retry_bucket_tokens",
+    "What is left for retries; at 0 each request is sent once.",
+    retryTokens,
+  );
+  gauge("aqbridge_event_loop_lag_max_seconds", "Longest standstill seen.", () => longestLagMs() / 1000);
 }

@@ -29,7 +29,9 @@ export function createRegistry(): Registry {
   return {
     counter(name, help) {
       const values = new Map<string, number>();
-      add(name, "counter", help, () => [...values].map(([labels, value]) => `${name}${braced(labels)} ${value}`));
+      add(name, "counter", help, () =>
+        [...values].map(([labels, value]) => `${name}${braced(labels)} ${value}`),
+      );
       return {
         add(amount, labels = {}) {
           const key = written(labels);

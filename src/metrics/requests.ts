@@ -8,7 +8,10 @@ const latencies = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320];
 /** Requests as figures. */
 export function requestMetrics(registry: Registry): RequestObserver & { open(): number } {
   const { counter, histogram, gauge } = registry;
-  const requests = counter("aqbridge_requests_total", "Requests that have ended, by route, protocol and status.");
+  const requests = counter(
+    "aqbridge_requests_total",
+    "Requests that have ended, by route, protocol and status.",
+  );
   const errors = counter("aqbridge_errors_total", "Requests that have failed, by class of failure.");
   const gone = counter("aqbridge_clients_gone_total", "Requests whose client left before the end.");
   const firstEvent = histogram(

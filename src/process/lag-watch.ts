@@ -1,45 +1,45 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import type { RequestObserver } from "../protocols/journal.ts";
 
 interface LagOptions {
   clock: Clock;
   log: Log;
-  /** Requests under way. */
-  openRequests: () => number;
-  /** The newest of them, by its route. */
-  latestRoute: () => string;
-  onLag: (ms: number) => void;
-}
-
-export interface LagWatch {
-  /** Watches for as long as requests are under way: without any there is nobody to wait. */
-  start(): void;
 }
 
 /** Short against what is looked for, since of a block only the part after the next beat shows. */
 const beatMs = 50;
 const tolerableMs = 200;
 
-/** Says when the event loop stood still, and with it every stream. */
-export function createLagWatch({ clock, log, openRequests, latestRoute, onLag }: LagOptions): LagWatch {
-  let isWatching = false;
+/** Says when the event loop stood still, and with it every stream. Beats only while requests are under way. */
+export function createLagWatch({ clock, log }: LagOptions): RequestObserver & { longestMs(): number } {
+  let open = 0;
+  let latestRoute = "";
+  let longestMs = 0;
+  let isBeating = false;
 
   const beat = () => {
+    isBeating = open > 0;
+    if (!isBeating) return;
     const dueAt = clock.now() + beatMs;
     clock.after(beatMs, () => {
       const ms = clock.now() - dueAt;
-      onLag(ms);
-      if (ms > tolerableMs) log.warn("proc.lag", { ms, open: openRequests(), route: latestRoute() });
-      isWatching = openRequests() > 0;
-      if (isWatching) beat();
+      longestMs = Math.max(longestMs, ms);
+      if (ms > tolerableMs) log.warn("proc.lag", { ms, open, route: latestRoute });
+      beat();
     });
   };
 
   return {
-    start() {
-      if (isWatching) return;
-      isWatching = true;
-      beat();
+    longestMs: () => longestMs,
+    arrived({ route, path }) {
+      open++;
+      latestRoute = route ?? path;
+      if (!isBeating) beat();
+    },
+    began() {},
+    ended() {
+      open--;
     },
   };
 }

@@ -45,6 +45,10 @@ export function createMemoryGuard(options: MemoryOptions) {
   };
 }
 
-const outOfMemory = new BridgeError("busy", "The bridge has no memory for more requests; try again in a moment.", {
-  retryAfterSeconds: 1,
-});
+const outOfMemory = new BridgeError(
+  "busy",
+  "The bridge has no memory for more requests; try again in a moment.",
+  {
+    retryAfterSeconds: 1,
+  },
+);

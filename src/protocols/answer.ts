@@ -19,6 +19,8 @@ export interface AnswerDependencies {
   estimator: TokenEstimator;
   /** Silence after which a streamed answer gets a sign of life; also how long its status waits for a first event. */
   heartbeatMs: number;
+  /** Silence of a client after which the runtime cuts it off. */
+  slowClientMs: number;
   newId: () => string;
   takePlace: TakePlace;
   /** Aborts when answers have to end; its reason is then theirs. */
@@ -110,7 +112,7 @@ const accounted =
     });
 
 async function streamed(
-  { clock, heartbeatMs }: AnswerDependencies,
+  { clock, heartbeatMs, slowClientMs }: AnswerDependencies,
   opening: Promise<TurnStream>,
   encoding: AnswerEncoding,
   onEnd: (ending: Ending) => void,
@@ -118,7 +120,8 @@ async function streamed(
   const turn = turnReader(opening);
   const first = turn.read();
   const isLate = await failEarly(clock, heartbeatMs, first);
-  const bytes = sseStream(turn, first, encoding, { clock, heartbeatMs, isLate, onEnd });
+  const options = { clock, heartbeatMs, slowMs: slowClientMs, isLate, onEnd };
+  const bytes = sseStream(turn, first, encoding, options);
   return new Response(bytes, { headers: sseHeaders });
 }
 

@@ -33,8 +33,8 @@ function failureHeaders({ kind, retryAfterSeconds }: BridgeError): Record<string
     "x-should-retry": String(retryAfterSeconds !== undefined),
     ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
     ...(kind === "authentication" && { "www-authenticate": "Bearer" }),
-    // The rest of such a body may take for ever, and is no longer wanted.
-    ...(kind === "request-timeout" && { connection: "close" }),
+    // The rest of such a body may take for ever; and who is refused for want of room shall not take any.
+    ...((kind === "request-timeout" || kind === "busy") && { connection: "close" }),
   };
 }
 

@@ -7,7 +7,8 @@ import type { Call } from "./answer.ts";
 export type Ending =
   | { type: "end"; usage: Usage }
   | { type: "error"; error: BridgeError }
-  | { type: "gone" };
+  /** The client has left, or has taken nothing for so long that it was cut off. */
+  | { type: "gone"; isSlow?: true };
 
 export interface Arrival {
   method: string;

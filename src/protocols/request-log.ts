@@ -11,12 +11,7 @@ interface RequestLogOptions {
 }
 
 /** A line for each request when it ends, in the words of the reliability plan (4.1), and one for debugging when a turn begins. */
-export function requestLog({
-  log,
-  logRequests,
-  logResponses,
-  closing,
-}: RequestLogOptions): RequestObserver {
+export function requestLog({ log, logRequests, logResponses, closing }: RequestLogOptions): RequestObserver {
   const endOf = ({ ending }: RequestRecord): string => {
     if (ending?.type !== "error") return ending?.type === "gone" ? "gone" : "ok";
     return ending.error === closing.reason ? "shutdown" : "error";
@@ -25,15 +20,25 @@ export function requestLog({
     arrived() {},
     began({ requestId }, { protocol, model, messages, tools, inputTokens }) {
       if (logRequests)
-        log.debug("req.begin", { rid: requestId, proto: protocol, model, messages, tools, in_tokens: inputTokens });
+        log.debug("req.begin", {
+          rid: requestId,
+          proto: protocol,
+          model,
+          messages,
+          tools,
+          in_tokens: inputTokens,
+        });
     },
     ended(record) {
       const fields = { ...requestFields(record), end: endOf(record), ...turnFields(record) };
       if (record.ending?.type === "error") logFailure(log, record.ending.error, fields);
+      else if (isSlow(record)) log.warn("req.end", { ...fields, why: "slow" });
       else if (logResponses) (isRoutine(record) ? log.debug : log.info)("req.end", fields);
     },
   };
 }
+
+const isSlow = ({ ending }: RequestRecord): boolean => ending?.type === "gone" && ending.isSlow === true;
 
 /** What monitors and clients ask all the time. */
 const isRoutine = ({ method, turn, ending }: RequestRecord): boolean =>

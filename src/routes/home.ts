@@ -19,6 +19,7 @@ const HomeAnswer = open({
 
 const endpoints = [
   "POST /v1/chat/completions",
+  "POST /v1/completions",
   "POST /v1/responses",
   "GET /v1/responses/{id}",
   "DELETE /v1/responses/{id}",

@@ -31,6 +31,7 @@ test("lines for systemd's journal begin with their priority, not with a time tha
   expect(await logged("journal", ({ dev, ino }) => `${dev}:${ino}`)).toMatch(/^<6>stop$/m);
 });
 
-test("lines for another file, of a process that inherits the journal's variable, have time and level", async () => {
-  expect(await logged("file", ({ dev, ino }) => `${dev}:${ino + 1}`)).toMatch(/^\d{4}-\S+Z info {2}stop$/m);
+test("lines for another file, of a process that inherits the journal's variable, are JSON", async () => {
+  const lines = await logged("file", ({ dev, ino }) => `${dev}:${ino + 1}`);
+  expect(lines).toMatch(/^\{"time":"\d{4}-[^"]+Z","level":"info","event":"stop"\}$/m);
 });

@@ -48,7 +48,7 @@ describe("on SIGHUP", () => {
     child = Bun.spawn(
       [process.execPath, join(root, "src/main.ts"), "--demo", "--port=0", `--dir=${folder}`],
       {
-        env: { HOME: folder },
+        env: { HOME: folder, AQBRIDGE_LOG_FORMAT: "text" },
         stdin: "ignore",
         stdout: "pipe",
         stderr: "pipe",

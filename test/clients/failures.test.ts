@@ -197,12 +197,15 @@ describe("a service that is not there", () => {
   unused.stop(true);
   afterAll(nowhere.stop);
 
-  test.each([true, false])("is a bad gateway, the bridge having tried again itself, streamed: %p", async (stream) => {
-    const failure = await askOpenai(nowhere, stream);
-    expect(failure).toMatchObject({ status: 502, type: "server_error", code: "upstream_unreachable" });
-    expect(retryHeaders(failure.headers)).toEqual({ shouldRetry: "false", retryAfter: null });
-    expect(await askAnthropic(nowhere, stream)).toMatchObject({ status: 502, type: "api_error" });
-  });
+  test.each([true, false])(
+    "is a bad gateway, the bridge having tried again itself, streamed: %p",
+    async (stream) => {
+      const failure = await askOpenai(nowhere, stream);
+      expect(failure).toMatchObject({ status: 502, type: "server_error", code: "upstream_unreachable" });
+      expect(retryHeaders(failure.headers)).toEqual({ shouldRetry: "false", retryAfter: null });
+      expect(await askAnthropic(nowhere, stream)).toMatchObject({ status: 502, type: "api_error" });
+    },
+  );
 });
 
 describe("an answer that is not the service's", () => {

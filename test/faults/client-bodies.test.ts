@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { anthropicFields } from "../../src/protocols/anthropic/fields.ts";
+import type { FieldTable } from "../../src/protocols/fields.ts";
 import { openaiFields } from "../../src/protocols/openai/fields.ts";
 import { responsesFields } from "../../src/protocols/openai-responses/fields.ts";
 import { expectFailure, failureForms } from "../support/failure-form.ts";
@@ -173,7 +174,7 @@ describe("JSON of another form", () => {
 });
 
 describe("members that nobody reads", () => {
-  const fields: Readonly<Record<string, typeof openaiFields>> = {
+  const fields: Readonly<Record<string, FieldTable>> = {
     "/v1/chat/completions": openaiFields,
     "/v1/messages": anthropicFields,
     "/v1/responses": responsesFields,
@@ -227,16 +228,19 @@ describe("text in odd encodings", () => {
     expect((await send(path, `\ufeff${JSON.stringify(request)}`)).status).toBe(200);
   });
 
-  test.each(paths)("row 9: POST %s takes no byte that UTF-8 does not have, wherever it stands", async (path) => {
-    const text = Buffer.from(JSON.stringify(requests[path] ?? {}));
-    for (let at = 0; at < text.length; at++) {
-      const body = new Uint8Array(text);
-      body[at] = 0xff;
-      const answer = await send(path, body);
-      expectRefusal(path, answer, "json");
-      expect(answer.body).toContain("not valid UTF-8");
-    }
-  });
+  test.each(paths)(
+    "row 9: POST %s takes no byte that UTF-8 does not have, wherever it stands",
+    async (path) => {
+      const text = Buffer.from(JSON.stringify(requests[path] ?? {}));
+      for (let at = 0; at < text.length; at++) {
+        const body = new Uint8Array(text);
+        body[at] = 0xff;
+        const answer = await send(path, body);
+        expectRefusal(path, answer, "json");
+        expect(answer.body).toContain("not valid UTF-8");
+      }
+    },
+  );
 
   test.each(paths)("row 9: POST %s takes no other charset than UTF-8", async (path) => {
     for (const charset of ["utf-16", "UTF-16LE", "iso-8859-1", "utf-7", '"utf-32"', ""]) {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { until } from "../support/event-loop.ts";
 import { expectFailure, failureForms } from "../support/failure-form.ts";
 import { endLine } from "../support/log-lines.ts";
-import { postText, rawAnswer, rawClient, requestText } from "../support/raw-client.ts";
+import { postText, type RawClient, rawAnswer, rawClient, requestText } from "../support/raw-client.ts";
 import { startRig } from "./support/rig.ts";
 
 const mib = 1024 * 1024;
@@ -14,7 +14,13 @@ afterEach(async () => {
   expect(rig.log.filter((line) => line.includes("end=error") && !/\bwarn\b/i.test(line))).toEqual([]);
 });
 
-const paths = ["/v1/chat/completions", "/v1/messages", "/v1/responses", "/v1/messages/count_tokens", "/credentials"];
+const paths = [
+  "/v1/chat/completions",
+  "/v1/messages",
+  "/v1/responses",
+  "/v1/messages/count_tokens",
+  "/credentials",
+];
 const json = "Content-Type: application/json";
 
 /** Nothing but the refusal has come of it: no request to the service, and a line in the log. */
@@ -24,6 +30,10 @@ async function expectNothingElse<T>(send: () => Promise<T>): Promise<T> {
   expect(rig.hits()).toBe(before);
   return result;
 }
+
+/** Once the server has taken what was written, or has answered. */
+const hasRoom = (client: RawClient) =>
+  until(() => client.socket.writableLength === 0 || client.received().length > 0);
 
 describe("a body whose length says that it is too large", () => {
   test.each(paths)("row 5: POST %s is refused before a byte of it is sent", async (path) => {
@@ -36,12 +46,16 @@ describe("a body whose length says that it is too large", () => {
 
   test("row 5: is no request when it goes on to look like one", async () => {
     const hidden = requestText("GET /credentials");
-    const client = rawClient(rig.url, requestText("POST /v1/messages", [json, `Content-Length: ${33 * mib}`]));
+    const client = rawClient(
+      rig.url,
+      requestText("POST /v1/messages", [json, `Content-Length: ${33 * mib}`]),
+    );
     await client.answers("POST");
     client.socket.write(hidden.repeat(1000));
     const filler = Buffer.alloc(mib, " ");
     for (let left = 33 * mib - hidden.length * 1000; left > 0; left -= filler.length) {
-      if (!client.socket.write(filler.subarray(0, left))) await once(client.socket, "drain");
+      client.socket.write(filler.subarray(0, left));
+      await hasRoom(client);
     }
     client.socket.write(requestText("GET /health"));
     const answers = await client.answers("POST", "GET");
@@ -92,7 +106,8 @@ test("row 6: a chunked body is refused where it passes the limit, and read no fu
   let sent = 0;
   while (client.received().length === 0 && sent < 64) {
     sent++;
-    if (!client.socket.write(chunk)) await Promise.race([once(client.socket, "drain"), once(client.socket, "data")]);
+    client.socket.write(chunk);
+    await hasRoom(client);
   }
   const [answer] = await client.answers("POST");
   client.socket.destroy();
@@ -109,7 +124,11 @@ describe("a body that would keep the parser busy", () => {
   const request = { model: "m", max_tokens: 10, messages: [hello], stream: false };
   const openai = { name: "f", parameters: {} };
   const many = (count: number, member: unknown) => Array.from({ length: count }, () => member);
-  const names = Object.fromEntries(many(1_000_001, 0).map((_, index) => [index.toString(36), 0]));
+  /** A request with this many members, its own among them. */
+  const withNames = (count: number) => {
+    const names = Array.from({ length: count - 7 }, (_, index) => `"${index.toString(36)}":0`);
+    return `${JSON.stringify(request).slice(0, -1)},"metadata":{${names.join()}}}`;
+  };
   type Form = "depth" | "value";
 
   const bodies: [string, string, unknown, Form, string][] = [
@@ -120,33 +139,57 @@ describe("a body that would keep the parser busy", () => {
     ["8", "/v1/messages", { ...request, messages: many(20_001, hello) }, "value", "20000"],
     ["8", "/v1/chat/completions", { ...request, messages: many(20_001, hello) }, "value", "20000"],
     ["8", "/v1/responses", { model: "m", input: many(20_001, hello) }, "value", "20000"],
-    ["8", "/v1/messages", { ...request, tools: many(10_001, { name: "f", input_schema: {} }) }, "value", "10000"],
-    ["8", "/v1/chat/completions", { ...request, tools: many(10_001, { type: "function", function: openai }) }, "value", "10000"],
-    ["8", "/v1/responses", { model: "m", input: "Hi", tools: many(10_001, { type: "function", ...openai }) }, "value", "10000"],
-    ["8", "/v1/messages", { ...request, metadata: names }, "value", "1000000"],
+    [
+      "8",
+      "/v1/messages",
+      { ...request, tools: many(10_001, { name: "f", input_schema: {} }) },
+      "value",
+      "10000",
+    ],
+    [
+      "8",
+      "/v1/chat/completions",
+      { ...request, tools: many(10_001, { type: "function", function: openai }) },
+      "value",
+      "10000",
+    ],
+    [
+      "8",
+      "/v1/responses",
+      { model: "m", input: "Hi", tools: many(10_001, { type: "function", ...openai }) },
+      "value",
+      "10000",
+    ],
+    ["8", "/v1/messages", withNames(1_000_001), "value", "1000000"],
   ];
-  test.each(bodies)("row %s: POST %s is refused at once, and its limit named", async (_row, path, body, form, limit) => {
-    const text = postText(path, body);
-    const client = rawClient(rig.url);
-    await once(client.socket, "connect");
-    const before = rig.hits();
-    client.socket.write(text);
-    const started = performance.now();
-    const [answer] = await client.answers("POST");
-    const took = performance.now() - started;
-    client.socket.destroy();
-    if (!answer) throw new Error("There was no answer.");
-    const { error } = JSON.parse(answer.body);
-    expectFailure(path, answer, { ...failureForms[form], ...(form === "value" && { param: error.param }) });
-    expect(error.message).toContain(limit);
-    expect(rig.hits()).toBe(before);
-    // Without the look ahead it takes more than a second for a tenth of this.
-    expect(took).toBeLessThan(1_000);
-  });
+  test.each(bodies)(
+    "row %s: POST %s is refused at once, and its limit named",
+    async (_row, path, body, form, limit) => {
+      const text = postText(path, body);
+      const client = rawClient(rig.url);
+      await once(client.socket, "connect");
+      const before = rig.hits();
+      client.socket.write(text);
+      const started = performance.now();
+      const [answer] = await client.answers("POST");
+      const took = performance.now() - started;
+      client.socket.destroy();
+      if (!answer) throw new Error("There was no answer.");
+      const { error } = JSON.parse(answer.body);
+      expectFailure(path, answer, { ...failureForms[form], ...(form === "value" && { param: error.param }) });
+      expect(error.message).toContain(limit);
+      expect(rig.hits()).toBe(before);
+      // Without the look ahead it takes more than a second for a tenth of this.
+      expect(took).toBeLessThan(1_000);
+    },
+  );
 
   test("row 7: brackets inside of strings are text", async () => {
     const text = `${"[{".repeat(50_000)}\\"`;
-    const answer = await rawAnswer(rig.url, postText("/v1/messages/count_tokens", { ...request, system: text }));
+    const answer = await rawAnswer(
+      rig.url,
+      postText("/v1/messages/count_tokens", { ...request, system: text }),
+    );
     expect(answer.status).toBe(200);
   });
 
@@ -156,9 +199,8 @@ describe("a body that would keep the parser busy", () => {
     expect(answer.status).toBe(200);
   });
 
-  test("row 8: as many members as there may be are parsed while others wait less than a second", async () => {
-    const members = Object.fromEntries(Object.entries(names).slice(0, 999_990));
-    const client = rawClient(rig.url, postText("/v1/messages/count_tokens", { ...request, metadata: members }));
+  test("row 8: as many members as there may be do not hold the others up for long", async () => {
+    const client = rawClient(rig.url, postText("/v1/messages/count_tokens", withNames(1_000_000)));
     let longest = 0;
     let last = performance.now();
     await until(() => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { ScriptedMessage } from "../../src/simulator/script.ts";
 import { ending, metadata, metering, openTool, text, tool } from "../support/script.ts";
 import { expectBroken } from "./support/broken.ts";
-import { forms, outcomeOf, post, streamed } from "./support/forms.ts";
+import { forms, outcomeOf, post, streamed, streamedInTurn } from "./support/forms.ts";
 import { encodedAll } from "./support/frames.ts";
 import {
   chunk,
@@ -52,8 +52,7 @@ describe("an answer whose connection is cut", () => {
     async ({ messages, behaviour }) => {
       const bytes = encodedAll(messages);
       for (let at = messages.length; at <= bytes.length; at += stride) {
-        const form = streamed[at % 2] ?? streamed[0];
-        if (!form) throw new Error("no form");
+        const form = streamedInTurn(at);
         rig.upstream.script(behaviour(bytes, at));
         expectBroken(rig, form, await rig.ask(form), textOf(messages));
       }

@@ -5,7 +5,7 @@ import type { ScriptedAnswer } from "../../src/simulator/script.ts";
 import { failures } from "../clients/failures.ts";
 import { accessToken, fixedTokens } from "../support/bridge.ts";
 import { ending, exception, refusal, stream, text } from "../support/script.ts";
-import { type Form, forms, whole } from "./support/forms.ts";
+import { type Form, forms, streamedInTurn, whole } from "./support/forms.ts";
 import { head } from "./support/http.ts";
 import { type Rig, startRawRig, startRig } from "./support/rig.ts";
 
@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => rig.stop());
 
 const hello = stream(text("Hello"), ending("END_TURN"));
-const bad = { protocol: "openai", stream: true } as const;
+const form = streamedInTurn(0);
 
 /** Requests that a failure costs, where it is not one: repairs and retries. */
 const requests: Readonly<Record<string, number>> = {
@@ -74,7 +74,7 @@ describe("a refusal of the catalogue", () => {
 
   test("row 25: the service's own id of the request is in the log", async () => {
     rig.simulator.script(refusal(400, "ValidationException", "No."));
-    const outcome = await rig.ask(bad);
+    const outcome = await rig.ask(form);
     expect(rig.endOf(outcome)).toMatch(/ up_status=400 up_rid=[\da-f-]{36} /);
   });
 
@@ -94,7 +94,7 @@ describe("a login that the service refuses", () => {
       const stale = startRig({ tokens: fixedTokens("aoa-stale", accessToken) });
       expect(await stale.ask(form)).toMatchObject({ status: 200 });
       expect(stale.hits()).toBe(2);
-      expect(stale.log.join("")).toContain("upstream.renew cause=");
+      expect(stale.log.join("")).toMatch(/upstream\.renew rid=req_\S+ cause=/);
       await stale.expectBase();
       await stale.stop();
 
@@ -126,7 +126,7 @@ describe("a login that the service refuses", () => {
 
   test("row 27: a hundred at once are all served, with two requests each at most", async () => {
     const stale = startRig({ tokens: shared(fixedTokens("aoa-stale", accessToken)) });
-    const all = Array.from({ length: 100 }, (_, index) => stale.ask(forms[index % 4] ?? bad));
+    const all = Array.from({ length: 100 }, (_, index) => stale.ask(forms[index % 4] ?? form));
     for (const outcome of await Promise.all(all)) expect(outcome.status).toBe(200);
     expect(stale.hits()).toBeLessThanOrEqual(200);
     await stale.expectBase();
@@ -193,7 +193,7 @@ describe("bursts and hints", () => {
     const high = refusal(500, "InternalServerException", "Encountered unexpectedly high load.");
     const before = rig.bucket.level();
     rig.simulator.script(high, hello);
-    expect(await rig.ask(bad)).toMatchObject({ status: 200 });
+    expect(await rig.ask(form)).toMatchObject({ status: 200 });
     expect(rig.bucket.level()).toBe(before - 5 + 1);
     await rig.expectBase();
   });
@@ -210,7 +210,7 @@ describe("a service that fails for minutes", () => {
     const failing = startRig({ bucket });
     failing.simulator.script(...Array.from({ length: 300 }, () => down));
     for (let index = 0; index < 200; index++) {
-      const outcome = await failing.ask(whole[index % 2] ?? bad);
+      const outcome = await failing.ask(whole[index % 2] ?? form);
       expect(outcome).toMatchObject({ shouldRetry: "true", retryAfter: "5" });
     }
     expect(failing.hits()).toBe(200 + 35);
@@ -218,11 +218,11 @@ describe("a service that fails for minutes", () => {
     expect(failing.log.filter((line) => line.includes("upstream.retry-budget"))).toHaveLength(1);
 
     failing.clock.advance(61_000);
-    await failing.ask(bad);
+    await failing.ask(form);
     expect(failing.log.filter((line) => line.includes("upstream.retry-budget"))).toHaveLength(2);
 
-    while ((await failing.ask(bad)).status !== 200);
-    for (let index = bucket.level(); index < 24; index++) await failing.ask(bad);
+    while ((await failing.ask(form)).status !== 200);
+    for (let index = bucket.level(); index < 24; index++) await failing.ask(form);
     expect(bucket.level()).toBe(24);
     await failing.expectBase();
     await failing.stop();

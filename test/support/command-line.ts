@@ -6,6 +6,7 @@ import { runCommandLine } from "../../src/cli/run.ts";
 import { plainStyle } from "../../src/cli/style.ts";
 import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { quietHost } from "./host.ts";
 
 export interface World {
   home?: string | undefined;
@@ -50,6 +51,7 @@ export async function runLine(line: string, world: World = {}): Promise<Outcome>
       return { code: execute(command), stdout: "" };
     },
     stopped: async () => {},
+    host: quietHost,
   };
   const code = await runCommandLine(
     line.split(" ").filter((word) => word !== ""),

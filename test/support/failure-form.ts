@@ -17,7 +17,11 @@ export const isAnthropic = (path: string): boolean => /(^|\/)messages(\/|$|\?)/.
 const sentence = expect.stringMatching(/^[^<>\n]{10,500}$/);
 
 /** Expects exactly this failure, in the form of the path's protocol to the letter, and with the headers of every failure. */
-export function expectFailure(path: string, { status, headers, body }: HttpAnswer, expected: ExpectedFailure) {
+export function expectFailure(
+  path: string,
+  { status, headers, body }: HttpAnswer,
+  expected: ExpectedFailure,
+) {
   const id = headers.get("x-request-id");
   const form = isAnthropic(path)
     ? { type: "error", error: { type: expected.anthropic, message: sentence }, request_id: id }

@@ -58,7 +58,8 @@ function chunks(bytes: Buffer, start: number): { text: string; end: number } | u
     const size = Number.parseInt(matched(/^[0-9a-fA-F]+$/, bytes.toString("latin1", at, lineEnd))[0], 16);
     const from = lineEnd + 2;
     if (bytes.length < from + size + 2) return undefined;
-    if (bytes.toString("latin1", from + size, from + size + 2) !== "\r\n") throw new Error("no end of a chunk");
+    if (bytes.toString("latin1", from + size, from + size + 2) !== "\r\n")
+      throw new Error("no end of a chunk");
     at = from + size + 2;
     if (size === 0) return { text: Buffer.concat(pieces).toString("utf8"), end: at };
     pieces.push(bytes.subarray(from, from + size));

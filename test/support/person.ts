@@ -6,6 +6,7 @@ import { runCommandLine } from "../../src/cli/run.ts";
 import { plainStyle } from "../../src/cli/style.ts";
 import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { quietHost } from "./host.ts";
 
 export interface Ran {
   code: number;
@@ -72,6 +73,7 @@ async function run(
     execute: async () => ({ code: 1, stdout: "" }),
     launch: (program) => launched.push(program),
     stopped: () => new Promise(() => {}),
+    host: quietHost,
     ...given,
     stdout(text) {
       out += text;

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { until } from "./event-loop.ts";
+import { turnOfLoop, until } from "./event-loop.ts";
 import { type HttpAnswer, httpAnswers } from "./http-answers.ts";
 
 /** A connection whose bytes are the test's own. */
@@ -11,6 +11,8 @@ export interface RawClient {
   isClosed(): boolean;
   /** As many answers as methods were sent, each to the last byte; throws on what is not HTTP. */
   answers(...methods: readonly string[]): Promise<readonly HttpAnswer[]>;
+  /** As many of them as come while the server is never silent for so many milliseconds. */
+  answersWithin(quietMs: number, ...methods: readonly string[]): Promise<readonly HttpAnswer[]>;
 }
 
 export function rawClient(url: string, ...bytes: readonly (string | Uint8Array)[]): RawClient {
@@ -44,6 +46,19 @@ export function rawClient(url: string, ...bytes: readonly (string | Uint8Array)[
       });
       return httpAnswers(received(), methods).answers;
     },
+    async answersWithin(quietMs, ...methods) {
+      let heard = 0;
+      let heardAt = performance.now();
+      let count = 0;
+      while (!isClosed && count < methods.length && performance.now() - heardAt < quietMs) {
+        await turnOfLoop();
+        if (pieces.length === heard) continue;
+        heard = pieces.length;
+        heardAt = performance.now();
+        count = httpAnswers(received(), methods).answers.length;
+      }
+      return httpAnswers(received(), methods).answers;
+    },
   };
 }
 
@@ -60,7 +75,10 @@ export const postText = (path: string, body: unknown, ...headers: readonly strin
 };
 
 /** Sends these bytes, waits for the one answer and leaves. */
-export async function rawAnswer(url: string, ...bytes: readonly (string | Uint8Array)[]): Promise<HttpAnswer> {
+export async function rawAnswer(
+  url: string,
+  ...bytes: readonly (string | Uint8Array)[]
+): Promise<HttpAnswer> {
   const [method = "GET"] = String(bytes[0]).split(" ", 1);
   const client = rawClient(url, ...bytes);
   const [answer] = await client.answers(method);

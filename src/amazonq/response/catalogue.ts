@@ -123,7 +123,8 @@ const rules: readonly Rule[] = [
     ),
     kind: "login",
     code: "login_required",
-    advice: "Amazon Q refuses this login; sign in again with `aqbridge login`, or with the program that the login came from.",
+    advice:
+      "Amazon Q refuses this login; sign in again with `aqbridge login`, or with the program that the login came from.",
   },
   // E17
   { applies: says("internal validation error"), kind: "upstream", code: "upstream_error", retry: "glitch" },

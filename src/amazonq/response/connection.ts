@@ -1,14 +1,16 @@
 import { BridgeError, type ErrorKind } from "../../errors.ts";
-import { type Remedy, ServiceError } from "../service-error.ts";
+import type { RetryClass } from "../retry.ts";
+import { ServiceError } from "../service-error.ts";
 
-interface ConnectionRule extends Remedy {
+interface ConnectionRule {
   codes: RegExp;
   kind: ErrorKind;
   code: string;
+  retry?: RetryClass;
   says: (code: string) => string;
 }
 
-/** Ways in which an answer does not even begin, by the runtime's name for them; the first that applies. */
+/** Ways in which an answer does not even begin, by the runtime's name for them; the first match wins. */
 const rules: readonly ConnectionRule[] = [
   {
     codes: /CERT|SIGNATURE|SELF_SIGNED|ALTNAME|SSL|TLS|EPROTO/,
@@ -36,22 +38,20 @@ const rules: readonly ConnectionRule[] = [
     retry: "transient",
     says: (code) => `What answered in Amazon Q's place does not speak HTTP (${code}); check the network.`,
   },
-  {
-    codes: /^/,
-    kind: "unreachable",
-    code: "upstream_unreachable",
-    retry: "transient",
-    says: (code) => `Amazon Q cannot be reached (${code}); check the network and try again.`,
-  },
 ];
+
+const unreachable: Omit<ConnectionRule, "codes"> = {
+  kind: "unreachable",
+  code: "upstream_unreachable",
+  retry: "transient",
+  says: (code) => `Amazon Q cannot be reached (${code}); check the network and try again.`,
+};
 
 /** What the runtime throws when there is no answer, as our own failure; one of TLS, proxy or redirect is never retried. */
 export function connectionFailure(error: unknown): BridgeError {
   if (error instanceof BridgeError) return error;
   const found = codeOf(error);
-  const rule = rules.find(({ codes }) => codes.test(found));
-  if (!rule) return BridgeError.from(error);
-  const { kind, code, says, retry } = rule;
+  const { kind, code, says, retry } = rules.find(({ codes }) => codes.test(found)) ?? unreachable;
   const cause = new Error(`connection: ${found}`);
   return new ServiceError({ ...(retry && { retry }) }, kind, says(found), { code, cause });
 }

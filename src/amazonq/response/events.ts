@@ -49,7 +49,10 @@ const decoders = {
     stopReason: text(payload, "stopReason") || text(payload, "stop_reason") || undefined,
     usage: tokenUsage(payload["tokenUsage"]),
   }),
-  meteringEvent: ({ usage }) => ({ type: "metering", credits: typeof usage === "number" ? Math.max(0, usage) : 0 }),
+  meteringEvent: ({ usage }) => ({
+    type: "metering",
+    credits: typeof usage === "number" ? Math.max(0, usage) : 0,
+  }),
   contextUsageEvent: () => ({ type: "context-usage" }),
   invalidStateEvent: (payload) => ({
     type: "failure",

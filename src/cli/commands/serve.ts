@@ -14,7 +14,7 @@ export const serve: Command = {
   ],
   run(
     { settings },
-    { load, surroundings, clock, newId, stdout, stderr, raiseLimits, stopped, onReload, log },
+    { load, surroundings, clock, newId, stdout, stderr, raiseLimits, stopped, onReload, host },
   ) {
     raiseLimits?.();
     return runServer({
@@ -27,7 +27,7 @@ export const serve: Command = {
       stopped: stopped(),
       onReload,
       reload: () => load(settings),
-      logReader: log?.reader ?? "program",
+      host,
     });
   },
 };

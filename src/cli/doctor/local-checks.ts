@@ -76,7 +76,10 @@ async function versionServedAt({ config, clock, service }: Subject): Promise<str
       return response.text();
     });
     const health = parseJson(text);
-    const said = isJsonObject(health) && "credentials" in health ? health["version"] : undefined;
+    if (!isJsonObject(health)) return undefined;
+    // Without the key, which another program at this port must not learn, a bridge tells no more than this.
+    if (config.apiKey !== undefined && Bun.deepEquals(health, { status: "ok" })) return "behind its key";
+    const said = "credentials" in health ? health["version"] : undefined;
     return typeof said === "string" && /^[\w.+-]{1,40}$/.test(said) ? said : undefined;
   } catch {
     return undefined;

@@ -36,6 +36,12 @@ export const anthropicStatus = (error: BridgeError): number => forms[error.kind]
 /** The body of a failed request, and the data of an `error` event. */
 export const anthropicErrorBody = (error: BridgeError, requestId: string) => ({
   type: "error" as const,
-  error: { type: forms[error.kind].type, message: error.message },
+  error: { type: forms[error.kind].type, message: error.message, ...(refusesThread(error) && withoutThread) },
   request_id: requestId,
 });
+
+const refusesThread = ({ code, param }: BridgeError) =>
+  code === "unsupported_parameter" && param === "thread";
+
+/** The SDK's tool runner asks for a thread on the server first, and goes on without one when it is told so in these words. */
+const withoutThread = { details: { error_code: "thread_unsupported_request", unsupported: ["thread"] } };

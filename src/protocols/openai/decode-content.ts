@@ -1,6 +1,7 @@
 import { BridgeError } from "../../errors.ts";
-import type { ResultPart } from "../../turn/conversation.ts";
+import type { ResultPart, UserPart } from "../../turn/conversation.ts";
 import { decodeDataUrl } from "../data-url.ts";
+import { isImage, isToolResult, type ToolResultBlock } from "./anthropic-shapes.ts";
 import { type Content, type ContentPart, contentParts } from "./schema.ts";
 
 /** A message's content in parts; `path` names the message in errors. */
@@ -9,8 +10,27 @@ export function decodeContent(content: Content, path: string): ResultPart[] {
   return (content ?? []).map((part, index) => decodePart(part, `${path}.content[${index}]`));
 }
 
+/** As `decodeContent`, where tool results may stand among the parts. */
+export function decodeUserContent(content: Content, path: string): UserPart[] {
+  if (!Array.isArray(content)) return decodeContent(content, path);
+  return content.map((part, index) => {
+    const at = `${path}.content[${index}]`;
+    return isToolResult(part) ? decodeToolResult(part, at) : decodePart(part, at);
+  });
+}
+
+const decodeToolResult = ({ tool_use_id, content, is_error }: ToolResultBlock, path: string): UserPart => ({
+  type: "tool-result",
+  callId: tool_use_id,
+  parts: decodeContent(content, path),
+  isError: is_error ?? false,
+});
+
 function decodePart(part: ContentPart, path: string): ResultPart {
-  if (!contentParts.isKnown(part)) return { type: "text", text: partText(part) };
+  if (!contentParts.isKnown(part)) {
+    if (isImage(part)) return { type: "image", data: part.source.data, mediaType: part.source.media_type };
+    return { type: "text", text: partText(part) };
+  }
   switch (part.type) {
     case "text":
     case "refusal":

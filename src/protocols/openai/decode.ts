@@ -11,7 +11,8 @@ import type {
 } from "../../turn/conversation.ts";
 import { isMarked } from "../cache-control.ts";
 import { refuseFields } from "../fields.ts";
-import { decodeContent, plainText } from "./decode-content.ts";
+import { isToolUse, type ToolUseBlock } from "./anthropic-shapes.ts";
+import { decodeContent, decodeUserContent, plainText } from "./decode-content.ts";
 import { decodeTools } from "./decode-tools.ts";
 import { openaiFields } from "./fields.ts";
 import type { ChatCompletionRequest, HistoryCall, RequestMessage } from "./schema.ts";
@@ -48,7 +49,7 @@ function decodeMessage(message: RequestMessage, index: number): Message {
     case "developer":
       return { role: "system", text: plainText(message.content) };
     case "user":
-      return { role: "user", parts: decodeContent(message.content, path) };
+      return { role: "user", parts: decodeUserContent(message.content, path) };
     case "assistant":
       return { role: "assistant", parts: decodeAssistant(message) };
     case "tool":
@@ -64,8 +65,10 @@ const toolResult = (callId: string, parts: readonly ResultPart[]): Message => ({
 });
 
 function decodeAssistant(message: Extract<RequestMessage, { role: "assistant" }>): AssistantPart[] {
-  const text = plainText(message.content);
-  const calls = (message.tool_calls ?? []).map(decodeCall);
+  const { content } = message;
+  const blocks = Array.isArray(content) ? content.filter(isToolUse) : [];
+  const text = plainText(Array.isArray(content) ? content.filter((part) => !isToolUse(part)) : content);
+  const calls = [...blocks.map(decodeToolUse), ...(message.tool_calls ?? []).map(decodeCall)];
   const legacy = message.function_call;
   if (legacy) calls.push(toolCall(legacyCallId(legacy.name), legacy));
   return [...(text ? [{ type: "text" as const, text }] : []), ...calls];
@@ -78,6 +81,9 @@ function decodeCall(call: HistoryCall): ToolCallPart {
   if (!("custom" in call)) return toolCall(call.id, call.function);
   return { type: "tool-call", id: call.id, name: call.custom.name, input: { input: call.custom.input } };
 }
+
+const decodeToolUse = ({ id, name, input }: ToolUseBlock): ToolCallPart =>
+  toolCall(id, { name, arguments: JSON.stringify(input) });
 
 function toolCall(
   id: string,

@@ -4,33 +4,63 @@ import { type RouteDependencies, requestIdOf, wholeOrStream } from "../route.ts"
 import { decodeChatRequest } from "./decode.ts";
 import { encodeChatCompletion } from "./encode.ts";
 import { chunkEncoding } from "./encode-stream.ts";
+import { decodeCompletionRequest } from "./legacy-completions-decode.ts";
+import { completionEncoding, encodeCompletion } from "./legacy-completions-encode.ts";
+import { CompletionAnswer, CompletionRequest } from "./legacy-completions-schema.ts";
 import { ChatCompletionAnswer, ChatCompletionRequest } from "./schema.ts";
 
-/** OpenAI Chat Completions: `POST /chat/completions` under a prefix. */
+/** OpenAI Chat Completions and, for autocompletion, their forerunner: `POST /chat/completions`, `POST /completions` under a prefix. */
 export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
-  new Elysia({ prefix, normalize: false }).post(
-    "/chat/completions",
-    ({ body, request, server, set }) => {
-      const stream = body.stream ?? false;
-      if (!stream) server?.timeout(request, 0);
-      return answer(
-        dependencies,
-        {
-          protocol: "openai",
-          requestId: requestIdOf(set),
-          idPrefix: "chatcmpl-",
-          conversation: decodeChatRequest(body),
-          stream,
-          signal: request.signal,
-          headers: set.headers,
-        },
-        (identity) => chunkEncoding(identity, body.stream_options?.include_usage ?? false),
-        encodeChatCompletion,
-      );
-    },
-    {
-      parse: dependencies.parse,
-      body: ChatCompletionRequest,
-      response: { 200: wholeOrStream(ChatCompletionAnswer) },
-    },
-  );
+  new Elysia({ prefix, normalize: false })
+    .post(
+      "/chat/completions",
+      ({ body, request, server, set }) => {
+        const stream = body.stream ?? false;
+        if (!stream) server?.timeout(request, 0);
+        return answer(
+          dependencies,
+          {
+            protocol: "openai",
+            requestId: requestIdOf(set),
+            idPrefix: "chatcmpl-",
+            conversation: decodeChatRequest(body),
+            stream,
+            signal: request.signal,
+            headers: set.headers,
+          },
+          (identity) => chunkEncoding(identity, body.stream_options?.include_usage ?? false),
+          encodeChatCompletion,
+        );
+      },
+      {
+        parse: dependencies.parse,
+        body: ChatCompletionRequest,
+        response: { 200: wholeOrStream(ChatCompletionAnswer) },
+      },
+    )
+    .post(
+      "/completions",
+      ({ body, request, server, set }) => {
+        const stream = body.stream ?? false;
+        if (!stream) server?.timeout(request, 0);
+        return answer(
+          dependencies,
+          {
+            protocol: "openai",
+            requestId: requestIdOf(set),
+            idPrefix: "cmpl-",
+            conversation: decodeCompletionRequest(body),
+            stream,
+            signal: request.signal,
+            headers: set.headers,
+          },
+          (identity) => completionEncoding(identity, body.stream_options?.include_usage ?? false),
+          encodeCompletion,
+        );
+      },
+      {
+        parse: dependencies.parse,
+        body: CompletionRequest,
+        response: { 200: wholeOrStream(CompletionAnswer) },
+      },
+    );

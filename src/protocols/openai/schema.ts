@@ -18,7 +18,7 @@ const AudioContent = open({ type: Type.Literal("input_audio"), input_audio: Type
 export const contentParts = variants(TextContent, ImageContent, FileContent, RefusalContent, AudioContent);
 export type ContentPart = Static<typeof contentParts.schema>;
 
-const Content = optional(Type.Union([Type.String(), Type.Array(contentParts.schema)]));
+export const Content = optional(Type.Union([Type.String(), Type.Array(contentParts.schema)]));
 export type Content = Static<typeof Content> | undefined;
 
 const FunctionCall = open({ name: Type.String(), arguments: optional(Type.String()) });
@@ -51,7 +51,12 @@ const FunctionDefinition = open({
   description: optional(Type.String()),
   parameters: Type.Optional(Type.Unknown()),
 });
+export type FunctionDefinition = Static<typeof FunctionDefinition>;
 export const toolVariants = variants(open({ type: Type.Literal("function"), function: FunctionDefinition }));
+/** Not a tool of this protocol, but some clients offer Anthropic's. */
+const UntypedTool = open({ type: Type.Optional(Type.Null()) });
+const RequestTool = Type.Union([toolVariants.schema, UntypedTool]);
+export type RequestTool = Static<typeof RequestTool>;
 
 const ToolChoice = Type.Union([
   Type.Literal("none"),
@@ -65,6 +70,8 @@ const ToolChoice = Type.Union([
       tools: Type.Array(open({ function: Type.Optional(open({ name: Type.String() })) })),
     }),
   }),
+  open({ type: Type.Literal("tool"), name: Type.String() }),
+  open({ type: Type.Union([Type.Literal("any"), Type.Literal("auto"), Type.Literal("none")]) }),
 ]);
 
 const ResponseFormat = Type.Union([
@@ -79,7 +86,7 @@ const Effort = Type.Union((["none", "minimal", ...efforts] as const).map((effort
 export const ChatCompletionRequest = open({
   model: Type.String({ minLength: 1 }),
   messages: Type.Array(RequestMessage, { minItems: 1, maxItems: 20_000 }),
-  tools: optional(Type.Array(toolVariants.schema, { maxItems: 10_000 })),
+  tools: optional(Type.Array(RequestTool, { maxItems: 10_000 })),
   functions: optional(Type.Array(FunctionDefinition, { maxItems: 10_000 })),
   tool_choice: optional(ToolChoice),
   function_call: optional(

@@ -14,5 +14,5 @@ export function expectBroken(
   expect(said).toStartWith(outcome.text);
   if (!form.stream || outcome.status !== 200)
     expect(outcome).toMatchObject({ status: 502, text: "", shouldRetry: "false" });
-  expect(endOf(outcome)).toMatch(/ warn .* end=error .* class=protocol .*cause="(event stream|connection): /);
+  expect(endOf(outcome)).toMatch(/ warn .* end=error .* class=protocol code=upstream_protocol_error/);
 }

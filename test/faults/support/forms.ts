@@ -10,14 +10,14 @@ export interface Form {
   stream: boolean;
 }
 
-export const forms: readonly Form[] = [
-  { protocol: "openai", stream: true },
-  { protocol: "openai", stream: false },
-  { protocol: "anthropic", stream: true },
-  { protocol: "anthropic", stream: false },
-];
-export const streamed = forms.filter(({ stream }) => stream);
-export const whole = forms.filter(({ stream }) => !stream);
+const chatStream: Form = { protocol: "openai", stream: true };
+const messageStream: Form = { protocol: "anthropic", stream: true };
+export const streamed: readonly Form[] = [chatStream, messageStream];
+export const whole: readonly Form[] = streamed.map((form) => ({ ...form, stream: false }));
+export const forms: readonly Form[] = [...streamed, ...whole];
+
+/** One form and the other by turns, where all of them would take too long. */
+export const streamedInTurn = (index: number): Form => (index % 2 === 0 ? chatStream : messageStream);
 
 export interface Call {
   id: string;

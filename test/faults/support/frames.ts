@@ -9,7 +9,7 @@ export function encoded(message: ScriptedMessage): Uint8Array {
   return errorFrame(message.error, message.message);
 }
 
-export const encodedAll = (messages: readonly ScriptedMessage[]): Uint8Array =>
+export const encodedAll = (messages: readonly ScriptedMessage[]): Buffer =>
   Buffer.concat(messages.map(encoded));
 
 interface Lengths {

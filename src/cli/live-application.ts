@@ -1,0 +1,53 @@
+import type { Config } from "../config/options.ts";
+import { type Listening, listen } from "../listen.ts";
+import { streamsWithin } from "../process/file-limit.ts";
+import { createApplication, type Lasting } from "./application.ts";
+
+/** An application that can be exchanged while its listener stays. */
+export interface LiveApplication {
+  listening: Listening;
+  /** The configuration that it runs with. */
+  config(): Config;
+  /** Answers that have begun end in the application that began them. */
+  change(config: Config): void;
+}
+
+/** Listens as configured, or says in a sentence why that cannot be. */
+export function startApplication(
+  config: Config,
+  lasting: Lasting,
+  maxFiles: number,
+): LiveApplication | string {
+  const make = (current: Config) => {
+    const maxStreams = Math.min(current.maxStreams, streamsWithin(maxFiles));
+    if (maxStreams < current.maxStreams) lasting.log.warn("proc.files", { limit: maxFiles, maxStreams });
+    return createApplication({ ...current, maxStreams }, lasting);
+  };
+  let running = config;
+  let app = make(config);
+  try {
+    const listening = listen({
+      ...config,
+      idleSeconds: config.slowClientTimeoutSeconds,
+      fetch: (request) => app.fetch(request),
+    });
+    app.server = listening.server;
+    return {
+      listening,
+      config: () => running,
+      change(next) {
+        running = next;
+        app = make(next);
+        app.server = listening.server;
+      },
+    };
+  } catch (error) {
+    return whyNot(error, config);
+  }
+}
+
+function whyNot(error: unknown, { host, port }: Config): string {
+  const code = error instanceof Error && "code" in error ? error.code : "unknown reason";
+  if (code !== "EADDRINUSE") return `cannot listen on ${host} port ${port} (${code})`;
+  return `port ${port} is in use already (\`lsof -i :${port}\` shows the process); choose another with --port`;
+}

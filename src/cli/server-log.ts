@@ -1,0 +1,52 @@
+import type { Config } from "../config/options.ts";
+import { UsageError } from "../config/usage-error.ts";
+import { openLogFile } from "../log/file.ts";
+import { formatFor } from "../log/formats.ts";
+import { createLog, followingLog, type Log } from "../log.ts";
+import type { Host } from "../process/host.ts";
+
+export interface ServerLog extends Log {
+  /** Takes up a changed configuration, and a log file that was moved away. */
+  follow(config: Config): void;
+  /** Lines that could not be written. */
+  dropped(): number;
+}
+
+/** The log of a running server; throws a UsageError when its file cannot be written. */
+export function openServerLog(config: Config, { logSink, logReader }: Host, now: () => number): ServerLog {
+  const file = config.logFile === undefined ? undefined : openFile(config.logFile);
+  const sink = file ?? logSink;
+  const format = formatFor(config.logFormat, file ? "program" : logReader);
+  const logAt = ({ logEnabled, logLevel, maxLogLength }: Config) =>
+    createLog({
+      level: logEnabled ? logLevel : "error",
+      maxLength: maxLogLength,
+      write: sink.write,
+      now,
+      format,
+    });
+  let current = logAt(config);
+  const log = followingLog(() => current);
+  return {
+    ...log,
+    dropped: sink.dropped,
+    follow(next) {
+      current = logAt(next);
+      try {
+        file?.reopen();
+      } catch (error) {
+        log.error("log.reopen", { error: reason(error) });
+      }
+    },
+  };
+}
+
+function openFile(path: string) {
+  try {
+    return openLogFile(path);
+  } catch (error) {
+    throw new UsageError(`The log file ${path} (logging.file) cannot be written: ${reason(error)}.`);
+  }
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : "unknown reason");

@@ -1,0 +1,17 @@
+import type { LogReader } from "../log/formats.ts";
+import type { LogSink } from "../log/sink.ts";
+
+/** What the process that a server runs in offers it. */
+export interface Host {
+  /** Where the log goes when no file is named, and who reads it there. */
+  logSink: LogSink;
+  logReader: LogReader;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  residentBytes: () => number;
+  collectGarbage: () => void;
+  /** Descriptors that the process may have. */
+  maxFiles: number;
+  /** Hands over failures that nobody has caught. */
+  onStray: (callback: (error: unknown) => void) => void;
+}

@@ -1,0 +1,43 @@
+import { fstatSync, readFileSync } from "node:fs";
+import { isatty } from "node:tty";
+import { descriptorSink } from "../log/descriptor.ts";
+import type { LogReader } from "../log/formats.ts";
+import { fileLimit } from "./file-limit.ts";
+import type { Host } from "./host.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const stderr = 2;
+
+/** This very process. */
+export const thisHost = (environment: Environment): Host => ({
+  logSink: descriptorSink(stderr),
+  logReader: logReader(environment),
+  startedAt: Date.now() - performance.now(),
+  residentBytes: process.memoryUsage.rss,
+  collectGarbage: () => Bun.gc(false),
+  maxFiles: fileLimit((path) => readFileSync(path, "utf8")),
+  onStray,
+});
+
+const strays = ["unhandledRejection", "uncaughtException"] as const;
+
+/** Takes the place of whoever was told until now; without anyone the process would end at the first. */
+export function onStray(callback: (error: unknown) => void): void {
+  for (const event of strays) process.removeAllListeners(event).on(event, callback);
+}
+
+function logReader(environment: Environment): LogReader {
+  if (isJournal(environment)) return "journal";
+  return isatty(stderr) ? "terminal" : "program";
+}
+
+/** As systemd.exec(5) says: by device and inode, since a child may inherit the variable and write elsewhere. */
+function isJournal(environment: Environment): boolean {
+  try {
+    const { dev, ino } = fstatSync(stderr);
+    return environment["JOURNAL_STREAM"] === `${dev}:${ino}`;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Clock } from "../clock.ts";
+import type { BridgeError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { createMetrics, type Metrics } from "../metrics/metrics.ts";
+import { processMetrics } from "../metrics/process.ts";
+import type { RequestObserver } from "../protocols/journal.ts";
+import type { Host } from "./host.ts";
+import { createLagWatch } from "./lag-watch.ts";
+import { createMemoryGuard } from "./memory-guard.ts";
+import { createStrayFailures } from "./stray-failures.ts";
+
+export interface VitalsOptions {
+  host: Host;
+  clock: Clock;
+  log: Log;
+  maxMemoryMb: number;
+  droppedLogLines: () => number;
+  retryTokens: () => number;
+}
+
+/** What is known of the process while it serves. */
+export interface Vitals {
+  metrics: Metrics;
+  observers: readonly RequestObserver[];
+  /** What keeps new work out; undefined when nothing does. */
+  refuse: (pendingBytes: number) => BridgeError | undefined;
+  /** Resolves when the process had better start anew. */
+  isBroken: Promise<void>;
+}
+
+export function createVitals({ host, clock, log, maxMemoryMb, ...figures }: VitalsOptions): Vitals {
+  const metrics = createMetrics();
+  const lag = createLagWatch({ clock, log });
+  processMetrics(metrics, { ...host, ...figures, longestLagMs: lag.longestMs });
+  const openRequests = metrics.requests.open;
+  const refuse = createMemoryGuard({ ...host, maxBytes: maxMemoryMb * 1_000_000, openRequests, clock, log });
+  const isBroken = new Promise<void>((onTooMany) =>
+    host.onStray(createStrayFailures({ clock, log, onStray: metrics.strayed, onTooMany })),
+  );
+  return { metrics, observers: [lag], refuse, isBroken };
+}

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expectFailure, failureForms } from "../support/failure-form.ts";
+import { postText, rawAnswer, rawClient, requestText } from "../support/raw-client.ts";
+import { stream, text } from "../support/script.ts";
+import { foreignHosts, foreignPages } from "../support/strangers.ts";
+import {
+  type Program,
+  releaseBinary,
+  startProgram,
+  startService,
+  stopPrograms,
+  temporaryFolder,
+  until,
+} from "./support/program-rig.ts";
+
+const home = temporaryFolder();
+const service = startService();
+let program: Program;
+
+beforeAll(async () => {
+  const binary = await releaseBinary(home);
+  program = await startProgram(binary, {
+    environment: service.environment,
+    config: { logging: { level: "debug" } },
+  });
+}, 120_000);
+afterAll(async () => {
+  await stopPrograms();
+  await service.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const request = {
+  model: "claude-sonnet-4.5",
+  max_tokens: 100,
+  messages: [{ role: "user", content: "Hello" }],
+  input: "Hello",
+  client_id: "a",
+  client_secret: "b",
+  refresh_token: "c",
+};
+const gets = ["/", "/health", "/credentials", "/test/token", "/metrics", "/v1/models", "/nothing"];
+const posts = [
+  "/v1/chat/completions",
+  "/v1/messages",
+  "/v1/messages/count_tokens",
+  "/v1/responses",
+  "/credentials",
+];
+
+/** Whole requests, good but for these lines. */
+const requestsWith = (lines: readonly string[]) => [
+  ...gets.map((path) => [path, requestText(`GET ${path}`, lines)] as const),
+  ...posts.map((path) => [path, postText(path, request, ...lines)] as const),
+  ...posts.map((path) => [path, requestText(`OPTIONS ${path}`, lines)] as const),
+];
+
+/** What could be changed on disk, and what the service was asked. */
+const state = () => ({
+  hits: service.simulator.requests.length,
+  files: readdirSync(program.folder, { recursive: true }).toSorted(),
+  config: readFileSync(join(program.folder, "config.json"), "utf8"),
+});
+
+describe("the release binary", () => {
+  test.each(foreignHosts)(
+    "row 13: refuses everything that is asked of %j, and does nothing",
+    async (host) => {
+      const before = state();
+      for (const [path, bytes] of requestsWith([])) {
+        const answer = await rawAnswer(program.url, bytes.replace("Host: localhost", `Host: ${host}`));
+        expectFailure(path, answer, failureForms.host);
+      }
+      expect(state()).toEqual(before);
+    },
+  );
+
+  test.each(foreignPages.map((lines) => [lines.join(", "), lines] as const))(
+    "row 14: refuses everything to a page with %s, and does nothing",
+    async (_, lines) => {
+      const before = state();
+      for (const [path, bytes] of requestsWith(lines)) {
+        const answer = await rawAnswer(program.url, bytes);
+        expectFailure(path, answer, failureForms.origin);
+        expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+      }
+      expect(state()).toEqual(before);
+    },
+  );
+
+  test("row 13: tells in its log which name was refused", async () => {
+    await rawAnswer(program.url, "GET /health HTTP/1.1\r\nHost: new.example\r\n\r\n");
+    await until("a line", () => program.stderr().includes("new.example"));
+    expect(program.logged("req.end").at(-1)).toMatchObject({
+      level: "warn",
+      class: "forbidden",
+      code: "host_not_allowed",
+    });
+  });
+
+  test("row 24: has three hundred streams under way at once, and answers all else as if there were none", async () => {
+    const open = { ...stream(text("Hello"), { pauseMs: 3_600_000 }) };
+    const clients = Array.from({ length: 300 }, (_, index) => {
+      service.simulator.script(open);
+      return rawClient(
+        program.url,
+        postText(posts[[0, 1, 3][index % 3] ?? 0] ?? "", { ...request, stream: true }),
+      );
+    });
+    await until(
+      "three hundred first words",
+      () => clients.every((client) => client.text().includes("Hello")),
+      10_000,
+    );
+    expect(service.openRequests()).toBe(300);
+
+    const start = performance.now();
+    expect((await rawAnswer(program.url, requestText("GET /health"))).status).toBe(200);
+    expect(performance.now() - start).toBeLessThan(500);
+    service.simulator.script(stream(text("One more.")));
+    const more = await rawAnswer(program.url, postText("/v1/messages", { ...request, stream: false }));
+    expect(more.body).toContain("One more.");
+
+    for (const { socket } of clients) socket.destroy();
+    await until("the end of three hundred requests", () => service.openRequests() === 0);
+    expect(
+      (await rawAnswer(program.url, postText("/v1/messages", { ...request, stream: false }))).status,
+    ).toBe(200);
+  }, 20_000);
+});

@@ -1,0 +1,201 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { closeSync, constants, openSync, readSync, rmSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import { ending, stream, text } from "../support/script.ts";
+import { type Form, type Outcome, outcomeOf, post } from "./support/forms.ts";
+import {
+  descriptorsOf,
+  eventsIn,
+  metric,
+  releaseBinary,
+  startProgram,
+  startService,
+  stopPrograms,
+  temporaryFolder,
+  until,
+} from "./support/program-rig.ts";
+
+const home = temporaryFolder();
+let binary: string;
+beforeAll(async () => {
+  binary = await releaseBinary(home);
+}, 120_000);
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const stops: (() => unknown)[] = [];
+const setUp = () => {
+  const service = startService();
+  stops.push(service.stop);
+  return service;
+};
+afterEach(async () => {
+  await stopPrograms();
+  for (const stop of stops.splice(0)) await stop();
+});
+
+const form: Form = { protocol: "openai", stream: true };
+const ask = (url: string, extra: object = {}): Promise<Outcome> =>
+  post(url, form, extra).then((response) => outcomeOf(form, response));
+const answered = { status: 200, stopReason: "stop", failure: undefined };
+
+const question = JSON.stringify({ model: "m", messages: [{ role: "user", content: "Hi" }], stream: true });
+
+/** Asks on a connection of its own; resolves to what came until the other side closed, or until `stop`. */
+function rawStream(port: number): { socket: Socket; received: () => string; closed: Promise<void> } {
+  let received = "";
+  const socket = connect(port, "127.0.0.1");
+  socket.setEncoding("utf8").on("data", (piece) => {
+    received += piece;
+  });
+  socket.on("error", () => {});
+  socket.write(
+    `POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${question.length}\r\n\r\n${question}`,
+  );
+  return {
+    socket,
+    received: () => received,
+    closed: new Promise((resolve) => socket.on("close", () => resolve())),
+  };
+}
+
+test("row 93: with 100 descriptors and 300 clients as many are served as fit, the rest hear so, and all recovers", async () => {
+  const { simulator, environment } = setUp();
+  const program = await startProgram(binary, {
+    environment,
+    prefix: ["/bin/sh", "-c", 'ulimit -n 100; exec "$0" "$@"'],
+  });
+  expect(program.logged("proc.files")).toMatchObject([{ limit: 100, maxStreams: 18 }]);
+  const { port } = new URL(program.url);
+  await ask(program.url);
+  const before = descriptorsOf(program.pid);
+
+  simulator.script(
+    ...Array.from({ length: 300 }, () =>
+      stream(text("One "), { pauseMs: 1500 }, text("two."), ending("END_TURN")),
+    ),
+  );
+  const clients = Array.from({ length: 300 }, () => rawStream(Number(port)));
+  const withStatus = (status: number) =>
+    clients.filter(({ received }) => received().startsWith(`HTTP/1.1 ${status} `));
+  await until("all have an answer", () => withStatus(200).length + withStatus(503).length === 300, 4000);
+  expect(withStatus(200).length).toBeGreaterThanOrEqual(18);
+  for (const { received } of withStatus(503)) expect(received()).toContain('"code":"server_busy"');
+  await until("the served end well", () =>
+    withStatus(200).every(({ received }) => received().endsWith("data: [DONE]\n\n\r\n0\r\n\r\n")),
+  );
+  for (const { socket } of clients) socket.destroy();
+
+  const leftAt = performance.now();
+  // The service's connections are kept for the next requests.
+  await until("descriptors are free", () => descriptorsOf(program.pid) <= before + 18);
+  simulator.script(stream(text("Still here."), ending("END_TURN")));
+  const canary = await ask(program.url);
+  expect(canary.status === 200 ? performance.now() - leftAt : Number.NaN).toBeLessThan(2000);
+}, 20_000);
+
+const full = () => openSync("/dev/full", "w");
+
+/** A named pipe that nobody reads, until a test does. */
+function unreadPipe(): { reader: number; writer: number } {
+  const path = join(home, "unread");
+  expect(spawnSync("mkfifo", [path]).status).toBe(0);
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return { reader, writer: openSync(path, constants.O_WRONLY) };
+}
+
+function readAll(pipe: number): string {
+  const chunks: Buffer[] = [];
+  const chunk = Buffer.alloc(65_536);
+  try {
+    for (;;) chunks.push(Buffer.from(chunk.subarray(0, readSync(pipe, chunk))));
+  } catch {
+    return Buffer.concat(chunks).toString();
+  }
+}
+
+/** 300 requests whose log, at this level, would fill a pipe. */
+async function manyRequests(url: string): Promise<void> {
+  for (let round = 0; round < 10; round++) {
+    const outcomes = await Promise.all(Array.from({ length: 30 }, () => ask(url)));
+    for (const outcome of outcomes) expect(outcome).toMatchObject(answered);
+  }
+}
+const dropped = "aqbridge_log_lines_dropped";
+
+test("row 94: a full stdout, stderr and log file cost lines, which are counted, and no request", async () => {
+  const { environment } = setUp();
+  const [stdout, stderr] = [full(), full()];
+  const program = await startProgram(binary, {
+    environment,
+    stdout,
+    stderr,
+    config: { logging: { file: "/dev/full" } },
+  });
+  for (const descriptor of [stdout, stderr]) closeSync(descriptor);
+  await manyRequests(program.url);
+  expect(await metric(program.url, dropped)).toBeGreaterThanOrEqual(300);
+});
+
+test("row 94: a full stderr alone too", async () => {
+  const { environment } = setUp();
+  const stderr = full();
+  const program = await startProgram(binary, { environment, stderr });
+  closeSync(stderr);
+  await manyRequests(program.url);
+  expect(await metric(program.url, dropped)).toBeGreaterThanOrEqual(300);
+});
+
+test("row 94: so do pipes whose reader has left", async () => {
+  const { environment } = setUp();
+  const program = await startProgram(binary, {
+    environment,
+    prefix: ["/bin/bash", "-c", 'exec "$0" "$@" > >(exit) 2> >(exit)'],
+  });
+  await manyRequests(program.url);
+  expect(await metric(program.url, dropped)).toBeGreaterThanOrEqual(290);
+});
+
+test("row 94: a pipe that nobody reads is never waited for; what is read later are whole lines", async () => {
+  const { environment } = setUp();
+  const { reader, writer } = unreadPipe();
+  stops.push(() => closeSync(reader));
+  const program = await startProgram(binary, {
+    environment,
+    stderr: writer,
+    config: { logging: { level: "debug" } },
+  });
+  closeSync(writer);
+  await manyRequests(program.url);
+  expect(await metric(program.url, dropped)).toBeGreaterThan(0);
+
+  const early = readAll(reader);
+  const lost = await metric(program.url, dropped);
+  await ask(program.url);
+  await until("the log goes on", () => eventsIn(readAll(reader), "req.end").length > 0);
+  expect(await metric(program.url, dropped)).toBe(lost);
+  const lines = early.split("\n").filter((line) => line.startsWith("{"));
+  expect(lines.length).toBeGreaterThan(200);
+  for (const line of lines.slice(0, -1)) expect(() => JSON.parse(line)).not.toThrow();
+});
+
+test("row 97: bodies that there is no memory for are refused as busy, and all recovers", async () => {
+  const { environment } = setUp();
+  const program = await startProgram(binary, { environment, config: { server: { max_memory_mb: 400 } } });
+  const large = [{ role: "user", content: "A word, or two. ".repeat(1_250_000) }];
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => ask(program.url, { messages: large })));
+  const busy = outcomes.filter(({ status }) => status === 503);
+  expect(busy.length).toBeGreaterThan(0);
+  expect(busy.length).toBeLessThan(20);
+  for (const { failure, retryAfter, shouldRetry } of busy) {
+    expect({ failure, retryAfter, shouldRetry }).toMatchObject({
+      failure: { code: "server_busy", message: expect.stringContaining("memory") },
+      retryAfter: "1",
+      shouldRetry: "true",
+    });
+  }
+  expect((await fetch(`${program.url}/health`)).status).toBe(200);
+  expect(program.logged("proc.mem").length).toBeGreaterThan(0);
+  await until("an answer", async () => (await ask(program.url)).status === 200, 10_000);
+}, 30_000);

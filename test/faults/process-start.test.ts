@@ -1,0 +1,141 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../support/program.ts";
+import {
+  freePort,
+  releaseBinary,
+  startProgram,
+  stopPrograms,
+  temporaryFolder,
+} from "./support/program-rig.ts";
+
+const home = temporaryFolder();
+let binary: string;
+beforeAll(async () => {
+  binary = await releaseBinary(home);
+}, 120_000);
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterEach(stopPrograms);
+
+const oneLine = /^aqbridge: [^\n]+\n$/;
+
+test.each(["0.0.0.0", "127.0.0.1", "::1"])(
+  "row 89: a port that something on %s has ends it at once with 1, and leaves the other alone",
+  async (hostname) => {
+    const occupant = Bun.serve({ hostname, port: 0, fetch: () => new Response("mine") });
+    const port = String(occupant.port);
+    try {
+      const { code, stdout, stderr } = await run([binary, "--demo", `--port=${port}`], 1000);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toMatch(oneLine);
+      expect(stderr).toContain(`port ${port} is in use`);
+      expect(stderr).toContain(`lsof -i :${port}`);
+      expect(await (await fetch(occupant.url)).text()).toBe("mine");
+    } finally {
+      await occupant.stop(true);
+    }
+  },
+);
+
+test("row 89: two bridges never share a port", async () => {
+  const first = await startProgram(binary, { flags: ["--demo"] });
+  const { port } = new URL(first.url);
+  expect(await run([binary, "--demo", `--port=${port}`], 1000)).toMatchObject({ code: 1, stdout: "" });
+  expect((await fetch(`${first.url}/health`)).ok).toBe(true);
+});
+
+const loopback = ["127.0.0.1", "[::1]", "localhost"];
+const reachable = ["0.0.0.0", "::", "192.0.2.1", "bridge.example"];
+const keys = {
+  "no key": "",
+  "a key of 15 bytes": "123456789012345",
+  "a key of 16 bytes": "1234567890123456",
+};
+
+test.each(
+  reachable.flatMap((host) =>
+    Object.entries(keys)
+      .slice(0, 2)
+      .map(([name, key]) => [host, name, key] as const),
+  ),
+)("row 90: %s with %s is refused with 2 before anything listens", async (host, _, key) => {
+  const port = freePort();
+  const environment = key ? { AQBRIDGE_API_KEY: key } : undefined;
+  const ended = await run(
+    [binary, "--demo", `--host=${host}`, `--port=${port}`],
+    1000,
+    environment && { environment },
+  );
+  expect(ended).toMatchObject({ code: 2, stdout: "" });
+  expect(ended.stderr).toMatch(oneLine);
+  expect(ended.stderr).toContain(`--host ${host}`);
+  if (key) expect(ended.stderr).not.toContain(key);
+});
+
+test.each(["0.0.0.0", "::"])(
+  "row 90: %s with a long enough key starts, and asks for it everywhere",
+  async (host) => {
+    const key = keys["a key of 16 bytes"];
+    const { url } = await startProgram(binary, {
+      flags: ["--demo", `--host=${host}`],
+      environment: { AQBRIDGE_API_KEY: key },
+    });
+    for (const path of ["/", "/v1/models", "/credentials", "/metrics", "/nowhere"]) {
+      expect((await fetch(url + path)).status).toBe(401);
+    }
+    const answer = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+    expect(answer.status).toBe(200);
+  },
+);
+
+test.each(loopback)("row 90: %s needs no key", async (host) => {
+  const { url } = await startProgram(binary, { flags: ["--demo", `--host=${host}`], host });
+  expect((await fetch(`${url}/v1/models`)).status).toBe(200);
+});
+
+const folder = (name: string, mode: number) => {
+  const path = join(home, name);
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, mode);
+  return path;
+};
+const file = (name: string, text: string) => {
+  const path = join(home, name);
+  writeFileSync(path, text, { mode: 0o600 });
+  return path;
+};
+const configured = (content: unknown) =>
+  `--config=${file(`config-${Bun.hash(JSON.stringify(content))}.json`, JSON.stringify(content))}`;
+
+test.each<[string, string, readonly string[], Record<string, string>?]>([
+  ["an unknown flag", "--prot", ["--prot=8000"]],
+  ["an unknown command", "serv", ["serv"]],
+  ["a port that is no number", "--port", ["--port=80x"]],
+  ["a port out of range", "--port", ["--port=65536"]],
+  ["a flag without its value", "--port", ["--port"]],
+  ["a wrong type in config.json", "server.max_streams", [configured({ server: { max_streams: "many" } })]],
+  ["no stream at all", "server.max_streams", [configured({ server: { max_streams: 0 } })]],
+  ["a cap below what it needs", "server.max_memory_mb", [configured({ server: { max_memory_mb: 1 } })]],
+  ["a negative timeout", "timeouts.drain", [configured({ timeouts: { drain: -1 } })]],
+  ["a timeout for ever", "timeouts.drain", [configured({ timeouts: { drain: 1e9 } })]],
+  ["a wildcard origin", "server.allowed_origins", [configured({ server: { allowed_origins: ["*"] } })]],
+  ["an unknown log format", "logging.format", [configured({ logging: { format: "xml" } })]],
+  ["an unknown log format in a variable", "AQBRIDGE_LOG_FORMAT", [], { AQBRIDGE_LOG_FORMAT: "xml" }],
+  ["a log file in no folder", "logging.file", [configured({ logging: { file: "missing/log" } })]],
+  ["a log file that is a folder", "logging.file", [configured({ logging: { file: "." } })]],
+  ["a dump where others can look", "--debug-dump", [`--debug-dump=${folder("shared", 0o755)}`]],
+  ["a dump that is a file", "--debug-dump", [`--debug-dump=${file("dump", "")}`]],
+  ["a config file that is not there", "/nonexistent.json", ["--config=/nonexistent.json"]],
+  ["a config file that is not JSON", "broken.json", [`--config=${file("broken.json", "{ broken")}`]],
+  ["http to another machine", "AMAZONQ_ENDPOINT", [], { AMAZONQ_ENDPOINT: "http://q.example" }],
+  ["a region that is none", "AMAZONQ_REGION", [], { AMAZONQ_REGION: "evil.example/" }],
+  ["a CA bundle that is not there", "AMAZONQ_CA_BUNDLE", [], { AMAZONQ_CA_BUNDLE: "/nonexistent.pem" }],
+  ["a CA bundle without certificates", "AMAZONQ_CA_BUNDLE", [], { AMAZONQ_CA_BUNDLE: file("ca.pem", "no") }],
+  ["a truth that is none", "AMAZONQ_SSL_VERIFY", [], { AMAZONQ_SSL_VERIFY: "maybe" }],
+])("row 99: %s ends it with 2 and one line that names %s", async (_, name, flags, environment = {}) => {
+  const ended = await run([binary, "--demo", "--port=0", ...flags], 1500, { environment });
+  expect(ended).toMatchObject({ code: 2, stdout: "" });
+  expect(ended.stderr).toMatch(oneLine);
+  expect(ended.stderr).toContain(name);
+});

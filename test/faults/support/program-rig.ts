@@ -1,0 +1,151 @@
+import { expect } from "bun:test";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { binaryPath, build } from "../../../scripts/build.ts";
+import { type JsonObject, parseJsonObject } from "../../../src/json.ts";
+import { startSimulator } from "../../../src/simulator/listen.ts";
+import type { SimulatorOptions } from "../../../src/simulator/simulator.ts";
+
+const givenBinary = process.env["AQBRIDGE_BINARY"];
+
+/** The release binary: the one that `bun run check` names, else one built into the folder. */
+export async function releaseBinary(folder: string): Promise<string> {
+  if (givenBinary !== undefined) return givenBinary;
+  const path = join(folder, basename(binaryPath));
+  expect(await build(path)).toMatchObject({ ok: true });
+  return path;
+}
+
+export const temporaryFolder = () => mkdtempSync(join(tmpdir(), "aqbridge-process-"));
+
+export interface ProgramOptions {
+  /** Before the program, such as a shell that lowers limits and then executes it. */
+  prefix?: readonly string[];
+  flags?: readonly string[];
+  /** The members of config.json. */
+  config?: JsonObject;
+  environment?: Readonly<Record<string, string>>;
+  /** Descriptors in the place of nothing and of a pipe that is read. */
+  stdout?: number;
+  stderr?: number;
+  cwd?: string;
+  /** That it can be reached at; 127.0.0.1 unless given. */
+  host?: string;
+}
+
+export interface Program {
+  pid: number;
+  url: string;
+  /** Holds config.json and the login. */
+  folder: string;
+  /** What stderr has said so far. */
+  stderr(): string;
+  /** The log's lines of one event so far. */
+  logged(event: string): JsonObject[];
+  signal(signal: NodeJS.Signals): void;
+  /** The exit code, or the name of the signal that ended it. */
+  ended: Promise<number | NodeJS.Signals>;
+}
+
+/** Starts the binary on a free port and waits until it answers. */
+export async function startProgram(binary: string, options: ProgramOptions = {}): Promise<Program> {
+  const { prefix = [], flags = [], config = {}, environment = {}, cwd = tmpdir(), stdout, stderr } = options;
+  const { host = "127.0.0.1" } = options;
+  const folder = temporaryFolder();
+  await Bun.write(join(folder, "config.json"), JSON.stringify(config));
+  const port = freePort();
+  const child = Bun.spawn([...prefix, binary, `--dir=${folder}`, `--port=${port}`, ...flags], {
+    cwd,
+    env: { HOME: folder, PATH: "/usr/bin:/bin", ...environment },
+    stdin: "ignore",
+    stdout: stdout ?? "ignore",
+    stderr: stderr ?? "pipe",
+  });
+  let said = "";
+  if (child.stderr instanceof ReadableStream) {
+    const words = child.stderr.pipeThrough(new TextDecoderStream());
+    void (async () => {
+      for await (const text of words) said += text;
+    })();
+  }
+  const url = `http://${host}:${port}`;
+  const program: Program = {
+    pid: child.pid,
+    url,
+    folder,
+    stderr: () => said,
+    logged: (event) => eventsIn(said, event),
+    signal: (signal) => child.kill(signal),
+    ended: child.exited.then(() => child.signalCode ?? child.exitCode ?? 0),
+  };
+  started.push(program);
+  await until(`an answer of ${url}, which says: ${said}`, async () => {
+    if (child.exitCode !== null) throw new Error(`The program has ended: ${said}`);
+    return fetch(`${url}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  });
+  return program;
+}
+
+export const eventsIn = (lines: string, event: string): JsonObject[] =>
+  lines
+    .split("\n")
+    .map((line) => parseJsonObject(line))
+    .filter((line) => line !== undefined)
+    .filter((line) => line["event"] === event);
+
+const started: Program[] = [];
+
+/** Ends whatever a test has left running. */
+export async function stopPrograms(): Promise<void> {
+  for (const program of started.splice(0)) {
+    program.signal("SIGCONT");
+    program.signal("SIGKILL");
+    await program.ended;
+    rmSync(program.folder, { recursive: true, force: true });
+  }
+}
+
+export function freePort(): number {
+  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
+  const { port = 0 } = server;
+  void server.stop(true);
+  return port;
+}
+
+export const apiKey = "ksk_of-the-process-tests";
+
+/** A service for the program, and how the program is told of it. */
+export function startService(options: SimulatorOptions = {}) {
+  const service = startSimulator({ accessTokens: [apiKey], keepRequests: 10_000, level: "off", ...options });
+  const environment = { AMAZONQ_ENDPOINT: service.url, KIRO_API_KEY: apiKey };
+  return { ...service, environment };
+}
+
+/** Waits in real time, for what another process does. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  withinMs = 5000,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`Not within ${withinMs} ms: ${what}`);
+    await Bun.sleep(5);
+  }
+}
+
+/** Descriptors that a process has open. */
+export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
+/** One figure of `/metrics`, with its labels as they are written. */
+export async function metric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const line = text.split("\n").find((each) => each.startsWith(`${name} `));
+  return Number(line?.slice(name.length + 1) ?? Number.NaN);
+}
+
+export const textOf = (path: string): string => readFileSync(path, "utf8");

@@ -1,0 +1,12 @@
+import type { Host } from "../../src/process/host.ts";
+
+/** A process in which nothing happens. */
+export const quietHost: Host = {
+  logSink: { write() {}, dropped: () => 0 },
+  logReader: "program",
+  startedAt: 0,
+  residentBytes: () => 0,
+  collectGarbage() {},
+  maxFiles: Number.POSITIVE_INFINITY,
+  onStray() {},
+};
