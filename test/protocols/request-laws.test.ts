@@ -1,0 +1,159 @@
+import { expect, test } from "bun:test";
+import type {
+  ContentBlockParam,
+  MessageParam,
+  ToolResultBlockParam,
+} from "@anthropic-ai/sdk/resources/messages";
+import { Value } from "@sinclair/typebox/value";
+import fc from "fast-check";
+import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
+import { buildRequest } from "../../src/amazonq/request/build.ts";
+import { decodeMessagesRequest } from "../../src/protocols/anthropic/decode.ts";
+import { MessagesRequest } from "../../src/protocols/anthropic/schema.ts";
+import { decodeChatRequest } from "../../src/protocols/openai/decode.ts";
+import { ChatCompletionRequest } from "../../src/protocols/openai/schema.ts";
+import type { Conversation } from "../../src/turn/conversation.ts";
+import { texts } from "../support/arbitraries.ts";
+import { png } from "../support/images.ts";
+import { requestContext, violations } from "../support/request.ts";
+
+/** Conversations for each protocol in one run of the suite. */
+const cases = 3_000;
+
+/** A text that is found again by the name it begins with, hostile behind it. */
+const named = fc.tuple(fc.uuid(), texts()).map(([name, text]) => `${name} ${text}`);
+const name = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const callId = fc.constantFrom("a", "b", "toolu_1", "call/with*odd id", "x".repeat(80));
+const toolName = fc.constantFrom("read", "mcp__server__tool", "näme", "n".repeat(90));
+const picture = png(2, 2).data;
+
+const anthropicResult: fc.Arbitrary<NonNullable<ToolResultBlockParam["content"]>> = fc.oneof(
+  fc.constant(""),
+  named,
+  fc.array(
+    fc.oneof(
+      named.map((text) => ({ type: "text" as const, text })),
+      fc.constant({
+        type: "image" as const,
+        source: { type: "base64" as const, media_type: "image/png" as const, data: picture },
+      }),
+      named.map((text) => ({
+        type: "search_result" as const,
+        title: text,
+        source: "s",
+        content: [{ type: "text" as const, text: "t" }],
+      })),
+      fc.constant({ type: "tool_reference" as const, tool_name: "read" }),
+    ),
+    { maxLength: 3 },
+  ),
+);
+const anthropicBlock: fc.Arbitrary<ContentBlockParam> = fc.oneof(
+  named.map((text) => ({ type: "text" as const, text })),
+  fc.constant({
+    type: "image" as const,
+    source: { type: "base64" as const, media_type: "image/png" as const, data: picture },
+  }),
+  named.map((data) => ({
+    type: "document" as const,
+    source: { type: "text" as const, media_type: "text/plain" as const, data },
+  })),
+  named.map((text) => ({
+    type: "search_result" as const,
+    title: text,
+    source: "s",
+    content: [{ type: "text" as const, text: "t" }],
+  })),
+  fc.record({
+    type: fc.constant("tool_use" as const),
+    id: callId,
+    name: toolName,
+    input: fc.record({ path: named }),
+  }),
+  fc.record({
+    type: fc.constant("tool_result" as const),
+    tool_use_id: callId,
+    content: anthropicResult,
+    is_error: fc.boolean(),
+  }),
+  fc.constant({ type: "thinking" as const, thinking: "foreign", signature: "Er4B" }),
+  fc.constant({ type: "redacted_thinking" as const, data: "AAEC" }),
+  named.map((query) => ({
+    type: "server_tool_use" as const,
+    id: "srvtoolu_1",
+    name: "web_search" as const,
+    input: { query },
+  })),
+);
+const anthropicMessage: fc.Arbitrary<MessageParam> = fc.record({
+  role: fc.constantFrom("user" as const, "assistant" as const),
+  content: fc.oneof(named, fc.array(anthropicBlock, { maxLength: 4 })),
+});
+const anthropicSystem: fc.Arbitrary<MessageParam> = named.map((content) => ({ role: "system", content }));
+
+const chatCall = fc.record({ id: callId, name: toolName, path: named }).map(({ id, name: tool, path }) => ({
+  id,
+  type: "function" as const,
+  function: { name: tool, arguments: JSON.stringify({ path }) },
+}));
+const chatMessage: fc.Arbitrary<ChatCompletionMessageParam> = fc.oneof(
+  fc.record({ role: fc.constantFrom("system" as const, "developer" as const), content: named }),
+  fc.record({
+    role: fc.constant("user" as const),
+    content: fc.oneof(
+      named,
+      fc.array(
+        fc.oneof(
+          named.map((text) => ({ type: "text" as const, text })),
+          fc.constant({ type: "image_url" as const, image_url: { url: `data:image/png;base64,${picture}` } }),
+        ),
+        { maxLength: 3 },
+      ),
+    ),
+  }),
+  fc.record({
+    role: fc.constant("assistant" as const),
+    content: fc.oneof(named, fc.constant(null)),
+    tool_calls: fc.array(chatCall, { maxLength: 3 }),
+  }),
+  fc.record({ role: fc.constant("tool" as const), tool_call_id: callId, content: named }),
+);
+
+/** Nothing that the service refuses, and every name said in the request is in what is sent. */
+function expectKept(said: unknown, conversation: Conversation): void {
+  const built = buildRequest(conversation, requestContext);
+  expect(violations(built)).toEqual([]);
+  const sent = JSON.stringify(built.body);
+  const lost = (JSON.stringify(said).match(name) ?? []).filter((text) => !sent.includes(text));
+  expect(lost).toEqual([]);
+}
+
+test(`whatever ${cases} Messages requests say reaches the service, in a request that breaks none of its rules`, () => {
+  const conversations = fc.array(fc.oneof({ weight: 6, arbitrary: anthropicMessage }, anthropicSystem), {
+    minLength: 1,
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(conversations, fc.option(named, { nil: undefined }), (messages, system) => {
+      const request: unknown = JSON.parse(
+        JSON.stringify({ model: "claude-sonnet-4.5", max_tokens: 100, messages, system }),
+      );
+      if (!Value.Check(MessagesRequest, request))
+        throw new Error("The schema refuses what the SDK's types allow.");
+      expectKept({ messages, system }, decodeMessagesRequest(request));
+    }),
+    { numRuns: cases },
+  );
+});
+
+test(`whatever ${cases} Chat Completions requests say reaches the service, in a request that breaks none of its rules`, () => {
+  fc.assert(
+    fc.property(fc.array(chatMessage, { minLength: 1, maxLength: 12 }), (messages) => {
+      const request: unknown = JSON.parse(JSON.stringify({ model: "claude-sonnet-4.5", messages }));
+      if (!Value.Check(ChatCompletionRequest, request))
+        throw new Error("The schema refuses what the SDK's types allow.");
+      expectKept(messages, decodeChatRequest(request));
+    }),
+    { numRuns: cases },
+  );
+});
