@@ -51,8 +51,9 @@ export async function serve(options: ServeOptions): Promise<number> {
 
   for (const warning of startWarnings(options)) log.warn("config", { warning });
   const lasting = {
-    ...options,
     ...vitals,
+    clock,
+    newId: options.newId,
     service,
     modelList,
     bucket,

@@ -18,7 +18,7 @@ export function createStrayFailures({ clock, log, onStray, onTooMany }: StrayOpt
   return (error: unknown): void => {
     const now = clock.now();
     recent.push(now);
-    while ((recent[0] ?? now) < now - windowMs) recent.shift();
+    while ((recent[0] ?? now) <= now - windowMs) recent.shift();
     const stack = error instanceof Error ? error.stack : undefined;
     log.error("proc.unhandled", { error: errorName(error), stack, recent: recent.length });
     onStray();

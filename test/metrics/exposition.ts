@@ -11,10 +11,10 @@ export interface Family {
   samples: Sample[];
 }
 
-const name = "[a-zA-Z_:][a-zA-Z0-9_:]*";
+const metricName = "[a-zA-Z_:][a-zA-Z0-9_:]*";
 const label = '[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\\\\n]|\\\\["\\\\n])*"';
 const sampleLine = new RegExp(
-  `^(${name})(?:\\{(${label}(?:,${label})*)\\})? (-?[0-9.]+(?:e[+-]?[0-9]+)?|\\+Inf|NaN)$`,
+  `^(${metricName})(?:\\{(${label}(?:,${label})*)\\})? (-?[0-9.]+(?:e[+-]?[0-9]+)?|\\+Inf|NaN)$`,
 );
 
 /** Throws on anything that the format does not allow: a line out of form, a sample outside of its family, a sample twice. */
@@ -22,27 +22,27 @@ export function readExposition(text: string): Map<string, Family> {
   if (!text.endsWith("\n")) throw new Error("the last line has no line feed");
   const families = new Map<string, Family>();
   const seen = new Set<string>();
-  let current: { name: string; help?: string; family?: Family } | undefined;
+  let heading = { name: "", help: "" };
 
   for (const line of text.slice(0, -1).split("\n")) {
-    const [, keyword, about, rest = ""] = /^# (HELP|TYPE) (\S+) (.*)$/.exec(line) ?? [];
-    if (keyword === "HELP" && about !== undefined) {
-      if (families.has(about)) throw new Error(`two families ${about}`);
-      current = { name: about, help: rest };
+    const [, keyword, name = "", rest = ""] = /^# (HELP|TYPE) (\S+) (.*)$/.exec(line) ?? [];
+    if (keyword === "HELP") {
+      if (families.has(name)) throw new Error(`two families ${name}`);
+      heading = { name, help: rest };
       continue;
     }
-    if (keyword === "TYPE" && current?.name === about && isType(rest)) {
-      current = { ...current, family: { type: rest, help: current?.help ?? "", samples: [] } };
-      families.set(current.name, current.family as Family);
+    if (keyword === "TYPE" && heading.name === name && isType(rest)) {
+      families.set(name, { type: rest, help: heading.help, samples: [] });
       continue;
     }
     const sample = readSample(line);
-    if (!current?.family || !belongs(sample.name, current.name, current.family.type))
+    const family = families.get(heading.name);
+    if (!family || !belongs(sample.name, heading.name, family.type))
       throw new Error(`outside of its family: ${line}`);
     const key = line.slice(0, line.lastIndexOf(" "));
     if (seen.has(key)) throw new Error(`twice: ${line}`);
     seen.add(key);
-    current.family.samples.push(sample);
+    family.samples.push(sample);
   }
   return families;
 }
@@ -67,7 +67,7 @@ const belongs = (sample: string, family: string, type: Family["type"]): boolean 
     : sample === family;
 
 /** The value of the one sample with these labels among others; undefined when there is none. */
-export const valueOf = (
+export const figure = (
   families: ReadonlyMap<string, Family>,
   sampleName: string,
   labels: Readonly<Record<string, string>> = {},

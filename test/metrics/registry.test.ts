@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { createRegistry } from "../../src/metrics/registry.ts";
-import { readExposition, valueOf } from "./exposition.ts";
+import { figure, readExposition } from "./exposition.ts";
 
 describe("a registry", () => {
   test("writes counters, gauges and histograms as Prometheus reads them", () => {
@@ -58,11 +58,11 @@ seconds_count{protocol="openai"} 4
         const families = readExposition(registry.text());
         for (const bound of bounds) {
           const expected = values.filter((value) => value <= bound).length;
-          expect(valueOf(families, "h_bucket", { le: String(bound) })).toBe(expected);
+          expect(figure(families, "h_bucket", { le: String(bound) })).toBe(expected);
         }
-        expect(valueOf(families, "h_bucket", { le: "+Inf" })).toBe(values.length);
-        expect(valueOf(families, "h_count")).toBe(values.length);
-        expect(valueOf(families, "h_sum")).toBeCloseTo(values.reduce((sum, value) => sum + value, 0));
+        expect(figure(families, "h_bucket", { le: "+Inf" })).toBe(values.length);
+        expect(figure(families, "h_count")).toBe(values.length);
+        expect(figure(families, "h_sum")).toBeCloseTo(values.reduce((sum, value) => sum + value, 0));
       }),
     );
   });
