@@ -7,13 +7,15 @@ export interface RowState {
   failed: number;
 }
 
-const testCase = /<testcase name="row (\d+):[^"]*"[^>]*?(?:\/>|>(.*?)<\/testcase>)/gs;
+const testCase = /<testcase ([^>]*?)(?:\/>|>(.*?)<\/testcase>)/gs;
+/** In the name of the test, or of the group that it stands in. */
+const rowNumber = /="(?:[^"]* )?row (\d+): /;
 
 /** What a run of `bun test` says of each row, by its JUnit report; tests that were skipped say nothing. */
 export function rowStates(junit: string): RowState[] {
   const rows = titles.map((title, index) => ({ number: index + 1, title, passed: 0, failed: 0 }));
-  for (const [, number, details = ""] of junit.matchAll(testCase)) {
-    const row = rows[Number(number) - 1];
+  for (const [, attributes = "", details = ""] of junit.matchAll(testCase)) {
+    const row = rows[Number(rowNumber.exec(attributes)?.[1]) - 1];
     if (!row || details.includes("<skipped")) continue;
     if (/<(failure|error)/.test(details)) row.failed++;
     else row.passed++;

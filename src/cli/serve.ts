@@ -50,6 +50,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   const refuse = (pendingBytes: number) => (isStopping ? shuttingDown : vitals.refuse(pendingBytes));
 
   for (const warning of startWarnings(options)) log.warn("config", { warning });
+  if (!config.sslVerify) repeatHourly(clock, () => log.warn("config", { warning: unverified }));
   const lasting = {
     ...vitals,
     clock,
@@ -89,9 +90,20 @@ export async function serve(options: ServeOptions): Promise<number> {
   return exitCode;
 }
 
+const unverified = "Certificates of Amazon's servers are not verified.";
+const hourMs = 3_600_000;
+
+/** So that a debugging aid left on is not forgotten. */
+function repeatHourly(clock: Clock, say: () => void): void {
+  clock.after(hourMs, () => {
+    say();
+    repeatHourly(clock, say);
+  });
+}
+
 function startWarnings({ config: { sslVerify, debugDump }, warnings }: LoadedConfig): readonly string[] {
   const all = [...warnings];
-  if (!sslVerify) all.push("Certificates of Amazon's servers are not verified.");
+  if (!sslVerify) all.push(unverified);
   if (debugDump !== undefined)
     all.push(`What is asked and answered is written to ${debugDump} (--debug-dump).`);
   return all;
