@@ -26,6 +26,7 @@ export interface ModelChoice {
 /** Names come from clients: so many different ones get a line in the log, and so many characters of each. */
 const maxReported = 100;
 const maxShown = 100;
+const maxRemembered = 100;
 
 export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
   const { modelList, log } = options;
@@ -36,9 +37,21 @@ export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
   const trusted = (id: string) =>
     findModel(id, modelList.current()) ?? findModel(id, builtInModels) ?? unlistedModel(id);
 
+  let searched: readonly ServiceModel[] = [];
+  const found = new Map<string, ServiceModel | undefined>();
+  /** Each name is looked up once in a list: a request asks several times, and clients ask with few names. */
+  const listed = (name: string) => {
+    const models = modelList.current();
+    if (name.length > maxShown) return findModel(name, models);
+    if (models !== searched || found.size >= maxRemembered) found.clear();
+    searched = models;
+    if (!found.has(name)) found.set(name, findModel(name, models));
+    return found.get(name);
+  };
+
   const find = (name: string) => {
     const target = aliases.get(folded(name));
-    return target === undefined ? findModel(name, modelList.current()) : trusted(target);
+    return target === undefined ? listed(name) : trusted(target);
   };
 
   const report = (given: string, answering: ServiceModel) => {
