@@ -33,9 +33,31 @@ export function createVitals({ host, clock, log, maxMemoryMb, ...figures }: Vita
   const lag = createLagWatch({ clock, log });
   processMetrics(metrics, { ...host, ...figures, longestLagMs: lag.longestMs });
   const openRequests = metrics.requests.open;
-  const refuse = createMemoryGuard({ ...host, maxBytes: maxMemoryMb * 1_000_000, openRequests, clock, log });
+  const refuse = createMemoryGuard({
+    ...host,
+    residentBytes: sampled(clock, host.residentBytes),
+    maxBytes: maxMemoryMb * 1_000_000,
+    openRequests,
+    clock,
+    log,
+  });
   const isBroken = new Promise<void>((onTooMany) =>
     host.onStray(createStrayFailures({ clock, log, onStray: metrics.strayed, onTooMany })),
   );
   return { metrics, observers: [lag], refuse, isBroken };
+}
+
+/** Asking the kernel took a twentieth of a short request. */
+const sampleMs = 50;
+
+function sampled(clock: Clock, read: () => number): () => number {
+  let value = 0;
+  let readAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (clock.now() - readAt >= sampleMs) {
+      value = read();
+      readAt = clock.now();
+    }
+    return value;
+  };
 }
