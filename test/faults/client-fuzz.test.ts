@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { LoginInput } from "../../src/auth/token-source.ts";
-import type { HttpAnswer } from "../support/http-answers.ts";
+import { until } from "../support/event-loop.ts";
+import { type HttpAnswer, httpAnswers } from "../support/http-answers.ts";
 import { rawAnswer, rawClient, requestText } from "../support/raw-client.ts";
 import { signedIn, startServer } from "../support/server.ts";
 import { type WildRequest, wildRequest } from "../support/wild-requests.ts";
@@ -57,7 +58,8 @@ async function exchange(
   }
   client.socket.write(bytes.subarray(from));
   const methods = requests.map(({ method }) => method);
-  if (requests[0]?.isHttp) await client.answers(methods[0] ?? "");
+  const hasAnswer = () => httpAnswers(client.received(), methods).answers.length > 0;
+  if (requests[0]?.isHttp) await until(() => client.isClosed() || hasAnswer());
   const answers = await client.answersWithin(5, ...methods);
   client.socket.destroy();
   return answers;
