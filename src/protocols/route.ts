@@ -14,3 +14,15 @@ export const requestIdOf = (set: { headers: Record<string, unknown> }): string =
 /** What a route answers when it may also stream: the framework passes a Response on and checks only bodies. */
 export const wholeOrStream = <Schema extends TSchema>(schema: Schema) =>
   Type.Unsafe<Static<Schema> | Response>(schema);
+
+interface RouteContext {
+  request: Request;
+  server: { timeout(request: Request, seconds: number): void } | null;
+  set: { headers: Record<string, unknown> };
+}
+
+/** What an answer has to know of its request. A whole answer is quiet while the model thinks, so its idle limit is lifted. */
+export function callOf({ request, server, set }: RouteContext, stream: boolean) {
+  if (!stream) server?.timeout(request, 0);
+  return { requestId: requestIdOf(set), stream, signal: request.signal, headers: set.headers };
+}

@@ -3,7 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import { Elysia } from "elysia";
 import { BridgeError } from "../../errors.ts";
 import { answer } from "../answer.ts";
-import { type RouteDependencies, requestIdOf, wholeOrStream } from "../route.ts";
+import { callOf, type RouteDependencies, wholeOrStream } from "../route.ts";
 import { decodeResponsesRequest, inputOf } from "./decode.ts";
 import { encodeResponse, type ResponseContext, type ResponseObject } from "./encode.ts";
 import { responseStreamEncoding } from "./encode-stream.ts";
@@ -22,8 +22,6 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
     .post(
       "/responses",
       ({ body, request, server, set }) => {
-        const stream = body.stream ?? false;
-        if (!stream) server?.timeout(request, 0);
         const previous = body.previous_response_id ? find(store, body.previous_response_id) : undefined;
         const earlier = previous ? [...previous.input, ...previous.response.output.filter(isInputItem)] : [];
         const { conversation, origins } = decodeResponsesRequest(body, earlier);
@@ -39,13 +37,10 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
         return answer(
           dependencies,
           {
+            ...callOf({ request, server, set }, body.stream ?? false),
             protocol: "openai-responses",
-            requestId: requestIdOf(set),
             idPrefix: "resp_",
             conversation,
-            stream,
-            signal: request.signal,
-            headers: set.headers,
           },
           (identity) => responseStreamEncoding({ ...identity, ...about }, keep),
           (identity, turn) => keep(encodeResponse({ ...identity, ...about }, turn)),

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { answer } from "../answer.ts";
-import { type RouteDependencies, requestIdOf, wholeOrStream } from "../route.ts";
+import { callOf, type RouteDependencies, wholeOrStream } from "../route.ts";
 import { decodeChatRequest } from "./decode.ts";
 import { encodeChatCompletion } from "./encode.ts";
 import { chunkEncoding } from "./encode-stream.ts";
@@ -14,24 +14,18 @@ export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
   new Elysia({ prefix, normalize: false })
     .post(
       "/chat/completions",
-      ({ body, request, server, set }) => {
-        const stream = body.stream ?? false;
-        if (!stream) server?.timeout(request, 0);
-        return answer(
+      ({ body, request, server, set }) =>
+        answer(
           dependencies,
           {
+            ...callOf({ request, server, set }, body.stream ?? false),
             protocol: "openai",
-            requestId: requestIdOf(set),
             idPrefix: "chatcmpl-",
             conversation: decodeChatRequest(body),
-            stream,
-            signal: request.signal,
-            headers: set.headers,
           },
           (identity) => chunkEncoding(identity, body.stream_options?.include_usage ?? false),
           encodeChatCompletion,
-        );
-      },
+        ),
       {
         parse: dependencies.parse,
         body: ChatCompletionRequest,
@@ -40,24 +34,18 @@ export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
     )
     .post(
       "/completions",
-      ({ body, request, server, set }) => {
-        const stream = body.stream ?? false;
-        if (!stream) server?.timeout(request, 0);
-        return answer(
+      ({ body, request, server, set }) =>
+        answer(
           dependencies,
           {
+            ...callOf({ request, server, set }, body.stream ?? false),
             protocol: "openai",
-            requestId: requestIdOf(set),
             idPrefix: "cmpl-",
             conversation: decodeCompletionRequest(body),
-            stream,
-            signal: request.signal,
-            headers: set.headers,
           },
           (identity) => completionEncoding(identity, body.stream_options?.include_usage ?? false),
           encodeCompletion,
-        );
-      },
+        ),
       {
         parse: dependencies.parse,
         body: CompletionRequest,
