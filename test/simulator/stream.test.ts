@@ -61,10 +61,14 @@ describe("a scripted stream", () => {
   });
 
   test("is torn down when reset, after the bytes before", async () => {
-    const { url, simulator, stop } = startSimulator({ accessTokens: ["T"] });
-    simulator.script({ events: [text("a"), { cut: "reset" }] });
+    const clock = manualClock();
+    const { url, simulator, stop } = startSimulator({ accessTokens: ["T"], clock });
+    // A reset overtakes bytes that are still on their way.
+    simulator.script({ events: [text("a"), { pauseMs: 1000 }, { cut: "reset" }] });
     const reader = (await fetch(post(undefined, url))).body?.getReader();
     expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
+    await until(() => clock.waiting() === 1);
+    clock.advance(1000);
     await expect(reader?.read()).rejects.toMatchObject({ code: "ECONNRESET" });
     await stop();
   });
