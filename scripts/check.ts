@@ -19,6 +19,9 @@ async function timed(name: string, step: () => Promise<RunResult>): Promise<RunR
   return result;
 }
 
+/** The programs that people use, against the binary; they are installed on demand. */
+const clients = () => bun(["run", "test:clients"]);
+
 const count = (output: string, outcome: string) =>
   Number(output.match(new RegExp(`^ *(\\d+) ${outcome}$`, "m"))?.[1] ?? 0);
 
@@ -31,4 +34,5 @@ const tested = await timed("tests", tests);
 // A run that breaks off, or an error outside a test, fails without a failed test.
 const failed = tested.ok ? 0 : Math.max(1, count(tested.output, "fail"));
 process.stdout.write(`${count(tested.output, "pass")} passed, ${failed} failed\n`);
-process.exitCode = ok && tested.ok ? 0 : 1;
+const served = await timed("clients", clients);
+process.exitCode = ok && tested.ok && served.ok ? 0 : 1;

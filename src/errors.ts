@@ -51,6 +51,19 @@ export class BridgeError extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
 
+  /** The same failure in words that may be shown. */
+  masked(mask: (text: string) => string): BridgeError {
+    const message = mask(this.message);
+    if (message === this.message) return this;
+    const { kind, code, param, retryAfterSeconds, cause } = this;
+    return new BridgeError(kind, message, {
+      cause,
+      ...(code !== undefined && { code }),
+      ...(param !== undefined && { param }),
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    });
+  }
+
   /** Anything thrown that nobody foresaw becomes `internal` with a fixed message, so that nothing internal leaks. */
   static from(error: unknown): BridgeError {
     if (error instanceof BridgeError) return error;

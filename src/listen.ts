@@ -24,7 +24,7 @@ export interface Listening {
 const ipv4Loopback = "127.0.0.1";
 const ipv6Loopback = "::1";
 /** The runtime's own limits, which answer without a body: ours, which explain themselves, come first. */
-const runtimeMaxBody = 2 ** 30;
+const runtimeMaxBody = Number.MAX_SAFE_INTEGER;
 const runtimeMaxIdleSeconds = 255;
 /** The runtime counts idle time in such steps, of which the first may be over at once. */
 const runtimeIdleStepSeconds = 4;

@@ -33,6 +33,8 @@ interface LogOptions {
   level: LogLevel;
   /** Longest value written, in characters; the rest is cut and said to be. */
   maxLength: number;
+  /** Takes out of a value what must not be seen; before it is cut, since of what is cut there may be too little to know it by. */
+  mask?: (text: string) => string;
   write: (line: string) => void;
   now: () => number;
   /** For people to read when absent. */
@@ -40,15 +42,18 @@ interface LogOptions {
 }
 
 const ignore = () => {};
+const asIs = (text: string) => text;
 
 /** A log that writes nothing below its level and does no work for what it does not write. */
-export function createLog({ level, maxLength, write, now, format = textLine }: LogOptions): Log {
+export function createLog(options: LogOptions): Log {
+  const { level, maxLength, mask = asIs, write, now, format = textLine } = options;
   const threshold = logLevels.indexOf(level);
+  const shown = (value: LogValue) => (typeof value === "string" ? cut(mask(value), maxLength) : value);
   const at = (name: LogLevel) =>
     logLevels.indexOf(name) < threshold
       ? ignore
       : (event: string, fields: LogFields = {}) =>
-          write(`${format({ time: now(), level: name, event, fields: shortened(fields, maxLength) })}\n`);
+          write(`${format({ time: now(), level: name, event, fields: given(fields, shown) })}\n`);
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
@@ -70,10 +75,10 @@ export const textLine: LogFormat = ({ time, level, event, fields }) =>
 export const textFields = (fields: LogEntry["fields"]): string =>
   fields.map(([name, value]) => ` ${name}=${textValue(value)}`).join("");
 
-function shortened(fields: LogFields, maxLength: number): LogEntry["fields"] {
+function given(fields: LogFields, shown: (value: LogValue) => LogValue): LogEntry["fields"] {
   const entries: [string, LogValue][] = [];
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) entries.push([name, typeof value === "string" ? cut(value, maxLength) : value]);
+    if (value !== undefined) entries.push([name, shown(value)]);
   }
   return entries;
 }

@@ -1,21 +1,24 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync, statSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
-import { isatty } from "node:tty";
 import type { Context, Ended } from "./cli/command.ts";
 import { commands } from "./cli/commands.ts";
-import { raiseLimits } from "./cli/raise-limits.ts";
+import { withoutKeys } from "./cli/discreet.ts";
 import { runCommandLine } from "./cli/run.ts";
 import { createStyle } from "./cli/style.ts";
 import { systemClock } from "./clock.ts";
 import { loadConfig } from "./config/load.ts";
+import { isTerminal } from "./process/terminal.ts";
 import { onStray, thisHost } from "./process/this-host.ts";
+import { createSecrets } from "./secrets/secrets.ts";
 
 const stdout = (text: string) => write(1, text);
+const secrets = createSecrets();
 const stderr = (text: string) => write(2, text);
 const surroundings = { environment: process.env, home: homeFolder(), platform: process.platform };
+/** For the programs that are started from here: a browser is no business of the keys'. */
+const env = withoutKeys(process.env);
 /** The standard streams that were terminals at the start. */
-const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+const terminals = [0, 1, 2].filter(isTerminal);
 const readFile = (path: string) => readFileSync(path, "utf8");
 
 const context: Context = {
@@ -23,15 +26,15 @@ const context: Context = {
   surroundings,
   load: (flags) => loadConfig({ ...surroundings, arguments: flags, readFile, isShared }),
   clock: systemClock,
-  newId: () => randomUUID().replaceAll("-", ""),
+  newId: () => crypto.randomUUID().replaceAll("-", ""),
+  secrets,
   stdout,
   stderr,
-  style: createStyle({ isTerminal: process.stdout.isTTY, environment: process.env }),
-  ...(process.stdout.isTTY && { columns: process.stdout.columns }),
+  style: createStyle({ isTerminal: terminals.includes(1), environment: process.env }),
+  ...(terminals.includes(1) && { columns: process.stdout.columns }),
   program: Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, Bun.main],
   execute,
   launch,
-  raiseLimits: () => raiseLimits(surroundings),
   stopped: stopSignal,
   onReload,
   host: thisHost(process.env),
@@ -51,7 +54,7 @@ async function main(): Promise<void> {
 const surviveStrays = () => onStray((error) => stderr(`aqbridge: ${describeStray(error)}\n`));
 
 const describeStray = (error: unknown) =>
-  `stray failure: ${error instanceof Error ? error.stack : "unknown"}`;
+  secrets.mask(`stray failure: ${error instanceof Error ? error.stack : "unknown"}`);
 
 /** Resolves at the first SIGINT or SIGTERM, or when the terminal is closed; a second one ends the process at once. */
 function stopSignal(): Promise<void> {
@@ -73,7 +76,7 @@ function onReload(callback: () => void): void {
 }
 
 /** A terminal that is closed sends SIGHUP like the person who wants a reload, but is none from then on. */
-const isTerminalLost = () => process.platform === "win32" || !terminals.every(isatty);
+const isTerminalLost = () => process.platform === "win32" || !terminals.every(isTerminal);
 
 function homeFolder(): string | undefined {
   try {
@@ -89,7 +92,7 @@ const isShared = (path: string) => process.platform !== "win32" && (statSync(pat
 /** A program that is not there ends as a shell would say it. */
 async function execute(command: readonly string[]): Promise<Ended> {
   try {
-    const child = Bun.spawn([...command], { stdin: "ignore", stdout: "pipe", stderr: "inherit" });
+    const child = Bun.spawn([...command], { env, stdin: "ignore", stdout: "pipe", stderr: "inherit" });
     const output = await child.stdout.text();
     return { code: await child.exited, stdout: output };
   } catch {
@@ -99,7 +102,7 @@ async function execute(command: readonly string[]): Promise<Ended> {
 
 function launch(command: readonly string[]): void {
   try {
-    Bun.spawn([...command], { stdin: "ignore", stdout: "ignore", stderr: "ignore" }).unref();
+    Bun.spawn([...command], { env, stdin: "ignore", stdout: "ignore", stderr: "ignore" }).unref();
   } catch {}
 }
 

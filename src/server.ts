@@ -2,24 +2,27 @@ import { Elysia } from "elysia";
 import type { TokenSource } from "./auth/token-source.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config/options.ts";
-import { BridgeError } from "./errors.ts";
+import { BridgeError, type ErrorKind } from "./errors.ts";
 import { readJson } from "./http/body.ts";
 import { createDoors, createKeyCheck, preflightHeaders } from "./http/doors.ts";
+import { lingering } from "./http/lingering.ts";
 import type { Log } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { metricsRoute } from "./metrics/route.ts";
 import { anthropicRoutes } from "./protocols/anthropic/route.ts";
+import { type CarriedOver, createCarriedOver } from "./protocols/carried-over.ts";
 import { failureResponse, toBridgeError } from "./protocols/failure.ts";
+import { ignoredMembers, type Route } from "./protocols/ignored-members.ts";
 import { createJournal, type RequestObserver } from "./protocols/journal.ts";
 import { openaiRoutes } from "./protocols/openai/route.ts";
 import { responsesRoutes } from "./protocols/openai-responses/route.ts";
-import { createResponseStore } from "./protocols/openai-responses/store.ts";
-import { createPlaces } from "./protocols/places.ts";
+import { refusalLog } from "./protocols/refusal-log.ts";
 import { requestLog } from "./protocols/request-log.ts";
 import { requestIdOf } from "./protocols/route.ts";
 import { homeRoutes } from "./routes/home.ts";
 import { loginRoutes } from "./routes/login.ts";
 import { modelRoutes } from "./routes/models.ts";
+import { createSecrets, type Mask } from "./secrets/secrets.ts";
 import { createTokenEstimator } from "./turn/tokens/estimator.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -36,15 +39,19 @@ export interface ServerDependencies {
   observers?: readonly RequestObserver[];
   /** Aborts when answers have to end; its reason, a BridgeError, is then theirs. */
   closing?: AbortSignal;
+  /** Takes out of a failure's words what must not be seen; by default what looks like a token. */
+  mask?: Mask;
   /** What keeps new work out, given the bytes of bodies that are in work already; undefined when nothing does. */
   refuse?: (pendingBytes: number) => BridgeError | undefined;
+  /** Of an application before this one. */
+  carriedOver?: CarriedOver;
 }
 
 /** Where base URLs land: as meant, with `/v1` given twice, and with none. */
 const prefixes = ["/v1", "/v1/v1", ""] as const;
 
-/** Responses that clients can go on from; each holds its conversation in memory. */
-const maxStoredResponses = 200;
+/** Failures of requests whose body may still be on its way. */
+const refusedUnread: ReadonlySet<ErrorKind> = new Set<ErrorKind>(["too-large", "busy"]);
 
 /** The whole HTTP interface as one Elysia application, not yet listening. */
 export function createServer({
@@ -58,14 +65,18 @@ export function createServer({
   metrics = createMetrics(),
   observers = [],
   closing = new AbortController().signal,
+  mask = createSecrets().mask,
   refuse = () => undefined,
+  carriedOver = createCarriedOver(),
 }: ServerDependencies) {
   const admit = createDoors(config);
   const { logRequests, logResponses } = config;
+  const { places, learnt, responses } = carriedOver;
   const journal = createJournal(clock, [
     metrics.requests,
     ...observers,
     requestLog({ log, logRequests, logResponses, closing }),
+    refusalLog({ clock, log }),
   ]);
   const limits = { maxBytes: config.maxBodyBytes, timeoutMs: config.bodyTimeoutSeconds * 1000, clock };
   const parse = ({ request }: { request: Request }) => readJson(request, limits);
@@ -73,25 +84,34 @@ export function createServer({
     upstream,
     clock,
     journal,
-    takePlace: createPlaces(config.maxStreams),
+    takePlace: () => places.take(config.maxStreams),
     closing,
-    estimator: createTokenEstimator((name) => upstream.findModel(name)?.id ?? ""),
+    estimator: createTokenEstimator((name) => upstream.findModel(name)?.id ?? "", learnt),
     heartbeatMs: config.heartbeatSeconds * 1000,
     slowClientMs: config.slowClientTimeoutSeconds * 1000,
+    mask,
     newId,
     parse,
   };
-
-  const responses = createResponseStore(maxStoredResponses);
 
   const fail = (failure: BridgeError, request: Request, requestId: string, allow?: string) => {
     const path = pathOf(request);
     const ending = request.signal.aborted
       ? ({ type: "gone" } as const)
       : ({ type: "error", error: failure } as const);
-    const response = failureResponse(failure, { path, headers: request.headers, requestId, allow });
+    const response = failureResponse(failure, { path, headers: request.headers, requestId, allow, mask });
     journal.end(requestId, ending, response.status);
-    return response;
+    return refusedUnread.has(failure.kind) ? lingering(response, request, clock) : response;
+  };
+
+  const routes = new Map<string, string>();
+  /** Looked for once where the path is a route's own; looking through all of them is most of what a request's arrival costs. */
+  const routeAt = (path: string): string | undefined => {
+    const known = routes.get(path);
+    if (known !== undefined) return known;
+    const found = app.routes.find((route) => leadsTo(route.path, path))?.path;
+    if (found === path) routes.set(path, path);
+    return found;
   };
 
   const arrive = (request: Request, requestId: string) => {
@@ -100,13 +120,16 @@ export function createServer({
     journal.arrive(requestId, {
       method: request.method,
       path,
-      route: app.routes.find((route) => leadsTo(route.path, path))?.path,
+      route: routeAt(path),
       bodyBytes: Number.isNaN(bodyBytes) ? undefined : bodyBytes,
     });
   };
 
   const refusalOf = (request: Request) =>
     request.method === "POST" ? refuse(journal.pendingBytes()) : undefined;
+
+  const isDebugging = config.logEnabled && config.logLevel === "debug";
+  const noteIgnored = ignoredMembers(log, (): readonly Route[] => app.routes);
 
   const app = new Elysia({ normalize: false })
     .mapResponse(({ set }) => journal.answered(requestIdOf(set), Number(set.status ?? 200)))
@@ -124,6 +147,7 @@ export function createServer({
       journal.answered(requestId, 204);
       return new Response(null, { status: 204, headers: preflightHeaders(request) });
     })
+    .onTransform(isDebugging ? noteIgnored : [])
     .onError(({ code, error, request, set }) => {
       const requestId = requestIdOf(set);
       // The framework wraps what the body's reader throws.

@@ -63,6 +63,15 @@ describe("a value", () => {
     expect(written({ value })).toEndWith(` event value=${spelling}\n`);
   });
 
+  test("is masked before it is cut: of the rest of a secret nobody would know what it is", () => {
+    const lines: string[] = [];
+    const mask = (text: string) => text.replaceAll("a-secret", "[secret]");
+    const write = (line: string) => lines.push(line);
+    const log = createLog({ level: "info", maxLength: 20, mask, write, now });
+    log.info("event", { cause: `${"x".repeat(15)}a-secret`, of: "a-secret", ms: 1 });
+    expect(lines.join("")).toEndWith('event cause="xxxxxxxxxxxxxxx[secr…(23 characters)" of=[secret] ms=1\n');
+  });
+
   test("never ends the line, nor begins another", () => {
     for (let code = 0; code < 0x20; code++) {
       expect(written({ value: `a${String.fromCharCode(code)}b` }).match(/[\r\n\v\f]/g)).toEqual(["\n"]);

@@ -1,9 +1,8 @@
-import { createHash, type Hash } from "node:crypto";
 import type { Conversation } from "../turn/conversation.ts";
 
 /** R2: the same for every request of one conversation, as its instructions and first words are; in the form of a UUID. */
 export function conversationId({ system, messages }: Conversation): string {
-  const hash = createHash("sha256");
+  const hash = new Bun.CryptoHasher("sha256");
   for (const text of system) hash.update(text).update("\0");
   for (const message of messages.slice(0, 1)) {
     const texts =
@@ -16,9 +15,10 @@ export function conversationId({ system, messages }: Conversation): string {
 }
 
 /** An id that no conversation had before; `seed` is unique. */
-export const freshConversationId = (seed: string): string => uuid(createHash("sha256").update(seed));
+export const freshConversationId = (seed: string): string =>
+  uuid(new Bun.CryptoHasher("sha256").update(seed));
 
-function uuid(hash: Hash): string {
+function uuid(hash: Bun.CryptoHasher): string {
   const hex = hash.digest("hex");
   return [
     hex.slice(0, 8),

@@ -1,16 +1,17 @@
 import { BridgeError } from "../errors.ts";
 import { damaged } from "../eventstream/damaged.ts";
-import { frameDecoder } from "../eventstream/framing.ts";
-import { pipe, type Stage, transformed } from "../stream/stage.ts";
-import { isEnding, type TurnEvent, type TurnStream } from "../turn/events.ts";
+import type { Message } from "../eventstream/message.ts";
+import { type Batches, batchesOf } from "../stream/batches.ts";
+import { pipe, type Sink, type Stage } from "../stream/stage.ts";
+import { isEnding, type TurnEvent } from "../turn/events.ts";
 import { codeOf } from "./response/connection.ts";
 import { eventDecoder, type ServiceEvent } from "./response/events.ts";
 import { ServiceError } from "./service-error.ts";
 import type { Watchdog } from "./watchdog.ts";
 
-export interface AnswerLimits {
-  /** Largest single event, in bytes. */
-  maxEventBytes: number;
+export interface AnswerReading {
+  /** Messages out of the answer's bytes. */
+  frames: Stage<Uint8Array, Message>;
   /** Largest piece of the answer's bytes that is worked on at once. */
   pieceBytes: number;
 }
@@ -23,9 +24,9 @@ export function decodeAnswer(
   response: Response,
   decoder: Stage<ServiceEvent, TurnEvent>,
   watchdog: Watchdog,
-  { maxEventBytes, pieceBytes }: AnswerLimits,
-): TurnStream {
-  const messages = pipe(frameDecoder(maxEventBytes), tap(watchdog.touch));
+  { frames, pieceBytes }: AnswerReading,
+): Batches<TurnEvent> {
+  const messages = watched(frames, watchdog);
   let leftBytes = response.headers.has("content-encoding") ? maxInflatedBytes : Number.POSITIVE_INFINITY;
 
   const pieces = (chunk: Uint8Array) => {
@@ -34,7 +35,7 @@ export function decodeAnswer(
     return cut(chunk, pieceBytes);
   };
 
-  return transformed(response.body ?? emptyBody(), pipe(messages, pipe(eventDecoder, decoder)), {
+  return batchesOf((response.body ?? emptyBody()).getReader(), pipe(messages, pipe(eventDecoder, decoder)), {
     pieces,
     settle: (error) => ({
       type: "turn-error",
@@ -45,19 +46,32 @@ export function decodeAnswer(
   });
 }
 
-const tap =
-  <T>(look: () => void): Stage<T, T> =>
-  (next) => ({
-    push(value) {
-      look();
-      next.push(value);
-    },
-    end: () => next.end(),
-  });
+/** Tells the watchdog of each piece that a whole message came with; to tell it of each message would cost a clock's reading each. */
+const watched =
+  (stage: Stage<Uint8Array, Message>, { touch }: Watchdog): Stage<Uint8Array, Message> =>
+  (next: Sink<Message>) => {
+    let hasHeard = false;
+    const sink = stage({
+      push(message) {
+        hasHeard = true;
+        next.push(message);
+      },
+      end: next.end,
+    });
+    return {
+      push(piece) {
+        hasHeard = false;
+        sink.push(piece);
+        if (hasHeard) touch();
+      },
+      end: sink.end,
+    };
+  };
 
 const emptyBody = () => new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
 
 function cut(chunk: Uint8Array, size: number): Uint8Array[] {
+  if (chunk.length <= size) return [chunk];
   const pieces: Uint8Array[] = [];
   for (let start = 0; start < chunk.length; start += size) pieces.push(chunk.subarray(start, start + size));
   return pieces;

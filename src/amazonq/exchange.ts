@@ -1,6 +1,7 @@
 import type { AccessToken } from "../auth/token-source.ts";
 import { BridgeError } from "../errors.ts";
 import type { Fetch } from "../http/fetch.ts";
+import type { Mask } from "../secrets/secrets.ts";
 import type { Prepared } from "./prepared.ts";
 import { classify } from "./response/exceptions.ts";
 import { readFailure } from "./response/failure.ts";
@@ -11,6 +12,8 @@ export interface ExchangeOptions {
   /** Base URL that serves a profile; undefined stands for a login without one. */
   endpoint: (profileArn: string | undefined) => string;
   userAgent: string;
+  /** Takes out of what the service says what must not be seen. */
+  mask: Mask;
   /** Whether Amazon is asked not to keep what is said. */
   optsOutOfSharing: () => Promise<boolean>;
 }
@@ -30,7 +33,7 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<Response> {
   const response = await post(options, attempt, signal);
-  if (!response.ok) throw await refusalOf(response, attempt);
+  if (!response.ok) throw await refusalOf(response, attempt, options.mask);
   if (!isEventStream(response)) throw await impostor(response);
   return response;
 }
@@ -53,8 +56,8 @@ async function post(
   return send(fetch, url, { method: "POST", headers, body, signal });
 }
 
-const refusalOf = async (response: Response, { token, prepared }: Attempt): Promise<BridgeError> =>
-  classify(await readFailure(response), { ...prepared.window, secrets: [token.value] });
+const refusalOf = async (response: Response, { prepared }: Attempt, mask: Mask): Promise<BridgeError> =>
+  classify(await readFailure(response), { ...prepared.window, mask });
 
 /** A 204 has neither body nor type: it is the service's, and empty. */
 const isEventStream = ({ status, headers }: Response): boolean =>

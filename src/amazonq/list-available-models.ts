@@ -3,6 +3,7 @@ import type { AccessToken, TokenSource } from "../auth/token-source.ts";
 import { BridgeError } from "../errors.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { parseJsonObject } from "../json.ts";
+import type { Mask } from "../secrets/secrets.ts";
 import { origin } from "./endpoint.ts";
 import { listedModel, ModelPage } from "./listed-model.ts";
 import { classify } from "./response/exceptions.ts";
@@ -16,6 +17,8 @@ export interface ListingOptions {
   /** Base URL that serves a profile; undefined stands for a login without one. */
   endpoint: (profileArn: string | undefined) => string;
   userAgent: string;
+  /** Takes out of what the service says what must not be seen. */
+  mask: Mask;
   /** Overrides the login's own profile. */
   profileArn: string | undefined;
 }
@@ -67,14 +70,14 @@ async function readPage(
     },
     signal,
   });
-  if (response.status !== 200) throw await failureOf(response, token);
+  if (response.status !== 200) throw await failureOf(response, options.mask);
   const page = parseJsonObject(await readText(response));
   if (Value.Check(ModelPage, page)) return page;
   throw notAList;
 }
 
-const failureOf = async (response: Response, { value }: AccessToken) =>
-  classify(await readFailure(response), { secrets: [value], inputTokens: 0, contextWindow: 0 });
+const failureOf = async (response: Response, mask: Mask) =>
+  classify(await readFailure(response), { mask, inputTokens: 0, contextWindow: 0 });
 
 async function readText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];

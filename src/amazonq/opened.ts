@@ -1,25 +1,14 @@
 import type { BridgeError } from "../errors.ts";
-import type { TurnStream } from "../turn/events.ts";
+import { type Batches, streamOf } from "../stream/batches.ts";
+import type { TurnEvent, TurnStream } from "../turn/events.ts";
 import { ServiceError } from "./service-error.ts";
 
-/** The same turn once its first batch has come; when it begins with a failure, it rejects with that. */
-export async function opened(turn: TurnStream): Promise<TurnStream> {
-  const reader = turn.getReader();
-  let { value: first } = await reader.read();
+/** The turn as a stream, once its first batch has come; when it begins with a failure, it rejects with that. */
+export async function opened(turn: Batches<TurnEvent>): Promise<TurnStream> {
+  const first = await turn.read();
   const [event] = first ?? [];
   if (event?.type === "turn-error") throw beforeContent(event.error);
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const batch = first ?? (await reader.read()).value;
-        first = undefined;
-        if (batch) controller.enqueue(batch);
-        else controller.close();
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
+  return streamOf(turn, first);
 }
 
 /** What arrived empty, damaged or cut short may well be whole when it is asked for again (fault rows 37, 48). */

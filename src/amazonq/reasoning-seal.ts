@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 /** The service takes reasoning back for the model and the conversation it belongs to, and for no others (R53). */
 export interface ReasoningScope {
   modelId: string;
@@ -44,6 +42,6 @@ export function openRedacted(sealed: string, scope: ReasoningScope): string | un
 const digestLength = 16;
 
 const seal = (bound: readonly string[], content: string): string =>
-  `${prefix}${createHash("sha256").update(JSON.stringify(bound)).digest("base64url").slice(0, digestLength)}.${content}`;
+  `${prefix}${new Bun.CryptoHasher("sha256").update(JSON.stringify(bound)).digest("base64url").slice(0, digestLength)}.${content}`;
 
 const contentOf = (sealed: string): string => sealed.slice(prefix.length + digestLength + 1);

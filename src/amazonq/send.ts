@@ -1,4 +1,7 @@
+import { BridgeError } from "../errors.ts";
 import type { Fetch } from "../http/fetch.ts";
+import { proxyHost } from "../http/proxy.ts";
+import { ProxyFailure } from "../http/proxy-failure.ts";
 import { connectionFailure } from "./response/connection.ts";
 
 /** As `fetch`, but rejects with the signal's reason once that has aborted, else with a BridgeError that says what failed. */
@@ -8,5 +11,14 @@ export const send = (
   init: RequestInit & { signal: AbortSignal },
 ): Promise<Response> =>
   fetch(url, init).catch((error: unknown) => {
-    throw init.signal.aborted ? init.signal.reason : connectionFailure(error);
+    if (init.signal.aborted) throw init.signal.reason;
+    throw error instanceof ProxyFailure ? proxyError(error) : connectionFailure(error);
   });
+
+/** Not retried: what a proxy refuses, it refuses again. */
+const proxyError = (failure: ProxyFailure): BridgeError =>
+  new BridgeError(
+    "unreachable",
+    `The HTTP proxy ${proxyHost(failure.proxy)} let nothing through to Amazon Q (${failure.code}); check ${failure.proxy.variable}.`,
+    { code: "proxy_error", cause: failure },
+  );

@@ -1,12 +1,15 @@
 import type { TokenSource } from "../auth/token-source.ts";
 import type { Clock } from "../clock.ts";
+import { frameDecoder } from "../eventstream/framing.ts";
+import { searching } from "../search/searching.ts";
+import type { Mask } from "../secrets/secrets.ts";
 import { pipe, type Stage } from "../stream/stage.ts";
 import type { TurnEvent, TurnStream } from "../turn/events.ts";
 import type { TurnRequest, Upstream } from "../upstream.ts";
 import { type AskOptions, createAsk } from "./ask.ts";
 import { refuseOverflow } from "./context-window.ts";
 import { conversationId } from "./conversation-id.ts";
-import { type AnswerLimits, decodeAnswer } from "./decode-answer.ts";
+import { type AnswerReading, decodeAnswer } from "./decode-answer.ts";
 import { origin } from "./endpoint.ts";
 import { type Attempt, type ExchangeOptions, exchange } from "./exchange.ts";
 import { createModelChoice, type ModelChoiceOptions } from "./model-choice.ts";
@@ -21,14 +24,17 @@ import { turnDecoder } from "./response/turn.ts";
 import { createRetryBucket, type RetryBucket } from "./retry.ts";
 import { traced, tracing } from "./traced.ts";
 import { createWatchdog, type Patience } from "./watchdog.ts";
+import { createWebSearch } from "./web-search.ts";
 
 export interface AmazonQOptions
   extends Omit<AskOptions, "bucket" | "random">,
     ExchangeOptions,
     ModelChoiceOptions,
-    AnswerLimits {
+    Pick<AnswerReading, "pieceBytes"> {
   tokens: TokenSource;
   clock: Clock;
+  /** Largest single event of an answer, in bytes. */
+  maxEventBytes: number;
   /** Overrides the login's own profile. */
   profileArn: string | undefined;
   patience: Patience;
@@ -38,9 +44,10 @@ export interface AmazonQOptions
   bucket?: RetryBucket;
 }
 
-/** Amazon Q Developer as an upstream. */
+/** Amazon Q Developer as an upstream, its own search of the web included. */
 export function createAmazonQ(options: AmazonQOptions): Upstream {
   const { find, modelFor } = createModelChoice(options);
+  const reading = { ...options, frames: frameDecoder(options.maxEventBytes) };
   const ask = createAsk({ random: Math.random, bucket: createRetryBucket(), ...options });
 
   const generate = async ({ conversation, inputTokens, signal, trace }: TurnRequest): Promise<TurnStream> => {
@@ -55,9 +62,9 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
       const watchdog = createWatchdog(options.clock, options.patience, signal);
       try {
         const response = await exchange(traced(options, trace), attempt, watchdog.signal);
-        const turns = pipe(tracing(trace), turnDecoderOf(response, attempt));
+        const turns = pipe(tracing(trace), turnDecoderOf(response, attempt, options.mask));
         const decoder = usesThinkingTags(conversation, model) ? pipe(turns, thinkingTags) : turns;
-        return await opened(decodeAnswer(response, decoder, watchdog, options));
+        return await opened(decodeAnswer(response, decoder, watchdog, reading));
       } catch (error) {
         watchdog.release();
         watchdog.signal.throwIfAborted();
@@ -70,21 +77,26 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
     return ask({ token, prepared }, { prepare, open, signal, requestId: trace?.requestId });
   };
 
-  return {
+  const upstream: Upstream = {
     generate,
     models: () => options.modelList.current(),
     findModel: find,
     modelFor,
     keepsOutputLimit: (model, maxTokens) => keepsOutputLimit(modelFor(model).fields, maxTokens),
   };
+  return searching(upstream, createWebSearch(options));
 }
 
-const turnDecoderOf = (response: Response, { token, prepared }: Attempt): Stage<ServiceEvent, TurnEvent> =>
+const turnDecoderOf = (
+  response: Response,
+  { prepared }: Attempt,
+  mask: Mask,
+): Stage<ServiceEvent, TurnEvent> =>
   turnDecoder({
     ...prepared.window,
     modelId: prepared.context.model.id,
     conversationId: prepared.context.conversationId,
-    secrets: [token.value],
+    mask,
     toolNames: prepared.toolNames,
     isDelimited: isDelimited(response),
   });

@@ -5,6 +5,7 @@ import { BridgeError } from "../errors.ts";
 import { boundedText } from "../http/bounded-text.ts";
 import { open, optional } from "../http/schema.ts";
 import { parseJsonObject } from "../json.ts";
+import type { Mask } from "../secrets/secrets.ts";
 import { origin } from "./endpoint.ts";
 import type { ListingOptions } from "./list-available-models.ts";
 import { classify } from "./response/exceptions.ts";
@@ -63,7 +64,7 @@ const maxBytes = 1024 * 1024;
 export async function usageLimits(options: ListingOptions, signal: AbortSignal): Promise<PlanUsage> {
   const token = await options.tokens.get(signal);
   const response = await request(options, token, signal);
-  if (response.status !== 200) throw await failureOf(response, token);
+  if (response.status !== 200) throw await failureOf(response, options.mask);
   const answer = parseJsonObject((await boundedText(response, maxBytes)) ?? "");
   if (Value.Check(Limits, answer)) return decode(answer);
   throw new BridgeError("protocol", "Amazon Q's answer to getUsageLimits tells no limits.");
@@ -91,8 +92,8 @@ function request(
   return send(fetch, `${endpoint(profileArn)}/getUsageLimits?${query}`, { headers, signal });
 }
 
-const failureOf = async (response: Response, { value }: AccessToken) =>
-  classify(await readFailure(response), { secrets: [value], inputTokens: 0, contextWindow: 0 });
+const failureOf = async (response: Response, mask: Mask) =>
+  classify(await readFailure(response), { mask, inputTokens: 0, contextWindow: 0 });
 
 function decode({
   limits,

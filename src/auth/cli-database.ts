@@ -16,7 +16,7 @@ export function createCliDatabase(path: string, clock: Clock, client: CliClient 
     if (unreadable !== undefined) return unreadable;
     try {
       const rows = await patiently(clock, () => readWhereverPossible(path, client));
-      return rows === undefined ? busy : decodeCliLogin(rows, client, clock.now());
+      return rows === undefined ? busy : decodeCliLogin(rows, client);
     } catch (error) {
       return isBusy(error) ? busy : { state: "unusable", reason: describeFailure(error) };
     }
@@ -26,7 +26,7 @@ export function createCliDatabase(path: string, clock: Clock, client: CliClient 
     const unreadable = await whyUnreadable(path);
     if (unreadable !== undefined) return failed(unreadable.reason);
     try {
-      const replaced = replaceTokens({ path, client, now: clock.now() }, renewed, inPlaceOf);
+      const replaced = replaceTokens({ path, client }, renewed, inPlaceOf);
       return { state: replaced ? "written" : "changed" };
     } catch (error) {
       return failed(isBusy(error) ? busy.reason : describeFailure(error));

@@ -1,4 +1,5 @@
 import { type JsonObject, type JsonValue, parseJsonObject } from "../json.ts";
+import { kindAt } from "./builder-id.ts";
 import { type CliClient, isSocialKey, profileKey, registrationKeyOf } from "./cli-client.ts";
 import { isToken, type Login, parseInstant, type Reading, type RefreshGrant } from "./login.ts";
 import { defaultRegion, isRegion, profileRegion } from "./region.ts";
@@ -11,10 +12,10 @@ export type Rows = ReadonlyMap<string, unknown>;
  * The login that the rows spell, of several the one that lives longest; what cannot be read of them is named by the
  * reason, never quoted.
  */
-export function decodeCliLogin(rows: Rows, client: CliClient, now: number): Reading {
+export function decodeCliLogin(rows: Rows, client: CliClient): Reading {
   const readings = client.tokenKeys
     .filter((key) => rows.has(key))
-    .map((key) => decodeTokenRow(rows, key, client, now));
+    .map((key) => decodeTokenRow(rows, key, client));
   const logins = readings.filter((reading) => reading.state === "login");
   const signedOut: Reading = { state: "signed-out", reason: `the ${client.source} is not logged in` };
   return logins.toSorted((a, b) => expiryOf(b.login) - expiryOf(a.login))[0] ?? readings[0] ?? signedOut;
@@ -23,7 +24,7 @@ export function decodeCliLogin(rows: Rows, client: CliClient, now: number): Read
 const expiryOf = ({ expiresAt }: Login): number => expiresAt?.getTime() ?? 0;
 
 /** The login that one of the client's token rows spells, with the rows that belong to it. */
-export function decodeTokenRow(rows: Rows, key: string, client: CliClient, now: number): Reading {
+export function decodeTokenRow(rows: Rows, key: string, client: CliClient): Reading {
   const token = decodeJson(rows.get(key));
   if (token === undefined) return unusable(`${key} is not a JSON object`);
   const region = token["region"] ?? defaultRegion;
@@ -32,7 +33,7 @@ export function decodeTokenRow(rows: Rows, key: string, client: CliClient, now: 
   const registration = decodeJson(rows.get(registrationKeyOf(key)));
   const grant = isSocialKey(key)
     ? decodeSocialGrant(token, region)
-    : decodeOidcGrant(token, registration, region, now);
+    : decodeOidcGrant(token, registration, region);
   if (accessToken === undefined && grant === undefined)
     return unusable(`${key} holds neither an access token nor what a refresh needs`);
   const login: Login = {
@@ -42,6 +43,7 @@ export function decodeTokenRow(rows: Rows, key: string, client: CliClient, now: 
     expiresAt: parseInstant(token["expires_at"]),
     grant,
     region,
+    startUrl: isToken(token["start_url"]) ? token["start_url"] : undefined,
     profileArn: profileIn(token["profile_arn"]) ?? profileIn(decodeJson(rows.get(profileKey))?.["arn"]),
   };
   return { state: "login", login };
@@ -51,32 +53,28 @@ function decodeSocialGrant({ refresh_token }: JsonObject, region: string): Refre
   return isToken(refresh_token) ? { refreshToken: refresh_token, region } : undefined;
 }
 
-/** Only a registration that is alive and of the token's own region and flow can refresh it, as in the CLI itself. */
+/** Only a registration of the token's own region and flow can refresh it, as in the CLI itself. */
 function decodeOidcGrant(
   token: JsonObject,
   registration: JsonObject | undefined,
   region: string,
-  now: number,
 ): RefreshGrant | undefined {
   const refreshToken = token["refresh_token"];
   if (registration === undefined || !isToken(refreshToken)) return undefined;
   const { client_id: clientId, client_secret: clientSecret, client_secret_expires_at: expiry } = registration;
   if (!isToken(clientId) || !isToken(clientSecret)) return undefined;
-  const expiresAt = parseInstant(expiry);
-  if (expiresAt !== null && expiresAt.getTime() <= now) return undefined;
   const isOfToken =
     (registration["region"] ?? region) === region &&
     sameFlow(registration["oauth_flow"], token["oauth_flow"]);
-  return isOfToken ? { clientId, clientSecret, refreshToken, region } : undefined;
+  const clientEndsAt = parseInstant(expiry) ?? undefined;
+  return isOfToken ? { clientId, clientSecret, refreshToken, region, clientEndsAt } : undefined;
 }
 
 const sameFlow = (a: JsonValue | undefined, b: JsonValue | undefined): boolean =>
   typeof a !== "string" || typeof b !== "string" || a.toLowerCase() === b.toLowerCase();
 
-function kindOf(startUrl: JsonValue | undefined): LoginKind | undefined {
-  if (typeof startUrl !== "string") return undefined;
-  return startUrl.startsWith("https://view.awsapps.com/start") ? "builder-id" : "identity-center";
-}
+const kindOf = (startUrl: JsonValue | undefined): LoginKind | undefined =>
+  typeof startUrl === "string" ? kindAt(startUrl) : undefined;
 
 /** Logins with AWS Builder ID have none. */
 const profileIn = (arn: JsonValue | undefined): string | undefined =>

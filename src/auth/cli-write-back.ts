@@ -8,22 +8,17 @@ import { grantId, type RenewedLogin } from "./login.ts";
 interface Place {
   path: string;
   client: CliClient;
-  now: number;
 }
 
 /**
  * Replaces the tokens in the row that still holds the grant with the id `inPlaceOf`, in one transaction; false when no
  * row does. The row keeps every other byte. Throws SQLite's error, at once when another program has the database locked.
  */
-export function replaceTokens(
-  { path, client, now }: Place,
-  renewed: RenewedLogin,
-  inPlaceOf: string,
-): boolean {
+export function replaceTokens({ path, client }: Place, renewed: RenewedLogin, inPlaceOf: string): boolean {
   using database = new Database(path, { readwrite: true, create: false });
   const replace = database.transaction(() => {
     const rows = rowsOf(database, client);
-    const key = client.tokenKeys.find((tokenKey) => idOf(rows, tokenKey, client, now) === inPlaceOf);
+    const key = client.tokenKeys.find((tokenKey) => idOf(rows, tokenKey, client) === inPlaceOf);
     if (key === undefined) return false;
     const text = setMembers(rowText(rows.get(key)), tokenMembers(renewed));
     using update = database.query("UPDATE auth_kv SET value = ? WHERE key = ?");
@@ -33,8 +28,8 @@ export function replaceTokens(
   return replace.immediate();
 }
 
-function idOf(rows: Rows, key: string, client: CliClient, now: number): string | undefined {
-  const reading = decodeTokenRow(rows, key, client, now);
+function idOf(rows: Rows, key: string, client: CliClient): string | undefined {
+  const reading = decodeTokenRow(rows, key, client);
   const grant = reading.state === "login" ? reading.login.grant : undefined;
   return grant && grantId(grant);
 }

@@ -3,7 +3,9 @@ import { BridgeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { decodeCredentials } from "./credentials-json.ts";
 import { errorCode } from "./durable-file.ts";
+import { profileKeeper } from "./keep-profile.ts";
 import { createKnownLogins } from "./known-logins.ts";
+import { type Learn, learnedFrom, learnLogin } from "./learned.ts";
 import { createLifetimes } from "./lifetimes.ts";
 import type { ProfileService } from "./list-profiles.ts";
 import type { Login, LoginStore, UsableLogin } from "./login.ts";
@@ -15,6 +17,7 @@ import type { OidcService } from "./oidc-request.ts";
 import { orAborted } from "./or-aborted.ts";
 import type { OwnLogin } from "./own-login.ts";
 import { createProfiles } from "./profiles.ts";
+import { createRecentToken } from "./recent-token.ts";
 import type { RefusedGrants } from "./refused-grants.ts";
 import { createRenewal } from "./renewal.ts";
 import type { SteadyTime } from "./steady-time.ts";
@@ -40,17 +43,25 @@ export interface TokenSourceOptions {
   random: () => number;
   /** Hears how each refresh has ended. */
   onRefresh?: ((outcome: "ok" | "failed") => void) | undefined;
+  /** Told the secrets of each login that is read, made or given. */
+  learn?: Learn;
 }
 
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { own, others, refused, locked, clock, steady, log } = options;
+  const { own, others, refused, locked, clock, steady, log, learn = () => {} } = options;
   const marginMs = options.marginSeconds * 1000;
   const lifetimes = createLifetimes(clock, steady);
-  const known = createKnownLogins([own, ...others], lifetimes);
-  const refresh = createLoginRefresh({ ...options, lifetimes });
+  const stores = [own, ...others].map((store) => learnedFrom(store, learn));
+  const known = createKnownLogins(stores, lifetimes);
+  const refresh = createLoginRefresh({ ...options, lifetimes, learn });
   const writeBack = createWriteBack(steady, log);
-  const profiles = createProfiles({ ...options, service: options.profiles });
+  const profiles = createProfiles({
+    ...options,
+    service: options.profiles,
+    onFound: profileKeeper(own, locked),
+  });
   const choice = createLoginChoice(log);
+  const recent = createRecentToken(steady, lifetimes, marginMs);
   const renewal = createRenewal({ ...options, known, refresh, writeBack, lifetimes, marginMs });
   const { obtain, obtainAnother, obtainNew } = createObtain({ known, renewal, lifetimes, marginMs });
 
@@ -68,15 +79,24 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     ...(login.kind === "api-key" && { type: "API_KEY" as const }),
   });
 
+  const tokenOf = async (obtained: () => Promise<UsableLogin>): Promise<AccessToken> => {
+    const remember = recent.look();
+    const login = await choice.follow(obtained());
+    catchUp().catch(() => {});
+    const token = await toAccessToken(login);
+    remember(login, token);
+    return token;
+  };
+
   const wait = async (obtained: () => Promise<UsableLogin>, signal: AbortSignal | undefined) => {
     signal?.throwIfAborted();
-    const login = choice.follow(obtained());
-    login.then(catchUp).catch(() => {});
-    return orAborted(login.then(toAccessToken), signal);
+    return orAborted(tokenOf(obtained), signal);
   };
 
   return {
-    get: (signal) => wait(obtain, signal),
+    async get(signal) {
+      return recent.get() ?? wait(obtain, signal);
+    },
     renew: ({ value }, signal) => wait(() => obtainAnother(value), signal),
     refresh: (signal) => wait(obtainNew, signal),
     async status() {
@@ -89,8 +109,10 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     },
     async set(input) {
       const login = decodeInput(input, clock.now());
+      learnLogin(learn, login);
       await locked(async () => {
         await saveOrExplain(own.save, login);
+        recent.forget();
         await refused.forget(login);
       });
       log.info("login.set");

@@ -57,7 +57,10 @@ export function createCredentialsFile({ path, clock, log, files }: CredentialsFi
     await sweep();
   };
 
-  const sweep = () => removeAbandoned(path, new Date(clock.now() - abandonedAfterMs)).catch(() => {});
+  const sweep = async (): Promise<void> => {
+    const removed = await removeAbandoned(path, new Date(clock.now() - abandonedAfterMs)).catch(() => 0);
+    if (removed > 0) log.info("proc.sweep", { removed });
+  };
 
   return { source: "own file", path, files: [path], read, save, sweep };
 }

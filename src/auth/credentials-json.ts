@@ -15,6 +15,8 @@ const spellings = {
   expiresIn: ["expires_in", "expiresIn"],
   authMethod: ["auth_method", "authMethod"],
   refreshedFrom: ["refreshed_from"],
+  startUrl: ["start_url", "startUrl"],
+  clientEndsAt: ["client_secret_expires_at", "clientSecretExpiresAt"],
 } as const;
 type Member = keyof typeof spellings;
 
@@ -45,9 +47,11 @@ export function decodeCredentials(file: JsonObject, writtenAt: Date): Reading {
   const clientId = text("clientId");
   const clientSecret = text("clientSecret");
   const refreshToken = text("refreshToken");
+  const clientEndsAt = parseInstant(member("clientEndsAt")) ?? undefined;
+  const startUrl = member("startUrl");
   const grant = isOfNewerVersion(file)
     ? undefined
-    : grantOf({ kind, clientId, clientSecret, refreshToken, region });
+    : grantOf({ kind, clientId, clientSecret, refreshToken, region, clientEndsAt });
   const accessToken = text("accessToken");
   if (grant === undefined && accessToken === undefined) return withoutLogin(member);
   const login: Login = {
@@ -57,6 +61,7 @@ export function decodeCredentials(file: JsonObject, writtenAt: Date): Reading {
     expiresAt: parseInstant(member("expiresAt")) ?? afterSeconds(member("expiresIn"), writtenAt),
     grant,
     region,
+    startUrl: isToken(startUrl) ? startUrl : undefined,
     profileArn,
     refreshedFrom: decodeOrigin(member("refreshedFrom")),
   };
@@ -76,6 +81,8 @@ export function encodeCredentials(file: JsonObject, login: Login): JsonObject {
     access_token: login.accessToken,
     expires_at: login.expiresAt?.toISOString(),
     region: login.region,
+    start_url: login.startUrl,
+    client_secret_expires_at: grant?.clientEndsAt?.toISOString(),
     profile_arn: login.profileArn,
     auth_method: login.kind,
     refreshed_from: refreshedFrom && { source: refreshedFrom.source, grants: refreshedFrom.grantIds },
@@ -97,14 +104,15 @@ interface GrantMembers {
   clientSecret: string | undefined;
   refreshToken: string | undefined;
   region: string;
+  clientEndsAt: Date | undefined;
 }
 
 function grantOf(members: GrantMembers): RefreshGrant | undefined {
-  const { kind, clientId, clientSecret, refreshToken, region } = members;
+  const { kind, clientId, clientSecret, refreshToken, region, clientEndsAt } = members;
   if (refreshToken === undefined) return undefined;
   if (kind === "social") return { refreshToken, region };
   if (clientId === undefined || clientSecret === undefined) return undefined;
-  return { clientId, clientSecret, refreshToken, region };
+  return { clientId, clientSecret, refreshToken, region, clientEndsAt };
 }
 
 function withoutLogin(member: (name: Member) => JsonValue | undefined): Reading {

@@ -24,18 +24,15 @@ export async function readFromCopy<T>(path: string, read: (copy: string) => T): 
   const folder = await mkdtemp(join(tmpdir(), "aqbridge-"));
   try {
     const copy = join(folder, "data.sqlite3");
-    const before = await stampOfAll(path);
+    const before = stampOfAll(path);
     for (const part of parts) await copyIfThere(`${path}${part}`, `${copy}${part}`);
-    return before === (await stampOfAll(path)) ? read(copy) : undefined;
+    return before === stampOfAll(path) ? read(copy) : undefined;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function stampOfAll(path: string): Promise<string> {
-  const stamps = await Promise.all(parts.map((part) => stampOf(`${path}${part}`)));
-  return stamps.map(({ text }) => text).join();
-}
+const stampOfAll = (path: string): string => parts.map((part) => stampOf(`${path}${part}`).text).join();
 
 async function copyIfThere(from: string, to: string): Promise<void> {
   try {

@@ -1,14 +1,13 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { sleep } from "../clock.ts";
+import { type Clock, sleep } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import { type JsonObject, parseJsonObject } from "../json.ts";
+import { kindAt } from "./builder-id.ts";
 import { Authorization, IssuedTokens, Registration } from "./device-answers.ts";
-import { type DeviceRequestOptions, devicePoster, type PostDevice } from "./device-request.ts";
+import type { Learn } from "./learned.ts";
+import { type OidcAnswer, type OidcService, postJson } from "./oidc-request.ts";
 import type { LoginInput, LoginKind } from "./token-source.ts";
-
-/** Where people with an AWS Builder ID sign in; it lives in one region only (contract 6.1). */
-export const builderIdStartUrl = "https://view.awsapps.com/start";
 
 /** What the person is to do. */
 export interface DevicePrompt {
@@ -23,17 +22,25 @@ export interface DevicePrompt {
 export interface DeviceLogin extends LoginInput {
   authMethod: LoginKind;
   startUrl: string;
-  /** ISO 8601; left out when the service does not say. */
-  clientSecretExpiresAt?: string;
 }
 
-export interface DeviceLoginOptions extends DeviceRequestOptions {
+export interface DeviceLoginOptions {
+  /** How the login service is reached. */
+  service: Pick<OidcService, "endpoint" | "fetch" | "userAgent" | "timeoutMs">;
   startUrl: string;
+  region: string;
+  clock: Clock;
+  /** Ends the login, which then rejects with the signal's reason. */
+  signal: AbortSignal;
   onPrompt: (prompt: DevicePrompt) => void;
   /** Before each wait for the person, with the time that is left. */
   onWait?: (leftMs: number) => void;
+  /** Told the secrets that the service gives. */
+  learn?: Learn;
 }
 
+/** Of what is learned, until somebody keeps it. */
+const owner = "new login";
 const grantType = "urn:ietf:params:oauth:grant-type:device_code";
 const registration = {
   clientName: "aqbridge",
@@ -46,14 +53,17 @@ const registration = {
  * Rejects with `login` when they decline or let the code expire.
  */
 export async function deviceLogin(options: DeviceLoginOptions): Promise<DeviceLogin> {
-  const { startUrl, region, clock, onPrompt } = options;
-  const post = devicePoster(options);
+  const { service, startUrl, region, clock, signal, onPrompt, learn = () => {} } = options;
+  const post: Post = (path, body) =>
+    postJson(`${service.endpoint(region)}${path}`, body, { ...service, clock, signal });
   const registered = await ask(post, "/client/register", registration, Registration);
   const { clientId, clientSecret, clientSecretExpiresAt } = registered;
   const client = { clientId, clientSecret };
+  learn(owner, [clientSecret]);
   const startedAt = clock.now();
   const authorized = await ask(post, "/device_authorization", { ...client, startUrl }, Authorization);
   const { deviceCode, userCode, verificationUri, verificationUriComplete } = authorized;
+  learn(owner, [deviceCode]);
   onPrompt({
     userCode,
     verificationUri,
@@ -64,12 +74,13 @@ export async function deviceLogin(options: DeviceLoginOptions): Promise<DeviceLo
     intervalMs: 1000 * Math.max(1, authorized.interval ?? 5),
     expiresAt: startedAt + 1000 * authorized.expiresIn,
   });
+  learn(owner, [accessToken, refreshToken]);
   return {
     ...client,
     refreshToken,
     accessToken,
     expiresIn,
-    authMethod: startUrl.startsWith(builderIdStartUrl) ? "builder-id" : "identity-center",
+    authMethod: kindAt(startUrl),
     region,
     startUrl,
     ...(clientSecretExpiresAt && {
@@ -102,8 +113,10 @@ async function poll<T>(
   }
 }
 
+type Post = (path: string, body: JsonObject) => Promise<OidcAnswer>;
+
 async function ask<Schema extends TSchema>(
-  post: PostDevice,
+  post: Post,
   path: string,
   body: JsonObject,
   schema: Schema,

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import * as nodeFiles from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 
@@ -26,7 +25,7 @@ export async function replaceFile(
   const { keepOldAs, isWanted, files = nodeFiles } = options;
   await files.mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const target = await followLink(path, files);
-  const temporary = `${target}.${randomUUID()}.tmp`;
+  const temporary = `${target}.${crypto.randomUUID()}.tmp`;
   try {
     await writeNew(temporary, Buffer.from(text), files);
     if (isWanted !== undefined && !(await isWanted())) {
@@ -43,15 +42,19 @@ export async function replaceFile(
   return true;
 }
 
-/** Removes what writers killed in the middle left beside the file, since it holds secrets. */
-export async function removeAbandoned(path: string, olderThan: Date): Promise<void> {
+/** Removes what writers killed in the middle left beside the file, since it holds secrets; resolves to how many. */
+export async function removeAbandoned(path: string, olderThan: Date): Promise<number> {
+  let removed = 0;
   const target = await followLink(path, nodeFiles);
   const folder = dirname(target);
   for (const name of await nodeFiles.readdir(folder)) {
     if (!name.startsWith(`${basename(target)}.`) || !/\.[0-9a-f-]{36}\.tmp$/.test(name)) continue;
     const leftover = resolve(folder, name);
-    if ((await nodeFiles.lstat(leftover)).mtime < olderThan) await nodeFiles.rm(leftover, { force: true });
+    if ((await nodeFiles.lstat(leftover)).mtime >= olderThan) continue;
+    await nodeFiles.rm(leftover, { force: true });
+    removed++;
   }
+  return removed;
 }
 
 /** Whether `replaceFile` has a chance, judged by the nearest folder that exists. */

@@ -1,5 +1,4 @@
 import { dirname, join } from "node:path";
-import type { Clock } from "../clock.ts";
 import { type JsonObject, parseJsonObject } from "../json.ts";
 import { errorCode, replaceFile } from "./durable-file.ts";
 import { setMembers } from "./json-members.ts";
@@ -8,7 +7,7 @@ import { grantId, type LoginStore, type Reading, type RenewedLogin } from "./log
 import { readSmallFile } from "./small-file.ts";
 
 /** The login of the Kiro IDE, in the file at `path` and the client registration beside it. */
-export function createKiroIdeCache(path: string, clock: Clock): LoginStore {
+export function createKiroIdeCache(path: string): LoginStore {
   const readings = async (): Promise<{ text: string; reading: Reading }> => {
     const file = await readSmallFile(path);
     if (file.state === "missing") return { text: "", reading: signedOut };
@@ -17,7 +16,7 @@ export function createKiroIdeCache(path: string, clock: Clock): LoginStore {
     if (token === undefined)
       return { text: "", reading: { state: "unusable", reason: "it is not a JSON object" } };
     const registration = await readRegistration(path, token);
-    return { text: file.text, reading: decodeKiroIdeLogin(token, registration, clock.now()) };
+    return { text: file.text, reading: decodeKiroIdeLogin(token, registration) };
   };
 
   const writeBack: NonNullable<LoginStore["writeBack"]> = async (renewed, inPlaceOf) => {

@@ -13,16 +13,12 @@ export function registrationFile({ clientIdHash }: JsonObject): string | undefin
 }
 
 /** The login that the Kiro IDE's two files spell (contract 6.3). */
-export function decodeKiroIdeLogin(
-  token: JsonObject,
-  registration: JsonObject | undefined,
-  now: number,
-): Reading {
+export function decodeKiroIdeLogin(token: JsonObject, registration: JsonObject | undefined): Reading {
   const { accessToken, refreshToken, expiresAt, profileArn, region = defaultRegion } = token;
   if (isToken(refreshToken) && isCut(refreshToken)) return unusable("its refreshToken is cut short");
   if (typeof region !== "string" || !isRegion(region)) return unusable("its region is not an AWS region");
   const kind = kindOf(token);
-  const grant = isToken(refreshToken) ? grantOf(kind, refreshToken, region, registration, now) : undefined;
+  const grant = isToken(refreshToken) ? grantOf(kind, refreshToken, region, registration) : undefined;
   if (!isToken(accessToken) && grant === undefined)
     return unusable("it holds neither an access token nor what a refresh needs");
   const login: Login = {
@@ -50,14 +46,12 @@ function grantOf(
   refreshToken: string,
   region: string,
   registration: JsonObject | undefined,
-  now: number,
 ): RefreshGrant | undefined {
   if (kind === "social") return { refreshToken, region };
   const { clientId, clientSecret, expiresAt } = registration ?? {};
-  const expiry = parseInstant(expiresAt);
-  const isAlive = expiry === null || expiry.getTime() > now;
-  return isToken(clientId) && isToken(clientSecret) && isAlive
-    ? { clientId, clientSecret, refreshToken, region }
+  const clientEndsAt = parseInstant(expiresAt) ?? undefined;
+  return isToken(clientId) && isToken(clientSecret)
+    ? { clientId, clientSecret, refreshToken, region, clientEndsAt }
     : undefined;
 }
 

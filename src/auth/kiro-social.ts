@@ -11,7 +11,7 @@ export async function redeemAtKiro(
   clock: Clock,
 ): Promise<Tokens> {
   const url = `${service.socialEndpoint(region)}/refreshToken`;
-  const answer = await postJson(url, { refreshToken }, service, clock);
+  const answer = await postJson(url, { refreshToken }, { ...service, clock });
   const { status } = answer;
   if (status === 200) return decodeTokens(answer, clock.now());
   if (status === 401 || status === 403)

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import { isJsonObject, type JsonObject, parseJsonObject } from "../json.ts";
-import { type OidcService, postJson } from "./oidc-request.ts";
+import { type OidcService, type PostOptions, postJson } from "./oidc-request.ts";
 import { profileRegion } from "./region.ts";
 
 /** How the service is asked for profiles. */
@@ -21,25 +21,21 @@ export async function listProfiles(
   { endpoints, ...service }: ProfileService,
   clock: Clock,
 ): Promise<readonly string[]> {
+  const options = { ...service, clock, authorization: `Bearer ${accessToken}` };
   const answers = await Promise.allSettled(
-    endpoints.map((endpoint) => listRegion(`${endpoint}/ListAvailableProfiles`, accessToken, service, clock)),
+    endpoints.map((endpoint) => listRegion(`${endpoint}/ListAvailableProfiles`, options)),
   );
   const found = answers.filter((answer) => answer.status === "fulfilled");
   if (found.length === 0) throw answers.find((answer) => answer.status === "rejected")?.reason;
   return [...new Set(found.flatMap(({ value }) => value))];
 }
 
-async function listRegion(
-  url: string,
-  accessToken: string,
-  service: Omit<ProfileService, "endpoints">,
-  clock: Clock,
-): Promise<readonly string[]> {
+async function listRegion(url: string, options: PostOptions): Promise<readonly string[]> {
   const arns: string[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page < maxPages; page++) {
     const body = nextToken === undefined ? {} : { nextToken };
-    const { status, text } = await postJson(url, body, service, clock, `Bearer ${accessToken}`);
+    const { status, text } = await postJson(url, body, options);
     // What a Builder ID is told, and a login of another region.
     if (status === 403) return arns;
     if (status !== 200) throw new BridgeError("upstream", `Amazon Q did not list its profiles (${status}).`);

@@ -1,5 +1,5 @@
 import { BridgeError } from "../errors.ts";
-import type { Login } from "./login.ts";
+import { isRegistered, type Login } from "./login.ts";
 import type { Survey } from "./survey.ts";
 import type { LoginSource } from "./token-source.ts";
 
@@ -13,7 +13,7 @@ const mends = {
 } as const satisfies Record<LoginSource, string>;
 
 /** Why there is no token and none can be had, with the command that mends it. */
-export function loginNeeded({ logins, searched, isBusy }: Survey): BridgeError {
+export function loginNeeded({ logins, searched, isBusy }: Survey, now: number): BridgeError {
   if (isBusy)
     return new BridgeError("busy", "The login's database is locked by another program; try again.", {
       retryAfterSeconds: 1,
@@ -29,10 +29,9 @@ export function loginNeeded({ logins, searched, isBusy }: Survey): BridgeError {
       "login",
       `The login of ${login.source} has expired and is left to it to refresh, since credentials.cli_write_back is false; use ${login.source} once, and the next request uses the new token.`,
     );
-  return new BridgeError(
-    "login",
-    `The Amazon Q login has expired and cannot be refreshed; ${mendOf(login)}.`,
-  );
+  const isOver = login.grant !== undefined && !isRegistered(login.grant, now);
+  const why = isOver ? "its client registration has expired too" : "cannot be refreshed";
+  return new BridgeError("login", `The Amazon Q login has expired and ${why}; ${mendOf(login)}.`);
 }
 
 /** The service refuses even a token that was made a moment ago; another refresh would not help. */

@@ -2,8 +2,16 @@ import { type Clock, sleep } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { redeemAtKiro } from "./kiro-social.ts";
+import type { Learn } from "./learned.ts";
 import type { Lifetimes } from "./lifetimes.ts";
-import { grantId, type Login, type RefreshableLogin, type RefreshGrant, type RenewedLogin } from "./login.ts";
+import {
+  grantId,
+  isRegistered,
+  type Login,
+  type RefreshableLogin,
+  type RefreshGrant,
+  type RenewedLogin,
+} from "./login.ts";
 import { redeemAtOidc } from "./oidc.ts";
 import type { OidcService } from "./oidc-request.ts";
 import type { RefusedGrants } from "./refused-grants.ts";
@@ -21,7 +29,7 @@ const tolerableSkewSeconds = 120;
 export interface LoginRefresh {
   /** The login with new tokens, which nobody has stored yet. */
   redeem(login: RefreshableLogin): Promise<RenewedLogin>;
-  /** Whether the login has a grant that was not refused for good. */
+  /** Whether the login has a grant that was not refused for good, of a client that is still registered. */
   isPossible(login: Login): login is RefreshableLogin;
 }
 
@@ -35,10 +43,11 @@ interface LoginRefreshOptions {
   random: () => number;
   /** Hears how each refresh has ended. */
   onRefresh?: ((outcome: "ok" | "failed") => void) | undefined;
+  learn: Learn;
 }
 
 export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
-  const { oidc, refused, lifetimes, clock, steady, log, random, onRefresh } = options;
+  const { oidc, refused, lifetimes, clock, steady, log, random, onRefresh, learn } = options;
   let rest: { id: string; until: number; error: BridgeError } | undefined;
 
   const redeemPatiently = async (grant: RefreshGrant): Promise<Tokens> => {
@@ -58,6 +67,7 @@ export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
     const startedAt = clock.now();
     const tokens = await redeemPatiently(login.grant);
     const { accessToken, expiresAt, refreshToken = login.grant.refreshToken, skewSeconds } = tokens;
+    learn(login.source, [accessToken, refreshToken]);
     const now = clock.now();
     lifetimes.begin(accessToken, expiresAt.getTime() - now);
     onRefresh?.("ok");
@@ -88,7 +98,8 @@ export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
         throw error;
       }
     },
-    isPossible: (login): login is RefreshableLogin => login.grant !== undefined && !refused.has(login.grant),
+    isPossible: (login): login is RefreshableLogin =>
+      login.grant !== undefined && isRegistered(login.grant, clock.now()) && !refused.has(login.grant),
   };
 }
 

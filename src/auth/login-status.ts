@@ -17,6 +17,8 @@ export function describeLogin(
     expiresAt: login?.expiresAt ?? null,
     canRefresh: refreshable !== undefined,
     region: login?.region ?? null,
+    ...(login?.startUrl && { startUrl: login.startUrl }),
+    ...(login?.grant?.clientEndsAt && { clientEndsAt: login.grant.clientEndsAt }),
     profileArn: login?.profileArn ?? null,
     persisted,
     searched,

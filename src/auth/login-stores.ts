@@ -38,7 +38,7 @@ export function createLoginStores(
   const stores = [
     cliDatabase === undefined ? undefined : database(amazonQCli)(cliDatabase),
     kiro && (others.length === 0 ? kiro : firstOf([kiro, ...others])),
-    kiroIdeFile === undefined ? undefined : createKiroIdeCache(kiroIdeFile, clock),
+    kiroIdeFile === undefined ? undefined : createKiroIdeCache(kiroIdeFile),
     kiroApiKey === undefined ? undefined : createKiroApiKey(kiroApiKey),
   ].filter((store) => store !== undefined);
   const watched = stores.map((store) => watchedStore(store, clock, log));

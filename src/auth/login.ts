@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { LoginKind, LoginSource } from "./token-source.ts";
 
 /** What AWS SSO OIDC refreshes. */
@@ -8,6 +7,8 @@ export interface OidcGrant {
   refreshToken: string;
   /** Region of the login service that issued the login; inference may be served from another. */
   region: string;
+  /** When the client's registration ends, and with it every refresh; undefined when nobody says. */
+  clientEndsAt?: Date | undefined;
 }
 
 /** What Kiro's login service refreshes, for people who signed in with Google or GitHub; it knows no clients. */
@@ -16,6 +17,7 @@ export interface SocialGrant {
   clientSecret?: undefined;
   refreshToken: string;
   region: string;
+  clientEndsAt?: undefined;
 }
 
 /** What a refresh needs; its members belong together and are never mixed with another login's. */
@@ -32,6 +34,8 @@ export interface Login {
   /** Undefined when the login cannot be refreshed. */
   grant: RefreshGrant | undefined;
   region: string;
+  /** Where the person signed in; undefined when the store does not say. */
+  startUrl?: string | undefined;
   profileArn: string | undefined;
   /** The other store's login that this one was refreshed from, and with whose end it ends. */
   refreshedFrom?: Origin | undefined;
@@ -83,9 +87,11 @@ export type WriteBackOutcome = { state: "written" | "changed" } | { state: "fail
 
 /** Names a grant without revealing it. */
 export const grantId = ({ clientId, refreshToken }: RefreshGrant): string =>
-  createHash("sha256")
-    .update(JSON.stringify([clientId, refreshToken]))
-    .digest("hex");
+  new Bun.CryptoHasher("sha256").update(JSON.stringify([clientId, refreshToken])).digest("hex");
+
+/** Whether the client that the grant was made for may still refresh it. */
+export const isRegistered = ({ clientEndsAt }: RefreshGrant, now: number): boolean =>
+  clientEndsAt === undefined || clientEndsAt.getTime() > now;
 
 /** Access tokens become a header value, so nothing else may pass for one. */
 export const isToken = (value: unknown): value is string =>

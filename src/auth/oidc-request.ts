@@ -1,6 +1,9 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
+import { boundedText } from "../http/bounded-text.ts";
 import type { Fetch } from "../http/fetch.ts";
+import { joinedSignal } from "../http/joined-signal.ts";
+import type { JsonObject } from "../json.ts";
 
 const maxAnswerBytes = 65_536;
 
@@ -16,6 +19,14 @@ export interface OidcService {
   timeoutMs: number;
 }
 
+/** What a request takes besides its address and its words. */
+export interface PostOptions extends Pick<OidcService, "fetch" | "userAgent" | "timeoutMs"> {
+  clock: Clock;
+  authorization?: string;
+  /** Ends a request under way, which then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
 export interface OidcAnswer {
   status: number;
   headers: Headers;
@@ -23,15 +34,11 @@ export interface OidcAnswer {
 }
 
 /** Any answer of the service, whatever its status. Rejects with `busy` when there is none, `protocol` when it is too long. */
-export async function postJson(
-  url: string,
-  body: Readonly<Record<string, string>>,
-  { fetch, userAgent, timeoutMs }: Pick<OidcService, "fetch" | "userAgent" | "timeoutMs">,
-  clock: Clock,
-  authorization?: string,
-): Promise<OidcAnswer> {
+export async function postJson(url: string, body: JsonObject, options: PostOptions): Promise<OidcAnswer> {
+  const { fetch, userAgent, timeoutMs, clock, authorization, signal: asked } = options;
   const deadline = new AbortController();
   const cancelDeadline = clock.after(timeoutMs, () => deadline.abort());
+  const { signal, release } = joinedSignal(deadline.signal, ...(asked ? [asked] : []));
   try {
     const response = await fetch(url, {
       method: "POST",
@@ -43,16 +50,19 @@ export async function postJson(
       },
       body: JSON.stringify(body),
       redirect: "error",
-      signal: deadline.signal,
+      signal,
     });
-    return { status: response.status, headers: response.headers, text: await readText(response) };
+    const text = await boundedText(response, maxAnswerBytes);
+    if (text !== undefined) return { status: response.status, headers: response.headers, text };
   } catch (cause) {
-    if (cause instanceof BridgeError) throw cause;
+    if (asked?.aborted) throw asked.reason;
     const what = deadline.signal.aborted ? "did not answer in time" : "cannot be reached";
-    throw unavailable(`Amazon's login service ${what}; try again.`, { cause });
+    throw unavailable(`Amazon's login service ${what}; check the network and try again.`, { cause });
   } finally {
     cancelDeadline();
+    release();
   }
+  throw new BridgeError("protocol", "Amazon's login service answered at too great a length.");
 }
 
 /** The overload that a status tells, with the time to wait that the service asks for. */
@@ -65,15 +75,3 @@ export function overload({ status, headers }: OidcAnswer, said = `${status}`): B
 /** A failure that may be gone at the next try. */
 export const unavailable = (message: string, details: { cause?: unknown; retryAfterSeconds?: number } = {}) =>
   new BridgeError("busy", message, { retryAfterSeconds: 5, ...details });
-
-async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > maxAnswerBytes)
-      throw new BridgeError("protocol", "Amazon's login service answered at too great a length.");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}

@@ -21,7 +21,7 @@ const refusals = new Set([
 export async function redeemAtOidc(grant: OidcGrant, service: OidcService, clock: Clock): Promise<Tokens> {
   const { region, clientId, clientSecret, refreshToken } = grant;
   const body = { clientId, clientSecret, grantType: "refresh_token", refreshToken };
-  const answer = await postJson(`${service.endpoint(region)}/token`, body, service, clock);
+  const answer = await postJson(`${service.endpoint(region)}/token`, body, { ...service, clock });
   if (answer.status === 200) return decodeTokens(answer, clock.now());
   throw classify(answer);
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { createTokenSource } from "./create-token-source.ts";
 import type { FileSystem } from "./durable-file.ts";
+import type { Learn } from "./learned.ts";
 import type { ProfileService } from "./list-profiles.ts";
 import { createLoginStores, type LoginPlaces } from "./login-stores.ts";
 import { createMemoryLogin } from "./memory-login.ts";
@@ -26,6 +27,8 @@ export interface OpenOptions extends LoginPlaces {
   marginSeconds: number;
   random?: () => number;
   files?: FileSystem;
+  /** Told the secrets of each login that is read, made or given, by who holds it. */
+  learn?: Learn;
   /** Hears how each refresh has ended. */
   onRefresh?: ((outcome: "ok" | "failed") => void) | undefined;
 }

@@ -20,6 +20,8 @@ export interface Profiles {
 interface ProfilesOptions {
   /** Undefined to leave the service alone. */
   service: ProfileService | undefined;
+  /** Hears of the only profile of a login that brought none. */
+  onFound: (login: UsableLogin, arn: string) => void;
   clock: Clock;
   steady: SteadyTime;
   log: Log;
@@ -28,8 +30,10 @@ interface ProfilesOptions {
 const withoutProfiles: ReadonlySet<LoginKind | undefined> = new Set(["builder-id", "social", "api-key"]);
 
 /** Asks once for each access token: nothing else of a login is sure to change with the account. */
-export function createProfiles({ service, clock, steady, log }: ProfilesOptions): Profiles {
-  let latest: { accessToken: string; listed: Promise<readonly string[]>; arn?: string } | undefined;
+export function createProfiles({ service, onFound, clock, steady, log }: ProfilesOptions): Profiles {
+  let latest:
+    | { accessToken: string; listed: Promise<readonly string[]>; arn?: string | undefined }
+    | undefined;
   let pausedUntil = Number.NEGATIVE_INFINITY;
 
   const ask = async (accessToken: string, from: ProfileService): Promise<readonly string[]> => {
@@ -43,19 +47,23 @@ export function createProfiles({ service, clock, steady, log }: ProfilesOptions)
     }
   };
 
-  const look = async (accessToken: string, from: ProfileService): Promise<string | undefined> => {
+  const look = async (login: UsableLogin, from: ProfileService): Promise<string | undefined> => {
+    const { accessToken } = login;
     if (steady() < pausedUntil) return undefined;
     if (latest?.accessToken !== accessToken) latest = { accessToken, listed: ask(accessToken, from) };
-    const [arn, ...others] = await latest.listed;
+    const asked = latest;
+    const [arn, ...others] = await asked.listed;
     if (others.length > 0) throw mustChoose([arn ?? "", ...others]);
-    if (arn !== undefined && latest?.accessToken === accessToken) latest.arn = arn;
+    if (arn !== undefined && asked.arn === undefined) onFound(login, arn);
+    asked.arn = arn;
     return arn;
   };
 
   return {
-    async of({ accessToken, kind, profileArn }) {
+    async of(login) {
+      const { kind, profileArn } = login;
       const isKnown = profileArn !== undefined || service === undefined || withoutProfiles.has(kind);
-      return isKnown ? profileArn : look(accessToken, service);
+      return isKnown ? profileArn : look(login, service);
     },
     known: ({ accessToken, profileArn }) =>
       profileArn ?? (latest?.accessToken === accessToken ? latest?.arn : undefined),

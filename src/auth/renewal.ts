@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import type { KnownLogins } from "./known-logins.ts";
 import type { Lifetimes } from "./lifetimes.ts";
@@ -33,11 +34,12 @@ interface RenewalOptions {
   marginMs: number;
   /** Keeps others from changing the own file meanwhile. */
   locked: <T>(work: () => Promise<T>) => Promise<T>;
+  clock: Clock;
   steady: SteadyTime;
 }
 
 export function createRenewal(options: RenewalOptions): Renewal {
-  const { own, known, refresh, refused, writeBack, lifetimes, marginMs, locked, steady } = options;
+  const { own, known, refresh, refused, writeBack, lifetimes, marginMs, locked, clock, steady } = options;
   let underWay: Promise<UsableLogin> | undefined;
   let pausedUntil = Number.NEGATIVE_INFINITY;
 
@@ -65,7 +67,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
     if (!forced && best !== undefined && lifetimes.left(best) > marginMs) return best;
     const login = tries > 0 ? found.logins.find(refresh.isPossible) : undefined;
     if (login === undefined && best !== undefined) return asLongAsItLives(best);
-    if (login === undefined) throw loginNeeded(found);
+    if (login === undefined) throw loginNeeded(found, clock.now());
     try {
       return await redeemAndKeep(login);
     } catch (error) {

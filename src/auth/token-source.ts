@@ -25,6 +25,10 @@ export interface LoginStatus {
   expiresAt: Date | null;
   canRefresh: boolean;
   region: string | null;
+  /** Where the person signed in; left out when the source does not say. */
+  startUrl?: string;
+  /** When the registration of the client ends, and with it every refresh; left out when the source does not say. */
+  clientEndsAt?: Date;
   profileArn: string | null;
   /** True when the own file can be written, so that a rotated refresh token outlives the process. */
   persisted: boolean;
@@ -42,6 +46,9 @@ export interface LoginInput {
   expiresIn?: number;
   authMethod?: LoginKind;
   region?: string;
+  startUrl?: string;
+  /** ISO 8601. */
+  clientSecretExpiresAt?: string;
   profileArn?: string;
 }
 

@@ -12,7 +12,7 @@ export function watchedStore(store: LoginStore, clock: Clock, log: Log): LoginSt
   let lastStamp: string | undefined;
 
   const read = async (): Promise<Reading> => {
-    const stamps = await Promise.all(store.files.map(stampOf));
+    const stamps = store.files.map(stampOf);
     const stamp = stamps.map(({ text }) => text).join();
     if (last !== undefined && stamp === lastStamp) return last;
     const reading = await store.read();

@@ -1,7 +1,9 @@
+import { withConnectTimeout } from "../amazonq/connect-timeout.ts";
 import type { ModelList } from "../amazonq/model-list.ts";
 import type { RetryBucket } from "../amazonq/retry.ts";
 import { createAmazonQ } from "../amazonq/upstream.ts";
 import type { Config } from "../config/options.ts";
+import { openConnection } from "../http/connection.ts";
 import type { DumpFolder } from "../log/dump-folder.ts";
 import { dumping } from "../log/dumping.ts";
 import { createServer, type ServerDependencies } from "../server.ts";
@@ -12,7 +14,7 @@ import type { Service } from "./service.ts";
 export interface Lasting
   extends Pick<
     Required<ServerDependencies>,
-    "clock" | "log" | "newId" | "metrics" | "observers" | "closing" | "refuse"
+    "clock" | "log" | "newId" | "metrics" | "observers" | "closing" | "refuse" | "carriedOver"
   > {
   service: Service;
   modelList: ModelList;
@@ -27,6 +29,12 @@ export function createApplication(config: Config, { service, dump, ...lasting }:
   const upstream = createAmazonQ({
     ...service,
     ...lasting,
+    fetch: withConnectTimeout(service.fetch, {
+      clock: lasting.clock,
+      timeoutMs: config.connectTimeoutSeconds * 1000,
+      open: openConnection,
+      proxyOf: service.proxyOf,
+    }),
     profileArn,
     defaultModel,
     modelAliases,
@@ -41,6 +49,7 @@ export function createApplication(config: Config, { service, dump, ...lasting }:
   return createServer({
     ...lasting,
     config,
+    mask: service.mask,
     version,
     upstream: dump ? dumping(upstream, dump) : upstream,
     tokens: service.tokens,

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Surroundings } from "../config/folders.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Host } from "../process/host.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 import type { Style } from "./style.ts";
 
 /** Values by flag, without dashes; `true` for a flag that takes none. */
@@ -61,6 +62,8 @@ export interface Context {
   newId: () => string;
   stdout: (text: string) => void;
   stderr: (text: string) => void;
+  /** What must not be seen; learns as the process goes. */
+  secrets: Secrets;
   /** For what goes to stdout. */
   style: Style;
   /** Characters in a line of the terminal that stdout is; absent when it is none. */
@@ -71,8 +74,6 @@ export interface Context {
   execute: (command: readonly string[]) => Promise<Ended>;
   /** Starts another program, silent and left to itself; that it cannot be started is no failure. */
   launch?: (command: readonly string[]) => void;
-  /** Starts the process over where the runtime's limits can only be raised at a start; absent where there are none. */
-  raiseLimits?: () => void;
   /** Resolves when the process is asked to stop. */
   stopped: () => Promise<void>;
   /** Calls back whenever the process is asked to take up a changed configuration; absent where nobody can ask. */

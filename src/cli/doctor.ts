@@ -18,13 +18,12 @@ import { amazonService } from "./service.ts";
 
 /** What every check finds with these flags, fit for a public bug report. */
 export async function doctor(settings: Flags, context: Context): Promise<Result[]> {
-  const { home, environment } = context.surroundings;
+  const { home } = context.surroundings;
+  const { mask } = context.secrets;
   const loaded = tryLoad(settings, context);
   const isBroken = loaded instanceof UsageError;
   const results = isBroken ? withoutConfiguration(loaded) : await examine(subjectOf(loaded, context));
-  const config = isBroken ? undefined : loaded.config;
-  const secrets = [config?.apiKey, config?.kiroApiKey, environment["KIRO_API_KEY"]];
-  return results.map((result) => pasteable(result, { home, secrets }));
+  return results.map((result) => pasteable(result, { home, mask }));
 }
 
 function subjectOf(loaded: LoadedConfig, context: Context): Subject {

@@ -1,5 +1,6 @@
 import type { Config } from "../config/options.ts";
 import { type Listening, listen } from "../listen.ts";
+import type { Log } from "../log.ts";
 import { streamsWithin } from "../process/file-limit.ts";
 import { createApplication, type Lasting } from "./application.ts";
 
@@ -42,12 +43,13 @@ export function startApplication(
       },
     };
   } catch (error) {
-    return whyNot(error, config);
+    return whyNot(error, config, lasting.log);
   }
 }
 
-function whyNot(error: unknown, { host, port }: Config): string {
-  const code = error instanceof Error && "code" in error ? error.code : "unknown reason";
+function whyNot(error: unknown, { host, port }: Config, log: Log): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+  log.error("proc.listen", { code, host, port });
   if (code !== "EADDRINUSE") return `cannot listen on ${host} port ${port} (${code})`;
   return `port ${port} is in use already (\`lsof -i :${port}\` shows the process); choose another with --port`;
 }

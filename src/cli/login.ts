@@ -45,6 +45,7 @@ export async function login(target: LoginTarget, settings: Flags, context: Conte
       signal: stop.signal,
       onPrompt: (prompt) => invite(prompt, target, context),
       onWait: progress.show,
+      learn: context.secrets.learn,
     });
     progress.end();
     await tokens.set(found);

@@ -9,17 +9,21 @@ import type { Log } from "../log.ts";
 import type { Host } from "../process/host.ts";
 import { shutDown, shuttingDown } from "../process/shut-down.ts";
 import { createVitals } from "../process/vitals.ts";
+import { createCarriedOver } from "../protocols/carried-over.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 import { banner } from "./banner.ts";
 import { startApplication } from "./live-application.ts";
 import { openDump } from "./open-dump.ts";
 import { reloaded } from "./reload.ts";
 import { openServerLog } from "./server-log.ts";
-import { amazonService, demoService } from "./service.ts";
+import { amazonService, type Service, type ServiceOptions } from "./service.ts";
+import { requireUsableProxy } from "./usable-proxy.ts";
 
 export interface ServeOptions extends LoadedConfig {
   surroundings: Surroundings;
   clock: Clock;
   newId: () => string;
+  secrets: Secrets;
   stdout: (text: string) => void;
   stderr: (text: string) => void;
   /** Resolves when the process is asked to stop. */
@@ -37,13 +41,15 @@ const broken = 70;
 /** Runs the server until it is asked to stop; resolves to the exit code. */
 export async function serve(options: ServeOptions): Promise<number> {
   const { config, host, clock, stdout, stderr } = options;
-  const log = openServerLog(config, host, clock.now);
-  const dump = openDump(config, clock, log);
+  requireUsableProxy(config, options.surroundings);
+  const { mask } = options.secrets;
+  const log = openServerLog({ config, host, now: clock.now, mask });
+  const dump = openDump(config, clock, log, mask);
   const bucket = createRetryBucket();
   const figures = { droppedLogLines: log.dropped, retryTokens: bucket.level };
   const vitals = createVitals({ ...figures, host, clock, log, maxMemoryMb: config.maxMemoryMb });
   const onRefresh = vitals.metrics.refreshed;
-  const service = (config.demo ? demoService : amazonService)({ ...options, log, onRefresh });
+  const service = await openService({ ...options, log, onRefresh });
   const modelList = createModelList({ ...service, profileArn: config.profileArn, clock, log });
   const closing = new AbortController();
   let isStopping = false;
@@ -62,6 +68,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     log,
     closing: closing.signal,
     refuse,
+    carriedOver: createCarriedOver(),
   };
   const application = startApplication(config, lasting, host.maxFiles);
   if (typeof application === "string") {
@@ -70,8 +77,10 @@ export async function serve(options: ServeOptions): Promise<number> {
     return 1;
   }
   const { listening } = application;
-  void modelList.refresh();
   stdout(`aqbridge listening on ${listening.url}\n`);
+  // From here on what runs runs often: the binary starts with a compiler that holds back.
+  Bun.unsafe.setJITPolicy(1);
+  void modelList.refresh();
   stderr(await banner(listening.url, config, service));
   options.onReload?.(() => {
     const next = tryReload(application.config(), options.reload, log);
@@ -88,6 +97,13 @@ export async function serve(options: ServeOptions): Promise<number> {
   await shutDown({ listening, closing, settled: service.stop, drainMs, clock });
   log.info("stop");
   return exitCode;
+}
+
+/** The simulator is loaded by those who want it. */
+async function openService(options: ServiceOptions): Promise<Service> {
+  if (!options.config.demo) return amazonService(options);
+  const { demoService } = await import("./demo-service.ts");
+  return demoService(options);
 }
 
 const unverified = "Certificates of Amazon's servers are not verified.";

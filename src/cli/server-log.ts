@@ -4,6 +4,7 @@ import { openLogFile } from "../log/file.ts";
 import { formatFor } from "../log/formats.ts";
 import { createLog, followingLog, type Log } from "../log.ts";
 import type { Host } from "../process/host.ts";
+import type { Mask } from "../secrets/secrets.ts";
 
 export interface ServerLog extends Log {
   /** Takes up a changed configuration, and a log file that was moved away. */
@@ -12,8 +13,16 @@ export interface ServerLog extends Log {
   dropped(): number;
 }
 
+interface ServerLogOptions {
+  config: Config;
+  host: Host;
+  now: () => number;
+  mask: Mask;
+}
+
 /** The log of a running server; throws a UsageError when its file cannot be written. */
-export function openServerLog(config: Config, { logSink, logReader }: Host, now: () => number): ServerLog {
+export function openServerLog({ config, host, now, mask }: ServerLogOptions): ServerLog {
+  const { logSink, logReader } = host;
   const file = config.logFile === undefined ? undefined : openFile(config.logFile);
   const sink = file ?? logSink;
   const format = formatFor(config.logFormat, file ? "program" : logReader);
@@ -21,6 +30,7 @@ export function openServerLog(config: Config, { logSink, logReader }: Host, now:
     createLog({
       level: logEnabled ? logLevel : "error",
       maxLength: maxLogLength,
+      mask,
       write: sink.write,
       now,
       format,

@@ -3,20 +3,22 @@ import type { ExchangeOptions } from "../amazonq/exchange.ts";
 import { optsOutOfSharing } from "../auth/cli-settings.ts";
 import { cliDatabasePath, cliSettingsPath, kiroDatabasePaths, kiroIdePath } from "../auth/locations.ts";
 import { openTokenSource } from "../auth/open-token-source.ts";
-import { defaultRegion } from "../auth/region.ts";
-import type { AccessToken, TokenSource } from "../auth/token-source.ts";
+import type { TokenSource } from "../auth/token-source.ts";
 import type { Clock } from "../clock.ts";
 import type { Surroundings } from "../config/folders.ts";
 import type { Config } from "../config/options.ts";
-import { BridgeError } from "../errors.ts";
+import { type ProxyOf, proxyFor } from "../http/proxy.ts";
 import { createSecureFetch } from "../http/secure-fetch.ts";
 import { type Log, silentLog } from "../log.ts";
-import { startSimulator } from "../simulator/listen.ts";
-import { version } from "../version.ts";
+import { withFileAlarm } from "../process/file-alarm.ts";
+import type { Secrets } from "../secrets/secrets.ts";
+import { userAgent } from "../version.ts";
 
 /** How Amazon Q is reached: the real one or the demo's. */
 export interface Service extends ExchangeOptions {
   tokens: TokenSource;
+  /** The proxies between here and there. */
+  proxyOf: ProxyOf;
   /** Where logins are refreshed, for a person to read; null where none are. */
   oidcHost: (region: string) => string | null;
   /** Resolves once nothing is under way that must not be lost, such as a refreshed login. */
@@ -29,15 +31,18 @@ export interface ServiceOptions {
   clock: Clock;
   log: Log;
   newId: () => string;
+  /** Learns those of the login. */
+  secrets: Secrets;
   /** Hears how each refresh of the login has ended. */
   onRefresh?: (outcome: "ok" | "failed") => void;
 }
 
-const userAgent = `aqbridge/${version}`;
-
 /** Amazon Q itself, with the user's own login. */
-export function amazonService({ config, surroundings, clock, log, onRefresh }: ServiceOptions): Service {
-  const fetch = createSecureFetch({ caCertificates: config.caCertificates, verify: config.sslVerify });
+export function amazonService(options: ServiceOptions): Service {
+  const { config, surroundings, clock, log, secrets, onRefresh } = options;
+  const proxyOf: ProxyOf = (url) => proxyFor(url, surroundings.environment);
+  const { caCertificates, sslVerify: verify } = config;
+  const fetch = withFileAlarm(createSecureFetch({ caCertificates, verify, proxyOf }), { clock, log });
   const oidcHost = (region: string) => config.oidcEndpoint ?? `https://oidc.${region}.amazonaws.com`;
   const socialHost = (region: string) =>
     config.oidcEndpoint ?? `https://prod.${region}.auth.desktop.kiro.dev`;
@@ -55,11 +60,14 @@ export function amazonService({ config, surroundings, clock, log, onRefresh }: S
     log: config.logTokenRefresh ? log : { ...silentLog, warn: log.warn, error: log.error },
     marginSeconds: config.tokenRefreshMarginSeconds,
     onRefresh,
+    learn: secrets.learn,
   });
   return {
     fetch,
+    proxyOf,
     tokens,
     userAgent,
+    mask: secrets.mask,
     endpoint: serviceEndpoint(config),
     oidcHost,
     optsOutOfSharing: remembered(clock, settingsAgeMs, () => optsOutOfSharing(cliSettingsPath(surroundings))),
@@ -82,48 +90,5 @@ function remembered<T>(clock: Clock, maxAgeMs: number, read: () => Promise<T>): 
   return () => {
     if (!latest || clock.now() - latest.readAt > maxAgeMs) latest = { value: read(), readAt: clock.now() };
     return latest.value;
-  };
-}
-
-/** A few words at a time, as fast as a person reads along. */
-const paceMs = 25;
-
-/** A simulated Amazon Q on a port of its own, and a login that it accepts. */
-export function demoService({ clock, newId }: ServiceOptions): Service {
-  const token = `demo-${newId()}`;
-  const { url, stop } = startSimulator({ clock, accessTokens: [token], paceMs, keepRequests: 0 });
-  return {
-    fetch: createSecureFetch({ caCertificates: [], verify: true }),
-    tokens: fixedToken({ value: token, expiresAt: null, profileArn: undefined }),
-    userAgent,
-    endpoint: () => url,
-    oidcHost: () => null,
-    optsOutOfSharing: async () => true,
-    stop,
-  };
-}
-
-function fixedToken(token: AccessToken): TokenSource {
-  const get = async () => token;
-  return {
-    get,
-    renew: get,
-    refresh: get,
-    status: async () => ({
-      state: "ready",
-      source: null,
-      expiresAt: null,
-      canRefresh: false,
-      region: defaultRegion,
-      profileArn: null,
-      persisted: false,
-      searched: [],
-    }),
-    set: async () => {
-      throw new BridgeError(
-        "invalid-request",
-        "The demo has a login of its own; start without --demo to set yours.",
-      );
-    },
   };
 }

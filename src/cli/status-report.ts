@@ -17,6 +17,8 @@ export function statusJson({ login, usage }: Status, now: number) {
     expires_at: login.expiresAt?.toISOString() ?? null,
     expires_in_seconds: login.expiresAt && Math.floor((login.expiresAt.getTime() - now) / 1000),
     can_refresh: login.canRefresh,
+    start_url: login.startUrl ?? null,
+    client_secret_expires_at: login.clientEndsAt?.toISOString() ?? null,
     plan: plan?.plan ?? null,
     usage: plan?.allowances ?? null,
     resets_at: plan?.resetsAt?.toISOString() ?? null,
@@ -45,7 +47,15 @@ function loginRows(login: LoginStatus, now: number, style: Style): Row[] {
     ["Region", login.region ?? "unknown"],
     ["Profile", login.profileArn ?? "none"],
     ["Token", tokenInWords(login, now, style)],
+    ...(login.startUrl ? [["Sign-in", login.startUrl] as const] : []),
+    ...(login.clientEndsAt ? [["Client", clientInWords(login.clientEndsAt, now, style)] as const] : []),
   ];
+}
+
+function clientInWords(endsAt: Date, now: number, style: Style): string {
+  const when = `${day.format(endsAt)} (${fromNow(endsAt, now)})`;
+  if (endsAt.getTime() > now) return `registered until ${when}`;
+  return `${style.red("registered no longer")} since ${when}; sign in again before the token expires`;
 }
 
 function tokenInWords(login: LoginStatus, now: number, style: Style): string {

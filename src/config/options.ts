@@ -20,6 +20,8 @@ import {
 const kib = 1024;
 const mib = 1024 * kib;
 const day = 86_400;
+/** The runtime waits for 255 seconds at the longest, and may count four that have not passed. */
+const longestIdle = 251;
 
 /** Every option there is. The help text, the README's table, the type of the configuration and its checks are made of this. */
 export const options = {
@@ -71,7 +73,7 @@ export const options = {
   maxMemoryMb: option(integer(64, 1_000_000), {
     keys: ["server.max_memory_mb"],
     default: 1024,
-    help: "Resident memory, in megabytes, above which new requests are refused as busy.",
+    help: "Resident memory, in megabytes, above which new requests are refused as busy; at most three quarters of what there is.",
   }),
   dir: option(path("folder"), {
     flag: "dir",
@@ -200,16 +202,22 @@ export const options = {
     help: "The anthropic-version header of answers on /v1/messages.",
   }),
   bodyTimeoutSeconds: timeout("body", 60, "Time for a client to send its request body."),
+  connectTimeoutSeconds: timeout("connect", 10, "Time for Amazon Q's address to take a connection."),
   firstEventTimeoutSeconds: timeout("first_event", 300, "Time until Amazon Q begins its answer."),
   streamIdleTimeoutSeconds: timeout("stream_idle", 300, "Longest silence inside Amazon Q's answer."),
   oidcTimeoutSeconds: timeout("oidc", 15, "Time for one try to refresh the login."),
-  slowClientTimeoutSeconds: timeout("slow_client", 120, "How long a client may take nothing of its answer."),
+  slowClientTimeoutSeconds: timeout(
+    "slow_client",
+    120,
+    "How long a client may take nothing of its answer, give or take four seconds.",
+    longestIdle,
+  ),
   drainTimeoutSeconds: timeout("drain", 10, "Time for running answers to finish at shutdown."),
   heartbeatSeconds: timeout("heartbeat", 15, "Silence after which a streamed answer gets a sign of life."),
 } as const;
 
-function timeout(name: string, value: number, help: string): Option<number> {
-  return option(seconds(0.01, day), { keys: [`timeouts.${name}`], default: value, help });
+function timeout(name: string, value: number, help: string, most = day): Option<number> {
+  return option(seconds(0.01, most), { keys: [`timeouts.${name}`], default: value, help });
 }
 
 type ValueOf<O> = O extends Option<infer T> ? T : never;

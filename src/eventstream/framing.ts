@@ -10,10 +10,14 @@ import {
   spanOf,
 } from "./message.ts";
 
-/** Messages out of bytes cut anywhere. Each byte is copied at most twice; bytes left over at the end are a failure. */
+/**
+ * Messages out of bytes cut anywhere. Only the bytes of a message that was cut are copied, at most twice; bytes left
+ * over at the end are a failure. All streams of one decoder share what it has learnt of headers.
+ */
 export function frameDecoder(maxMessageLength: number): Stage<Uint8Array, Message> {
+  const decodeHeaders = createHeadersDecoder();
   return (next) => {
-    const decodeHeaders = createHeadersDecoder();
+    /** The beginning of a message, and how many of its bytes are known to be needed. */
     let held: Uint8Array[] = [];
     let heldLength = 0;
     let neededLength = preludeLength;
@@ -24,24 +28,37 @@ export function frameDecoder(maxMessageLength: number): Stage<Uint8Array, Messag
       neededLength = needed;
     };
 
+    /** Adds what is needed, and returns what is not. */
+    const fill = (bytes: Uint8Array): Uint8Array => {
+      const taken = bytes.subarray(0, neededLength - heldLength);
+      held.push(taken);
+      heldLength += taken.length;
+      return bytes.subarray(taken.length);
+    };
+
+    const decode = (bytes: Uint8Array) => {
+      const span = spanOf(bytes);
+      let offset = 0;
+      let prelude: Prelude | undefined;
+      while (offset + preludeLength <= bytes.length) {
+        prelude = decodePrelude(span, offset, maxMessageLength);
+        if (offset + prelude.totalLength > bytes.length) break;
+        next.push(decodeMessage(span, offset, prelude, decodeHeaders));
+        offset += prelude.totalLength;
+        prelude = undefined;
+      }
+      hold(bytes.subarray(offset), prelude?.totalLength ?? preludeLength);
+    };
+
     return {
       push(chunk) {
-        held.push(chunk);
-        heldLength += chunk.length;
-        if (heldLength < neededLength) return;
-
-        const bytes = held.length === 1 ? chunk : concatenate(held, heldLength);
-        const span = spanOf(bytes);
-        let offset = 0;
-        let prelude: Prelude | undefined;
-        while (offset + preludeLength <= bytes.length) {
-          prelude = decodePrelude(span, offset, maxMessageLength);
-          if (offset + prelude.totalLength > bytes.length) break;
-          next.push(decodeMessage(span, offset, prelude, decodeHeaders));
-          offset += prelude.totalLength;
-          prelude = undefined;
+        let rest = chunk;
+        while (heldLength > 0) {
+          rest = fill(rest);
+          if (heldLength < neededLength) return;
+          decode(concatenate(held, heldLength));
         }
-        hold(bytes.subarray(offset), prelude?.totalLength ?? preludeLength);
+        if (rest.length > 0) decode(rest);
       },
       end() {
         if (heldLength > 0) throw damaged(`ended ${heldLength} bytes into a message`);

@@ -11,12 +11,12 @@ interface Cursor {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** So many different header blocks are remembered; an answer of Amazon Q has about eight. */
+/** So many different header blocks are remembered; answers of Amazon Q have about eight. */
 const maxRemembered = 16;
 
 /**
- * Reads header blocks, each different one once: the thousands of messages of an answer repeat the same few, and
- * reading names and values took a third of the time that decoding a message did.
+ * Reads header blocks, each different one once: all messages of all answers repeat the same few, and reading names and
+ * values took a third of the time that decoding a message did. The same block gives the same object.
  */
 export function createHeadersDecoder(): (bytes: Uint8Array, start: number, end: number) => Headers {
   const remembered: { block: Buffer; headers: Headers }[] = [];

@@ -46,7 +46,8 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
   if (request.headers.has("content-length")) return request.bytes();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
+  // What is too large is left where it is, for whoever answers to take the rest.
+  for await (const chunk of request.body?.values({ preventCancel: true }) ?? []) {
     length += chunk.length;
     if (length > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);

@@ -1,8 +1,9 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { BridgeError } from "../errors.ts";
 
 export interface DoorPolicy {
-  /** Host headers accepted besides loopback names; with or without a port. */
+  /** What the server listens on, and may be called by. */
+  host: string;
+  /** Host headers accepted besides that and loopback names; with or without a port. */
   allowedHosts: readonly string[];
   /** Origins accepted besides loopback pages and desktop apps. */
   allowedOrigins: readonly string[];
@@ -14,8 +15,8 @@ export interface DoorPolicy {
 export type Admission = { refusal: BridgeError } | { corsHeaders: Readonly<Record<string, string>> };
 
 /** Decides from the headers alone, before routing and before a byte of the body is read. */
-export function createDoors({ allowedHosts, allowedOrigins, apiKey }: DoorPolicy) {
-  const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()));
+export function createDoors({ host: ownHost, allowedHosts, allowedOrigins, apiKey }: DoorPolicy) {
+  const hosts = new Set([...allowedHosts, ...asHeader(ownHost)].map((host) => host.toLowerCase()));
   const origins = new Set(allowedOrigins.map((origin) => origin.toLowerCase()));
   const hasKey = createKeyCheck(apiKey);
 
@@ -35,15 +36,34 @@ export function createDoors({ allowedHosts, allowedOrigins, apiKey }: DoorPolicy
   };
 }
 
+/** What may keep a request out. */
+export type Door = "auth" | "host" | "origin";
+
+/** The door that a failure comes from; undefined when it is another's. */
+export function doorOf({ kind, code }: BridgeError): Door | undefined {
+  if (kind === "authentication") return "auth";
+  if (kind !== "forbidden") return undefined;
+  return code === hostCode ? "host" : "origin";
+}
+
 /** Whether a request brings the key; every request does where none was set. */
 export function createKeyCheck(apiKey: string | undefined): (request: Request) => boolean {
   if (apiKey === undefined) return () => true;
+  // Loaded late: it brings the streams along, which take 2 ms of a start.
+  const { timingSafeEqual } = process.getBuiltinModule("node:crypto");
   const keyDigest = digest(apiKey);
   return (request) => presentedKeys(request).some((key) => timingSafeEqual(digest(key), keyDigest));
 }
 
 /** Exact spellings only: a name that some resolver turns into loopback is how a foreign page rebinds its own. */
 const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
+
+/** How a client writes the address that it connects to; all addresses at once are none. */
+function asHeader(address: string): string[] {
+  const bare = address.replace(/^\[(.*)\]$/, "$1");
+  if (/^[0:.]+$/.test(bare)) return [];
+  return [bare.includes(":") ? `[${bare}]` : bare];
+}
 
 function isAllowedHost(header: string, hosts: ReadonlySet<string>): boolean {
   const host = header.toLowerCase();
@@ -80,16 +100,17 @@ function presentedKeys({ headers }: Request): string[] {
 }
 
 /** Digests have one length, so that comparing them takes one time. */
-const digest = (key: string) => createHash("sha256").update(key).digest();
+const digest = (key: string) => new Bun.CryptoHasher("sha256").update(key).digest();
 
 /** What was refused is for the log, where the person finds what to list; cut, since it may be anything. */
 const refused = (name: string, value: string) => new Error(`${name}: ${value.slice(0, 100)}`);
 
+const hostCode = "host_not_allowed";
 const hostRefused = (host: string) =>
   new BridgeError(
     "forbidden",
     "This Host header is not accepted; use 127.0.0.1 or localhost, or list the name in server.allowed_hosts.",
-    { code: "host_not_allowed", cause: refused("Host", host) },
+    { code: hostCode, cause: refused("Host", host) },
   );
 const originRefused = (origin: string) =>
   new BridgeError(

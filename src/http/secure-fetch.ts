@@ -1,5 +1,6 @@
-import { rootCertificates } from "node:tls";
 import type { Fetch } from "./fetch.ts";
+import type { ProxyOf } from "./proxy.ts";
+import { throughProxy } from "./proxy-failure.ts";
 
 export interface TlsTrust {
   /** PEM texts trusted besides the built-in authorities. */
@@ -8,15 +9,27 @@ export interface TlsTrust {
   verify: boolean;
 }
 
+interface SecureFetchOptions extends TlsTrust {
+  /** The proxies that the runtime takes by itself, for failures to name them; `none` has it take none. */
+  proxyOf?: ProxyOf | "none";
+}
+
 /**
  * A fetch for hosts that are given secrets. Verification is asked for in every call, since a stray
  * NODE_TLS_REJECT_UNAUTHORIZED would switch it off without a word; redirects are refused, as the runtime would send
  * the body again to another origin; the runtime's own idle timer is off, because the caller watches the time.
  */
-export function createSecureFetch({ caCertificates, verify }: TlsTrust): Fetch {
+export function createSecureFetch({ caCertificates, verify, proxyOf }: SecureFetchOptions): Fetch {
   const tls = {
     rejectUnauthorized: verify,
-    ...(caCertificates.length > 0 && { ca: [...rootCertificates, ...caCertificates] }),
+    ...(caCertificates.length > 0 && { ca: [...builtInCertificates(), ...caCertificates] }),
   };
-  return (url, init) => fetch(url, { ...init, redirect: "error", timeout: false, tls });
+  // Of all ways to say so the one that the runtime obeys, though its types do not have it.
+  const route: object = proxyOf === "none" ? { proxy: false } : {};
+  const secure: Fetch = (url, init) =>
+    fetch(url, { ...init, ...route, redirect: "error", timeout: false, tls });
+  return typeof proxyOf === "function" ? throughProxy(secure, proxyOf) : secure;
 }
+
+/** Loaded late: the module brings the streams along, which take 2 ms of a start. */
+const builtInCertificates = () => process.getBuiltinModule("node:tls").rootCertificates;

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
-import type { TurnEvent, Usage } from "../turn/events.ts";
+import { isEnding, type TurnEnd, type TurnError, type TurnEvent, type Usage } from "../turn/events.ts";
 import type { TurnReader } from "../turn/reader.ts";
 
 /** Writes turn events in one protocol's words. Total: it never throws on a sequence that keeps the contract of events. */
@@ -19,12 +19,16 @@ export const sseHeaders = {
 
 export interface SseOptions {
   clock: Clock;
-  /** Silence, in milliseconds, after which the encoder is told to beat. */
-  heartbeatMs: number;
-  /** True when that silence has passed already: the status line leaves only with the first bytes. */
+  /** Tells the encoder when to beat; released with the stream's end. */
+  quiet: Alarm;
+  /** True when it has gone off already: the status line leaves only with the first bytes. */
   isLate?: boolean;
   /** A client that has taken nothing for this many milliseconds has not left, but was left. */
   slowMs?: number;
+  /** Takes out of a failure's words what must not be seen. */
+  mask?: (text: string) => string;
+  /** Told the bytes of each chunk. */
+  onWrite?: (bytes: number) => void;
   onEnd: (
     ending:
       | { type: "end"; usage: Usage }
@@ -41,7 +45,15 @@ export function sseStream(
   turn: TurnReader,
   first: Promise<readonly TurnEvent[] | undefined>,
   encoding: AnswerEncoding,
-  { clock, heartbeatMs, isLate = false, slowMs = Number.POSITIVE_INFINITY, onEnd }: SseOptions,
+  {
+    clock,
+    quiet,
+    isLate = false,
+    slowMs = Number.POSITIVE_INFINITY,
+    mask = (words) => words,
+    onWrite = () => {},
+    onEnd,
+  }: SseOptions,
 ): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder();
   let text = "";
@@ -53,63 +65,76 @@ export function sseStream(
   let isGone = false;
   let takenAt = clock.now();
 
-  const encode = (batch: readonly TurnEvent[]): boolean => {
-    for (const event of batch) encoder.push(event);
-    return report(batch.at(-1));
-  };
+  /** The last event, once it has been encoded. */
+  let ending: TurnEnd | TurnError | undefined;
 
-  /** Tells the ending, if this is one. */
-  const report = (last: TurnEvent | undefined): boolean => {
-    if (last?.type === "turn-end") onEnd({ type: "end", usage: last.usage });
-    else if (last?.type === "turn-error") onEnd({ type: "error", error: last.error });
-    else return false;
-    return true;
+  const encode = (batch: readonly TurnEvent[]) => {
+    for (const event of batch) encoder.push(event.type === "turn-error" ? masked(event, mask) : event);
+    const last = batch.at(-1);
+    if (last && isEnding(last)) ending = last;
   };
 
   const fail = (error: unknown) => {
-    turn.cancel(error);
-    return encode([{ type: "turn-error", error: BridgeError.from(error) }]);
+    void turn.cancel(error);
+    encode([{ type: "turn-error", error: BridgeError.from(error) }]);
   };
 
-  /** Encodes the next batch, or a heartbeat when it is late; true once the answer is over. */
-  const advance = async (): Promise<boolean> => {
-    const batch = await within(clock, heartbeatMs, pending);
-    if (isGone) return true;
-    if (batch === late) {
-      encoder.beat();
-      return false;
-    }
+  /** Encodes the next batch, or a heartbeat when it is late. */
+  const advance = async () => {
+    const batch = await quiet.within(pending);
+    if (isGone) return;
+    if (batch === late) return encoder.beat();
     if (batch === undefined) return fail(new Error("the turn ended without an ending"));
     try {
-      if (encode(batch)) return true;
+      encode(batch);
     } catch (error) {
       return fail(error);
     }
-    pending = turn.read();
-    return false;
+    if (!ending) pending = turn.read();
+  };
+
+  const write = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    if (text === "") return;
+    const chunk = bytes.encode(text);
+    text = "";
+    onWrite(chunk.length);
+    controller.enqueue(chunk);
   };
 
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        let isOver = false;
         takenAt = Number.POSITIVE_INFINITY;
-        while (text === "" && !isOver) isOver = await advance();
+        while (text === "" && !ending && !isGone) await advance();
         if (isGone) return;
-        if (text) controller.enqueue(bytes.encode(text));
+        write(controller);
         takenAt = clock.now();
-        text = "";
-        if (isOver) controller.close();
+        quiet.reset(takenAt);
+        if (!ending) return;
+        quiet.release();
+        onEnd(outcomeOf(ending));
+        controller.close();
       },
       cancel(reason) {
         isGone = true;
-        turn.cancel(reason);
+        quiet.release();
+        void turn.cancel(reason);
         onEnd({ type: "gone", ...(clock.now() - takenAt >= slowMs && { isSlow: true }) });
       },
     },
     { highWaterMark: 0 },
   );
 }
+
+const outcomeOf = (ending: TurnEnd | TurnError) =>
+  ending.type === "turn-end"
+    ? ({ type: "end", usage: ending.usage } as const)
+    : ({ type: "error", error: ending.error } as const);
+
+const masked = ({ type, error }: TurnError, mask: (text: string) => string): TurnError => ({
+  type,
+  error: error.masked(mask),
+});
 
 export const late = Symbol("late");
 
@@ -119,4 +144,51 @@ export function within<T>(clock: Clock, ms: number, promise: Promise<T>): Promis
     const cancel = clock.after(ms, () => resolve(late));
     promise.then(resolve, reject).finally(cancel);
   });
+}
+
+/** Goes off whenever something is waited for and nothing has been heard for a while. */
+export interface Alarm {
+  /** What a promise that never rejects gives, or `late` when the alarm goes off before. One wait at a time. */
+  within<T>(promise: Promise<T>): Promise<T | typeof late>;
+  /** Something was heard at this time of the clock. */
+  reset(now: number): void;
+  release(): void;
+}
+
+/**
+ * An alarm after `ms`. One timer serves any number of waits: to set and clear one for each was a tenth of what an event
+ * of a slow stream cost.
+ */
+export function createAlarm(clock: Clock, ms: number): Alarm {
+  let quietSince = clock.now();
+  let goOff: (() => void) | undefined;
+  let cancel: (() => void) | undefined;
+
+  const arm = () => {
+    cancel ??= clock.after(quietSince + ms - clock.now(), check);
+  };
+  const check = () => {
+    cancel = undefined;
+    const now = clock.now();
+    if (!goOff) return;
+    if (now < quietSince + ms) return arm();
+    quietSince = now;
+    goOff();
+  };
+
+  return {
+    within: (promise) =>
+      new Promise((resolve) => {
+        goOff = () => resolve(late);
+        arm();
+        promise.then((value) => {
+          goOff = undefined;
+          resolve(value);
+        });
+      }),
+    reset(now) {
+      quietSince = now;
+    },
+    release: () => cancel?.(),
+  };
 }

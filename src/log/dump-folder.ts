@@ -1,34 +1,31 @@
 import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { BridgeError } from "../errors.ts";
+import type { Mask } from "../secrets/secrets.ts";
 
 /** Texts of prompts and answers, for its owner alone. */
 export interface DumpFolder {
-  /** Writes a file that sorts behind those before it; never rejects. */
-  write(name: string, text: string): Promise<void>;
+  /** Writes a file of JSON that sorts behind those before it; never rejects. */
+  write(name: string, value: unknown): Promise<void>;
 }
 
 interface DumpOptions {
   path: string;
-  /** Exact values that are masked. */
-  secrets: readonly string[];
+  mask: Mask;
   now: () => number;
   onFailure: (error: unknown) => void;
 }
 
 const maxFiles = 200;
 const ownName = /^\d{4}-\d\d-\d\dT[\d.-]+Z-\d{6}-.*\.json$/;
-const tokenLike = /\b(?:ao[ar]|ey|ksk_)[A-Za-z0-9._~+/=-]{16,}|Bearer\s+[^\s"\\]+/g;
 
 /** The folder, made when it is missing; throws when others may look into it, or what the file system throws. */
-export function openDumpFolder({ path, secrets, now, onFailure }: DumpOptions): DumpFolder {
+export function openDumpFolder({ path, mask, now, onFailure }: DumpOptions): DumpFolder {
   if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700);
   if (process.platform !== "win32" && (statSync(path).mode & 0o077) !== 0)
     throw new Error("others may read it");
   let written = 0;
-
-  const masked = (text: string): string =>
-    secrets.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text).replace(tokenLike, "[token]");
 
   const removeOldest = async () => {
     const names = (await readdir(path)).filter((name) => ownName.test(name)).sort();
@@ -36,11 +33,11 @@ export function openDumpFolder({ path, secrets, now, onFailure }: DumpOptions): 
   };
 
   return {
-    async write(name, text) {
+    async write(name, value) {
       const time = new Date(now()).toISOString().replaceAll(":", "-");
       const file = `${time}-${String(written++).padStart(6, "0")}-${name}.json`;
       try {
-        await writeFile(join(path, file), masked(text), { flag: "wx", mode: 0o600 });
+        await writeFile(join(path, file), maskedJson(value, mask), { flag: "wx", mode: 0o600 });
         await removeOldest();
       } catch (error) {
         onFailure(error);
@@ -48,3 +45,14 @@ export function openDumpFolder({ path, secrets, now, onFailure }: DumpOptions): 
     },
   };
 }
+
+/** Masked text by text, since what is escaped in JSON would not be known. An error has nothing of its own to show. */
+const maskedJson = (value: unknown, mask: Mask): string =>
+  JSON.stringify(
+    value,
+    (_, part) => {
+      if (typeof part === "string") return mask(part);
+      return part instanceof BridgeError ? { kind: part.kind, message: part.message, code: part.code } : part;
+    },
+    1,
+  );

@@ -1,5 +1,6 @@
 import { BridgeError } from "../errors.ts";
-import { type Stage, transformed } from "../stream/stage.ts";
+import { transformed } from "../stream/batches.ts";
+import type { Stage } from "../stream/stage.ts";
 import { isEnding, type TurnEvent, type TurnStream } from "../turn/events.ts";
 import type { TurnRequest, Upstream } from "../upstream.ts";
 import type { DumpFolder } from "./dump-folder.ts";
@@ -8,10 +9,13 @@ import type { DumpFolder } from "./dump-folder.ts";
 export function dumping(upstream: Upstream, folder: DumpFolder): Upstream {
   const generate = async (request: TurnRequest): Promise<TurnStream> => {
     const id = request.trace?.requestId ?? "request";
-    void folder.write(`${id}-request`, asJson(request.conversation));
-    const keep = (events: readonly unknown[]) => void folder.write(`${id}-answer`, asJson(events));
+    const keep = (events: readonly unknown[]) => void folder.write(`${id}-answer`, events);
+    const opening = upstream.generate(request);
+    // Not before: only when the first login has been read is it known what must not be written.
+    await Promise.allSettled([opening]);
+    void folder.write(`${id}-request`, request.conversation);
     try {
-      return watched(await upstream.generate(request), keep);
+      return watched(await opening, keep);
     } catch (error) {
       keep([{ type: "turn-error", error }]);
       throw error;
@@ -32,18 +36,8 @@ function watched(turn: TurnStream, keep: (events: readonly unknown[]) => void): 
     end: () => next.end(),
   });
   return transformed(turn, noting, {
-    pieces: (batch) => [batch],
     settle: (error) => ({ type: "turn-error", error: BridgeError.from(error) }),
     onClose: () => keep(events),
     isLast: isEnding,
   });
 }
-
-/** An error has nothing of its own to show to JSON. */
-const asJson = (value: unknown): string =>
-  JSON.stringify(
-    value,
-    (_, part) =>
-      part instanceof BridgeError ? { kind: part.kind, message: part.message, code: part.code } : part,
-    1,
-  );

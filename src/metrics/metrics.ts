@@ -9,6 +9,7 @@ export function createMetrics(registry: Registry = createRegistry()) {
   const strays = registry.counter("aqbridge_stray_failures_total", "Failures outside of any request.");
   return {
     gauge: registry.gauge,
+    total: registry.total,
     text: registry.text,
     requests: requestMetrics(registry),
     refreshed: (outcome: "ok" | "failed") => refreshes.add(1, { outcome }),

@@ -14,6 +14,8 @@ export interface Registry {
   histogram(name: string, help: string, bounds: readonly number[]): Histogram;
   /** Read when somebody asks. */
   gauge(name: string, help: string, read: () => number): void;
+  /** A counter that is kept elsewhere. */
+  total(name: string, help: string, read: () => number): void;
   text(): string;
 }
 
@@ -28,38 +30,54 @@ export function createRegistry(): Registry {
 
   return {
     counter(name, help) {
-      const values = new Map<string, number>();
+      const series = createSeries(() => ({ value: 0 }));
       add(name, "counter", help, () =>
-        [...values].map(([labels, value]) => `${name}${braced(labels)} ${value}`),
+        series.all().map(([labels, { value }]) => `${name}${braced(labels)} ${value}`),
       );
       return {
         add(amount, labels = {}) {
-          const key = written(labels);
-          values.set(key, (values.get(key) ?? 0) + amount);
+          series.of(labels).value += amount;
         },
       };
     },
     histogram(name, help, bounds) {
-      const series = new Map<string, { counts: number[]; sum: number }>();
+      const series = createSeries(() => ({ counts: new Array<number>(bounds.length + 1).fill(0), sum: 0 }));
       add(name, "histogram", help, () =>
-        [...series].flatMap(([labels, { counts, sum }]) => bucketLines(name, labels, bounds, counts, sum)),
+        series.all().flatMap(([labels, { counts, sum }]) => bucketLines(name, labels, bounds, counts, sum)),
       );
       return {
         observe(value, labels = {}) {
-          const key = written(labels);
-          const one = series.get(key) ?? { counts: new Array(bounds.length + 1).fill(0), sum: 0 };
+          const one = series.of(labels);
           const index = bounds.findIndex((bound) => value <= bound);
           const bucket = index === -1 ? bounds.length : index;
           one.counts[bucket] = (one.counts[bucket] ?? 0) + 1;
           one.sum += value;
-          series.set(key, one);
         },
       };
     },
     gauge(name, help, read) {
       add(name, "gauge", help, () => [`${name} ${read()}`]);
     },
+    total(name, help, read) {
+      add(name, "counter", help, () => [`${name} ${read()}`]);
+    },
     text: () => `${[...families.values()].flatMap((family) => family()).join("\n")}\n`,
+  };
+}
+
+/** What is counted for each set of labels, all of which have the same names in the same order. */
+function createSeries<One>(start: () => One) {
+  const series = new Map<string, { labels: Labels; one: One }>();
+  return {
+    of(labels: Labels): One {
+      const key = Object.values(labels).join("\n");
+      const known = series.get(key);
+      if (known) return known.one;
+      const one = start();
+      series.set(key, { labels, one });
+      return one;
+    },
+    all: () => [...series.values()].map(({ labels, one }) => [written(labels), one] as const),
   };
 }
 

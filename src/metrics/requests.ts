@@ -1,3 +1,5 @@
+import type { BridgeError } from "../errors.ts";
+import { doorOf } from "../http/doors.ts";
 import type { RequestObserver, RequestRecord, TurnRecord } from "../protocols/journal.ts";
 import type { Usage } from "../turn/events.ts";
 import type { Registry } from "./registry.ts";
@@ -13,6 +15,7 @@ export function requestMetrics(registry: Registry): RequestObserver & { open(): 
     "Requests that have ended, by route, protocol and status.",
   );
   const errors = counter("aqbridge_errors_total", "Requests that have failed, by class of failure.");
+  const refused = counter("aqbridge_refused_total", "Requests that were not let in, by what kept them out.");
   const gone = counter("aqbridge_clients_gone_total", "Requests whose client left before the end.");
   const firstEvent = histogram(
     "aqbridge_first_event_seconds",
@@ -34,6 +37,12 @@ export function requestMetrics(registry: Registry): RequestObserver & { open(): 
     tokens.add(outputTokens, { kind: "output" });
     tokens.add(cacheReadTokens, { kind: "cache_read" });
     tokens.add(cacheWriteTokens, { kind: "cache_write" });
+  };
+
+  const countFailure = (error: BridgeError) => {
+    errors.add(1, { class: error.kind });
+    const door = doorOf(error);
+    if (door) refused.add(1, { door });
   };
 
   const countTurn = ({ ms, ending }: RequestRecord, turn: TurnRecord) => {
@@ -59,7 +68,7 @@ export function requestMetrics(registry: Registry): RequestObserver & { open(): 
       const { route = "none", turn, status, ending } = record;
       openRequests--;
       requests.add(1, { route, protocol: turn?.protocol ?? "none", status });
-      if (ending?.type === "error") errors.add(1, { class: ending.error.kind });
+      if (ending?.type === "error") countFailure(ending.error);
       if (ending?.type === "gone") gone.add(1);
       if (turn) countTurn(record, turn);
     },

@@ -9,6 +9,8 @@ export interface Host {
   /** Milliseconds since the epoch. */
   startedAt: number;
   residentBytes: () => number;
+  /** Memory that there is for the process: the machine's, or that of the container it runs in. */
+  memoryBytes: number;
   collectGarbage: () => void;
   /** Descriptors that the process may have. */
   maxFiles: number;

@@ -1,9 +1,9 @@
 import { fstatSync, readFileSync } from "node:fs";
-import { isatty } from "node:tty";
 import { descriptorSink } from "../log/descriptor.ts";
 import type { LogReader } from "../log/formats.ts";
 import { fileLimit } from "./file-limit.ts";
 import type { Host } from "./host.ts";
+import { isTerminal } from "./terminal.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,11 +14,23 @@ export const thisHost = (environment: Environment): Host => ({
   logSink: descriptorSink(stderr),
   logReader: logReader(environment),
   startedAt: Date.now() - performance.now(),
-  residentBytes: process.memoryUsage.rss,
+  residentBytes: lastKnown(process.memoryUsage.rss),
+  memoryBytes: process.constrainedMemory() || Number.POSITIVE_INFINITY,
   collectGarbage: () => Bun.gc(false),
   maxFiles: fileLimit((path) => readFileSync(path, "utf8")),
   onStray,
 });
+
+/** Linux is asked through a file, and there may be no descriptor left for that. */
+function lastKnown(read: () => number): () => number {
+  let known = 0;
+  return () => {
+    try {
+      known = read();
+    } catch {}
+    return known;
+  };
+}
 
 const strays = ["unhandledRejection", "uncaughtException"] as const;
 
@@ -29,7 +41,7 @@ export function onStray(callback: (error: unknown) => void): void {
 
 function logReader(environment: Environment): LogReader {
   if (isJournal(environment)) return "journal";
-  return isatty(stderr) ? "terminal" : "program";
+  return isTerminal(stderr) ? "terminal" : "program";
 }
 
 /** As systemd.exec(5) says: by device and inode, since a child may inherit the variable and write elsewhere. */

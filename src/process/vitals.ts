@@ -36,7 +36,7 @@ export function createVitals({ host, clock, log, maxMemoryMb, ...figures }: Vita
   const refuse = createMemoryGuard({
     ...host,
     residentBytes: sampled(clock, host.residentBytes),
-    maxBytes: maxMemoryMb * 1_000_000,
+    maxBytes: Math.min(maxMemoryMb * 1_000_000, host.memoryBytes * share),
     openRequests,
     clock,
     log,
@@ -46,6 +46,9 @@ export function createVitals({ host, clock, log, maxMemoryMb, ...figures }: Vita
   );
   return { metrics, observers: [lag], refuse, isBroken };
 }
+
+/** Of the memory that there is; beyond all of it the kernel ends the process. */
+const share = 0.75;
 
 /** Asking the kernel took a twentieth of a short request. */
 const sampleMs = 50;

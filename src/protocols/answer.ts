@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
 import { joinedSignal } from "../http/joined-signal.ts";
-import { type AnswerEncoding, late, sseHeaders, sseStream, within } from "../http/sse.ts";
+import { type AnswerEncoding, createAlarm, late, sseHeaders, sseStream } from "../http/sse.ts";
+import { pipe } from "../stream/stage.ts";
 import { collectTurn, type Turn } from "../turn/collect.ts";
 import type { Conversation } from "../turn/conversation.ts";
-import type { TurnStream } from "../turn/events.ts";
 import { honour } from "../turn/honour.ts";
 import { type TurnReader, turnReader } from "../turn/reader.ts";
 import type { TokenEstimator } from "../turn/tokens/estimator.ts";
@@ -21,6 +21,8 @@ export interface AnswerDependencies {
   heartbeatMs: number;
   /** Silence of a client after which the runtime cuts it off. */
   slowClientMs: number;
+  /** Takes out of a failure's words what must not be seen. */
+  mask: (text: string) => string;
   newId: () => string;
   takePlace: TakePlace;
   /** Aborts when answers have to end; its reason is then theirs. */
@@ -63,10 +65,9 @@ export async function answer<Whole>(
     dependencies.journal.end(call.requestId, ending);
   };
   try {
-    const { identity, opening, account } = ask(dependencies, { ...call, signal });
-    if (call.stream)
-      return await streamed(dependencies, opening, accounted(encoding(identity), account), onEnd);
-    const turn = await collectTurn(await opening);
+    const { identity, reader, account } = ask(dependencies, { ...call, signal });
+    if (call.stream) return await streamed(dependencies, reader, encoding(identity), account, onEnd);
+    const turn = await collectTurn(reader);
     const body = whole(identity, turn);
     onEnd({ type: "end", usage: turn.end.usage });
     return body;
@@ -78,13 +79,13 @@ export async function answer<Whole>(
 
 interface Asked {
   identity: ReplyIdentity;
-  opening: Promise<TurnStream>;
+  reader: TurnReader;
   account: TurnAccount;
 }
 
 function ask({ upstream, clock, journal, estimator, newId }: AnswerDependencies, call: Call): Asked {
   const { conversation, signal } = call;
-  const { inputTokens, measured } = estimator.begin(conversation);
+  const { inputTokens, stage: measure } = estimator.begin(conversation);
   const account = journal.begin(call, inputTokens);
   call.headers[modelHeader] = upstream.modelFor(conversation.model).id;
   const identity = {
@@ -95,48 +96,32 @@ function ask({ upstream, clock, journal, estimator, newId }: AnswerDependencies,
   };
   const { maxTokens } = conversation.settings;
   const limitsOutput = maxTokens !== undefined && upstream.keepsOutputLimit(conversation.model, maxTokens);
-  const { conversation: question, finish } = honour(conversation, { inputTokens, limitsOutput });
-  const opening = upstream
-    .generate({ conversation: question, inputTokens, signal, trace: account })
-    .then(measured)
-    .then(finish);
-  return { identity, opening, account };
-}
-
-const accounted =
-  (encoding: AnswerEncoding, account: TurnAccount): AnswerEncoding =>
-  (write) =>
-    encoding((text) => {
-      account.wrote(text);
-      write(text);
-    });
-
-async function streamed(
-  { clock, heartbeatMs, slowClientMs }: AnswerDependencies,
-  opening: Promise<TurnStream>,
-  encoding: AnswerEncoding,
-  onEnd: (ending: Ending) => void,
-): Promise<Response> {
-  const turn = turnReader(opening);
-  const first = turn.read();
-  const isLate = await failEarly(clock, heartbeatMs, first);
-  const options = { clock, heartbeatMs, slowMs: slowClientMs, isLate, onEnd };
-  const bytes = sseStream(turn, first, encoding, options);
-  return new Response(bytes, { headers: sseHeaders });
+  const { conversation: question, stage } = honour(conversation, { inputTokens, limitsOutput });
+  const opening = upstream.generate({ conversation: question, inputTokens, signal, trace: account });
+  return { identity, reader: turnReader(opening, pipe(measure, stage)), account };
 }
 
 /**
- * Holds the status line until the first event, so that an early failure keeps its HTTP status; but not for ever: true
- * when the first event is still to come.
+ * Holds the status line until the first event, so that an early failure keeps its HTTP status; but not for ever: the
+ * stream begins with a sign of life when the first event is still to come.
  */
-async function failEarly(
-  clock: Clock,
-  patienceMs: number,
-  first: ReturnType<TurnReader["read"]>,
-): Promise<boolean> {
-  const batch = await within(clock, patienceMs, first);
-  if (batch === late) return true;
-  const event = batch?.[0];
-  if (event?.type === "turn-error") throw event.error;
-  return false;
+async function streamed(
+  { clock, heartbeatMs, slowClientMs, mask }: AnswerDependencies,
+  turn: TurnReader,
+  encoding: AnswerEncoding,
+  { wrote }: TurnAccount,
+  onEnd: (ending: Ending) => void,
+): Promise<Response> {
+  const quiet = createAlarm(clock, heartbeatMs);
+  const first = turn.read();
+  const batch = await quiet.within(first);
+  const isLate = batch === late;
+  const event = isLate ? undefined : batch?.[0];
+  if (event?.type === "turn-error") {
+    quiet.release();
+    throw event.error;
+  }
+  const options = { clock, quiet, slowMs: slowClientMs, isLate, mask, onWrite: wrote, onEnd };
+  const bytes = sseStream(turn, first, encoding, options);
+  return new Response(bytes, { headers: sseHeaders });
 }

@@ -11,13 +11,16 @@ export interface FailedCall {
   requestId: string;
   /** Methods that the path takes, when it does not take this one. */
   allow?: string | undefined;
+  /** Takes out of the failure's words what must not be seen. */
+  mask: (text: string) => string;
 }
 
 /** The answer to a request that failed, in the vocabulary of the protocol that its path belongs to. */
 export function failureResponse(
-  error: BridgeError,
-  { path, headers, requestId, allow }: FailedCall,
+  failure: BridgeError,
+  { path, headers, requestId, allow, mask }: FailedCall,
 ): Response {
+  const error = failure.masked(mask);
   const [status, body] =
     isUnder("messages", path) || headers.has("anthropic-version")
       ? [anthropicStatus(error), anthropicErrorBody(error, requestId)]

@@ -48,14 +48,14 @@ export interface TurnRecord {
   upstreamRequestId: string | undefined;
   /** Messages of the service's answers. */
   frames: number;
-  /** Of a streamed answer, in UTF-8. */
+  /** Of a streamed answer. */
   outBytes: number;
   credits: number;
 }
 
 /** What a turn tells of itself while it is under way. */
 export interface TurnAccount extends Trace {
-  wrote(text: string): void;
+  wrote(bytes: number): void;
 }
 
 /** Follows each request from its arrival to its end. */
@@ -169,7 +169,7 @@ const account = (requestId: string, turn: TurnRecord, elapsed: () => number): Tu
   charged(credits) {
     turn.credits += credits;
   },
-  wrote(text) {
-    turn.outBytes += Buffer.byteLength(text);
+  wrote(bytes) {
+    turn.outBytes += bytes;
   },
 });

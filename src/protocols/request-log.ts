@@ -1,4 +1,5 @@
 import type { BridgeError } from "../errors.ts";
+import { doorOf } from "../http/doors.ts";
 import type { Log, LogFields } from "../log.ts";
 import type { RequestObserver, RequestRecord, TurnRecord } from "./journal.ts";
 
@@ -75,9 +76,12 @@ const wireFields = (turn: TurnRecord): LogFields => ({
 });
 
 /** The one place where a failure's cause is written down; of a cause only its own sentence, never what it wraps. */
-function logFailure(log: Log, { kind, code, cause }: BridgeError, fields: LogFields): void {
+function logFailure(log: Log, error: BridgeError, fields: LogFields): void {
+  const { kind, code, cause } = error;
   const reason = cause instanceof Error ? cause : undefined;
   const why = { ...fields, class: kind, code, cause: reason?.message };
   if (kind === "internal") log.error("req.end", { ...why, stack: reason?.stack });
+  // Of those who are not let in the refusal log tells.
+  else if (doorOf(error)) log.debug("req.end", why);
   else log.warn("req.end", why);
 }

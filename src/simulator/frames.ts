@@ -1,4 +1,3 @@
-import { crc32 } from "node:zlib";
 import { encodeHeaders, type FrameHeaders } from "./frame-headers.ts";
 
 const preludeLength = 12;
@@ -13,10 +12,10 @@ export function encodeFrame(headers: FrameHeaders, payload: Uint8Array): Uint8Ar
   const view = new DataView(frame.buffer);
   view.setUint32(0, length);
   view.setUint32(4, headerBytes.length);
-  view.setUint32(8, crc32(frame.subarray(0, 8)));
+  view.setUint32(8, Bun.hash.crc32(frame.subarray(0, 8)));
   frame.set(headerBytes, preludeLength);
   frame.set(payload, preludeLength + headerBytes.length);
-  view.setUint32(length - checksumLength, crc32(frame.subarray(0, length - checksumLength)));
+  view.setUint32(length - checksumLength, Bun.hash.crc32(frame.subarray(0, length - checksumLength)));
   return frame;
 }
 

@@ -1,6 +1,6 @@
 import { type SimulatorOptions, withDefaults } from "./options.ts";
 import { randomUuid } from "./random.ts";
-import type { ScriptedAnswer, ScriptedTokenAnswer } from "./script.ts";
+import type { ScriptedAnswer, ScriptedHttpAnswer, ScriptedTokenAnswer } from "./script.ts";
 import { type Call, identify, readCall } from "./service/call.ts";
 import { deliver } from "./service/deliver.ts";
 import { createLedger } from "./service/ledger.ts";
@@ -33,6 +33,8 @@ export interface Simulator {
   script(...answers: readonly ScriptedAnswer[]): void;
   /** Answers in wait for the next token requests, one each. */
   scriptToken(...answers: readonly ScriptedTokenAnswer[]): void;
+  /** Answers in wait for the next calls of the service's own tools, such as its search of the web, one each. */
+  scriptSearch(...answers: readonly ScriptedHttpAnswer[]): void;
   /** Requests whose answer has not ended. */
   openRequests(): number;
 }
@@ -43,10 +45,17 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const requests: ReceivedRequest[] = [];
   const scripts: ScriptedAnswer[] = [];
   const tokenScripts: ScriptedTokenAnswer[] = [];
+  const searchScripts: ScriptedHttpAnswer[] = [];
   const ledger = createLedger();
   const tokens = createTokens(settings);
   const oidc = createOidc({ ...settings, tokens, nextScripted: () => tokenScripts.shift() });
-  const operations = createOperations({ ...settings, oidc, ledger, nextScripted: () => scripts.shift() });
+  const operations = createOperations({
+    ...settings,
+    oidc,
+    ledger,
+    nextScripted: () => scripts.shift(),
+    nextSearch: () => searchScripts.shift(),
+  });
   let open = 0;
 
   const judge = ({ operation, body, bodyBytes }: Call): readonly Violation[] => {
@@ -64,6 +73,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     requests,
     script: (...answers) => scripts.push(...answers),
     scriptToken: (...answers) => tokenScripts.push(...answers),
+    scriptSearch: (...answers) => searchScripts.push(...answers),
     openRequests: () => open,
     async fetch(request) {
       const call = await readCall(request);

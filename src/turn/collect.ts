@@ -1,11 +1,14 @@
 import { BridgeError } from "../errors.ts";
-import type { TurnEnd, TurnEvent, TurnStream } from "./events.ts";
+import type { TurnEnd, TurnEvent } from "./events.ts";
+import type { TurnReader } from "./reader.ts";
+import { type SearchOutcome, searchFailed } from "./web-search.ts";
 
 export type TurnPart =
   | { type: "text"; text: string }
   | { type: "reasoning"; text: string; signature: string }
   | { type: "redacted-reasoning"; data: string }
-  | CollectedCall;
+  | CollectedCall
+  | CollectedSearch;
 
 export interface CollectedCall {
   type: "tool-call";
@@ -17,27 +20,43 @@ export interface CollectedCall {
   isWhole: boolean;
 }
 
+export interface CollectedSearch {
+  type: "search";
+  id: string;
+  query: string;
+  outcome: SearchOutcome;
+}
+
 /** A whole answer: its parts in the order they began. */
 export interface Turn {
   parts: readonly TurnPart[];
   end: TurnEnd;
 }
 
-/** Folds a stream to the whole answer, or rejects with the failure that ended it. */
-export async function collectTurn(stream: TurnStream): Promise<Turn> {
-  const fold = createFold();
-  for await (const batch of stream) {
+/** Folds a turn to the whole answer, or rejects with the failure that ended it. */
+export async function collectTurn(turn: TurnReader): Promise<Turn> {
+  const fold = turnFold();
+  for (let batch = await turn.read(); batch; batch = await turn.read()) {
     for (const event of batch) fold.push(event);
   }
   return fold.result();
 }
 
-function createFold() {
+/** Puts events together to the parts of an answer. */
+export interface TurnFold {
+  push(event: TurnEvent): void;
+  /** Those so far. */
+  readonly parts: readonly TurnPart[];
+  result(): Turn;
+}
+
+export function turnFold(): TurnFold {
   const parts: TurnPart[] = [];
   let end: TurnEnd | undefined;
 
   return {
-    push(event: TurnEvent) {
+    parts,
+    push(event) {
       const last = parts.at(-1);
       switch (event.type) {
         case "text-delta":
@@ -64,6 +83,17 @@ function createFold() {
         case "tool-call-end":
           if (last?.type === "tool-call") last.isWhole = true;
           return;
+        case "search-call":
+          parts.push({
+            type: "search",
+            id: event.id,
+            query: event.query,
+            outcome: searchFailed("unavailable"),
+          });
+          return;
+        case "search-result":
+          if (last?.type === "search") last.outcome = event.outcome;
+          return;
         case "turn-end":
           end = event;
           return;
@@ -73,7 +103,7 @@ function createFold() {
           event satisfies never;
       }
     },
-    result(): Turn {
+    result() {
       if (!end)
         throw new BridgeError("internal", "The answer ended without an ending; send the request again.");
       return { parts, end };

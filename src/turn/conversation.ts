@@ -1,4 +1,5 @@
 import type { JsonObject } from "../json.ts";
+import type { SearchRules } from "./web-search.ts";
 
 /** What a client asked, whichever protocol it spoke. Texts are the client's own, unchanged. */
 export interface Conversation {
@@ -85,6 +86,8 @@ export interface Tool {
   description: string;
   /** JSON Schema as the client gave it; not checked. */
   inputSchema: unknown;
+  /** Set on a search of the web, which the upstream runs and the client does not. */
+  webSearch?: SearchRules;
 }
 
 export type ToolChoice =

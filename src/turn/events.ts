@@ -1,9 +1,11 @@
 import type { BridgeError } from "../errors.ts";
+import type { SearchOutcome } from "./web-search.ts";
 
 /**
  * What the model answers, as it comes. Contract: exactly one of `turn-end` and `turn-error`, and it is last. A tool
  * call's deltas lie between its start and its end, and nothing else does. A call without an end was cut off; the
- * stop reason is then `length`. `reasoning-end` closes a run of reasoning deltas and carries its proof of origin.
+ * stop reason is then `length`. `reasoning-end` closes a run of reasoning deltas and carries its proof of origin. Right
+ * behind a `search-call` comes its `search-result`, or the `turn-error` that keeps it from coming.
  */
 export type TurnEvent =
   | { type: "text-delta"; text: string }
@@ -13,9 +15,22 @@ export type TurnEvent =
   | { type: "tool-call-start"; id: string; name: string }
   | { type: "tool-call-delta"; json: string }
   | { type: "tool-call-end" }
+  | SearchCall
+  | SearchEnd
   | TurnEnd
   | TurnError;
 
+/** A search of the web has begun, on the model's wish. */
+export interface SearchCall {
+  type: "search-call";
+  id: string;
+  query: string;
+}
+export interface SearchEnd {
+  type: "search-result";
+  id: string;
+  outcome: SearchOutcome;
+}
 export interface TurnEnd {
   type: "turn-end";
   stopReason: StopReason;
@@ -39,9 +54,12 @@ export type StopReason =
 export interface Usage {
   /** Input tokens that were neither read from nor written to a cache. */
   inputTokens: number;
+  /** 0 from a service that has not counted, until the answer's tokens are estimated on its way. */
   outputTokens: number;
   cacheReadTokens: number;
   cacheWriteTokens: number;
+  /** Searches of the web that found something or nothing; absent when there were none. */
+  searches?: number;
   /** False when the service counted, true when the bridge did. */
   estimated: boolean;
 }

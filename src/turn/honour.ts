@@ -1,17 +1,16 @@
-import { pipe } from "../stream/stage.ts";
+import { pipe, type Stage } from "../stream/stage.ts";
 import type { Conversation } from "./conversation.ts";
-import type { TurnStream } from "./events.ts";
+import type { TurnEvent } from "./events.ts";
 import { structuredOutput } from "./output-format.ts";
 import { outputLimit } from "./output-limit.ts";
 import { singleCall } from "./single-call.ts";
-import { staged } from "./staged.ts";
 import { stopSequences } from "./stop-sequences.ts";
 
 export interface Honoured {
   /** What to ask the upstream instead. */
   conversation: Conversation;
-  /** What to do with its answer. */
-  finish: (answer: TurnStream) => TurnStream;
+  /** What to send its answer through. */
+  stage: Stage<TurnEvent, TurnEvent>;
 }
 
 export interface HonourOptions {
@@ -31,9 +30,10 @@ export function honour(asked: Conversation, { inputTokens, limitsOutput }: Honou
     stops && stopSequences(stops, inputTokens),
     maxTokens !== undefined && !limitsOutput && outputLimit(maxTokens, inputTokens),
   ].filter((stage) => typeof stage === "function");
-  const stage = stages.length > 0 && stages.reduce((first, second) => pipe(first, second));
-  return { conversation, finish: (answer) => (stage ? staged(answer, stage) : answer) };
+  return { conversation, stage: stages.reduce((first, second) => pipe(first, second), unchanged) };
 }
+
+const unchanged: Stage<TurnEvent, TurnEvent> = (next) => next;
 
 /** The most reliable way to have one tool called is to offer no other; the request says in words that it must be. */
 function onlyChosenTool(conversation: Conversation): Conversation {

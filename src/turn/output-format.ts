@@ -2,6 +2,7 @@ import { type JsonObject, parseJson } from "../json.ts";
 import type { Stage } from "../stream/stage.ts";
 import type { Conversation, OutputFormat, Tool } from "./conversation.ts";
 import type { TurnEnd, TurnEvent } from "./events.ts";
+import { unusedName } from "./unused-name.ts";
 
 /**
  * Structured output by way of a tool: its schema is the answer's, and the arguments of its call are the answer's text.
@@ -27,16 +28,13 @@ export function structuredOutput(conversation: Conversation, format: OutputForma
 }
 
 const answerTool = (tools: readonly Tool[], schema: JsonObject | undefined): Tool => ({
-  name: unusedName(new Set(tools.map(({ name }) => name))),
+  name: unusedName(
+    "final_answer",
+    tools.map(({ name }) => name),
+  ),
   description: "Gives the final answer. Its arguments are the answer, and nothing else is.",
   inputSchema: schema ?? { type: "object" },
 });
-
-function unusedName(taken: ReadonlySet<string>): string {
-  let name = "final_answer";
-  while (taken.has(name)) name += "_";
-  return name;
-}
 
 const instruction = (toolName: string) =>
   `Give your final answer by calling the tool ${toolName} once. Its arguments are the whole answer: write no prose beside it.`;

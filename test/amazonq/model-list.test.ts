@@ -51,6 +51,7 @@ function listOf(url: string, options: Partial<ModelListOptions> = {}) {
     tokens: fixedTokens(accessToken),
     endpoint: () => url,
     userAgent: "aqbridge/test",
+    mask: (text) => text,
     profileArn: undefined,
     clock,
     log: createLog({ level: "debug", maxLength: 500, write: (line) => log.push(line), now: clock.now }),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { builderIdStartUrl, type DeviceLoginOptions, deviceLogin } from "../../src/auth/device-login.ts";
+import { builderIdStartUrl } from "../../src/auth/builder-id.ts";
+import { type DeviceLoginOptions, deviceLogin } from "../../src/auth/device-login.ts";
 import { BridgeError } from "../../src/errors.ts";
 import { type ListeningSimulator, startSimulator } from "../../src/simulator/listen.ts";
 import { type HurriedClock, hurriedClock } from "../support/hurried-clock.ts";

@@ -129,7 +129,7 @@ test("what killed writers left is removed, but neither a living one's nor a stra
   const strange = [join(folder, `other.json.${crypto.randomUUID()}.tmp`), `${path}.bak`, `${path}.tmp`];
   for (const file of [leftover, young, ...strange]) writeFileSync(file, "");
   for (const file of [leftover, ...strange]) utimesSync(file, 1_000, 1_000);
-  await removeAbandoned(path, new Date(2_000_000));
+  expect(await removeAbandoned(path, new Date(2_000_000))).toBe(1);
   expect(existsSync(leftover)).toBe(false);
   for (const file of [young, ...strange]) expect(existsSync(file)).toBe(true);
 });

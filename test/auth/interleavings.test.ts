@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { AccessToken } from "../../src/auth/token-source.ts";
+import { cases, timeFor } from "../support/cases.ts";
 import { createLoginWorld } from "./login-world.ts";
 
 const minute = 60_000;
@@ -54,33 +55,37 @@ async function live(seed: number) {
   return { ...model, bridges, wrong, unsettled: () => [...waiting.values()].reduce((a, b) => a + b, 0) };
 }
 
-test("property 10: however requests, bridges, the CLI and the login service interleave, nobody is logged out", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.integer(), async (seed) => {
-      const { world, bridges, violations, wrong, heal, ...model } = await live(seed);
-      expect(violations).toEqual([]);
-      expect(wrong).toEqual([]);
-      // Sixty moments with a few requests each, three tries a refresh, one refresh at a time.
-      expect(model.bridgeCalls()).toBeLessThan(150);
+test(
+  "property 10: however requests, bridges, the CLI and the login service interleave, nobody is logged out",
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), async (seed) => {
+        const { world, bridges, violations, wrong, heal, ...model } = await live(seed);
+        expect(violations).toEqual([]);
+        expect(wrong).toEqual([]);
+        // Sixty moments with a few requests each, three tries a refresh, one refresh at a time.
+        expect(model.bridgeCalls()).toBeLessThan(150);
 
-      heal();
-      await world.run(5 * minute);
-      expect(model.unsettled()).toBe(0);
-      const before = model.cliState();
-      for (let round = 0; round < 2; round++) {
-        for (const { source } of bridges) void source.get().catch(() => {});
-        await world.run(2 * minute);
-      }
-      const own = model.ownState();
-      if (own) expect(own.held).toBe(own.newest);
-      const cli = model.cliState();
-      if (before && cli) expect(cli.held).toBe(cli.newest);
-      if (before && cli) {
-        const refreshed = model.cliRefresh();
-        await world.run(minute);
-        expect(await refreshed).toBe("refreshed");
-      }
-    }),
-    { numRuns: 300 },
-  );
-}, 60_000);
+        heal();
+        await world.run(5 * minute);
+        expect(model.unsettled()).toBe(0);
+        const before = model.cliState();
+        for (let round = 0; round < 2; round++) {
+          for (const { source } of bridges) void source.get().catch(() => {});
+          await world.run(2 * minute);
+        }
+        const own = model.ownState();
+        if (own) expect(own.held).toBe(own.newest);
+        const cli = model.cliState();
+        if (before && cli) expect(cli.held).toBe(cli.newest);
+        if (before && cli) {
+          const refreshed = model.cliRefresh();
+          await world.run(minute);
+          expect(await refreshed).toBe("refreshed");
+        }
+      }),
+      cases,
+    );
+  },
+  timeFor(100),
+);

@@ -3,7 +3,6 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createKiroIdeCache } from "../../src/auth/kiro-ide-cache.ts";
 import { grantId } from "../../src/auth/login.ts";
 import { type KiroIde, kiroIdeToken, longToken, makeKiroIde } from "../support/kiro-ide.ts";
-import { manualClock } from "./manual-clock.ts";
 import { temporaryFolder } from "./rig.ts";
 
 const arn = "arn:aws:codewhisperer:us-east-1:699475941385:profile/EHGA3GRVQMUK";
@@ -15,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const read = () => createKiroIdeCache(ide.path, manualClock()).read();
+const read = () => createKiroIdeCache(ide.path).read();
 
 test("a login of an identity center is token and registration together", async () => {
   ide.login({ provider: "Enterprise", region: "eu-west-1" });
@@ -31,6 +30,7 @@ test("a login of an identity center is token and registration together", async (
         clientSecret: "ide-secret",
         refreshToken: kiroIdeToken.refreshToken,
         region: "eu-west-1",
+        clientEndsAt: new Date("2100-03-01T10:00:00Z"),
       },
       region: "eu-west-1",
       profileArn: undefined,
@@ -63,7 +63,6 @@ describe("what cannot be used is named and not quoted", () => {
     ["a hostile region", () => ide.login({ region: "x.evil.example/" }), { state: "unusable" }],
     ["a name that leads elsewhere", () => ide.login({ clientIdHash: "../../../etc/passwd" }), cannotRefresh],
     ["another registration's name", () => ide.login({ clientIdHash: "0123456789" }), cannotRefresh],
-    ["an expired registration", () => ide.login({}, { expiresAt: "2001-01-01T00:00:00Z" }), cannotRefresh],
     ["neither token", () => ide.login({ accessToken: 7, refreshToken: null }), { state: "unusable" }],
   ];
   test.each(cases)("%s", async (_, prepare, expected) => {
@@ -98,7 +97,7 @@ describe("new tokens", () => {
   test("take the old ones' place and leave all else", async () => {
     ide.login({ extra: { precise: 1.5 } });
     const before = ide.text();
-    const outcome = await createKiroIdeCache(ide.path, manualClock()).writeBack?.(renewed, await idOfHeld());
+    const outcome = await createKiroIdeCache(ide.path).writeBack?.(renewed, await idOfHeld());
     expect(outcome).toEqual({ state: "written" });
     const expected = before
       .replace("aoa-ide-access", "aoa-new")
@@ -112,7 +111,7 @@ describe("new tokens", () => {
     const id = await idOfHeld();
     ide.login({ refreshToken: longToken("by-the-ide") });
     const before = ide.text();
-    const store = createKiroIdeCache(ide.path, manualClock());
+    const store = createKiroIdeCache(ide.path);
     expect(await store.writeBack?.(renewed, id)).toEqual({ state: "changed" });
     expect(ide.text()).toBe(before);
     ide.logout();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { createSimulator, type SimulatorOptions } from "../../src/simulator/simulator.ts";
 import { cliToken } from "../support/cli-database.ts";
 import { makeRig, ownLogin, type Rig } from "./rig.ts";
@@ -80,11 +81,67 @@ describe("an Identity Center login without a profile", () => {
     const source = rig.restart({ profiles });
     await source.get();
     rig.cli.login({ ...identityCenter, access_token: "aoa-own" });
+    rig.clock.advance(1_000);
     await source.get();
     expect(asked.map(({ headers }) => headers.get("authorization"))).toEqual([
       "Bearer aoa-cli-access",
       "Bearer aoa-own",
     ]);
+  });
+});
+
+describe("a profile that was found", () => {
+  const own = { ...ownLogin, access_token: "aoa-own" };
+  const found = arn("ABCDEFGHIJKL");
+
+  test("stays with the own file's login, and a restart does not ask", async () => {
+    const { asked, profiles } = service({ profileArn: found });
+    rig.writeOwn({ ...own, note: "mine" });
+    const source = rig.restart({ profiles });
+    expect(await source.get()).toMatchObject({ profileArn: found });
+    await source.settled();
+    expect(rig.readOwn()).toMatchObject({ ...own, profile_arn: found, note: "mine" });
+    expect(await rig.restart({ profiles }).get()).toMatchObject({ profileArn: found });
+    expect(asked).toHaveLength(1);
+  });
+
+  test("goes with the login, and the next one's is looked up", async () => {
+    const { asked, profiles } = service({ profileArn: found });
+    rig.writeOwn(own);
+    const source = rig.restart({ profiles });
+    await source.get();
+    await source.set({ clientId: "a", clientSecret: "b", refreshToken: "c", accessToken: "aoa-cli-access" });
+    expect(rig.readOwn()["profile_arn"]).toBeUndefined();
+    expect(await source.get()).toMatchObject({ value: "aoa-cli-access", profileArn: found });
+    expect(asked).toHaveLength(2);
+  });
+
+  test("of a login that was replaced meanwhile is not its successor's", async () => {
+    const { promise: answer, resolve: letAnswer } = Promise.withResolvers<void>();
+    const { profiles } = service({ profileArn: found });
+    const fetch: typeof profiles.fetch = async (url, init) => {
+      await answer;
+      return profiles.fetch(url, init);
+    };
+    rig.writeOwn(own);
+    const source = rig.restart({ profiles: { ...profiles, fetch } });
+    const token = source.get();
+    await source.set({ clientId: "a", clientSecret: "b", refreshToken: "c" });
+    letAnswer();
+    expect(await token).toMatchObject({ value: "aoa-own", profileArn: found });
+    await source.settled();
+    expect(rig.readOwn()["profile_arn"]).toBeUndefined();
+  });
+
+  test("of the CLI's login is written nowhere", async () => {
+    const { profiles } = service({ profileArn: found });
+    rig.cli.login(identityCenter);
+    const before = await Bun.file(rig.cli.path).bytes();
+    const source = rig.restart({ profiles });
+    expect(await source.get()).toMatchObject({ profileArn: found });
+    await source.settled();
+    expect(await Bun.file(rig.cli.path).bytes()).toEqual(before);
+    expect(existsSync(rig.ownFile)).toBe(false);
   });
 });
 
@@ -94,6 +151,7 @@ describe("the service is not asked", () => {
     const source = rig.restart({ profiles });
     rig.cli.login();
     expect(await source.get()).toMatchObject({ profileArn: undefined });
+    rig.clock.advance(1_000);
     rig.cli.login(identityCenter);
     rig.cli.setProfile(arn("ABCDEFGHIJKL"));
     expect(await source.get()).toMatchObject({ profileArn: arn("ABCDEFGHIJKL") });

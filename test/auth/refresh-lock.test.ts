@@ -122,7 +122,7 @@ test("row 86: four bridges that meet fifty expiries together make fifty calls", 
   cli.close();
   await oidc.stop();
   rmSync(folder, { recursive: true });
-});
+}, 20_000);
 
 async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();

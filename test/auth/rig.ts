@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type OpenOptions, openTokenSource } from "../../src/auth/open-token-source.ts";
+import { type OpenOptions, type OpenTokenSource, openTokenSource } from "../../src/auth/open-token-source.ts";
 import type { TokenSource } from "../../src/auth/token-source.ts";
 import { createLog } from "../../src/log.ts";
 import { type CliDatabase, makeCliDatabase } from "../support/cli-database.ts";
 import { type OidcServer, startOidc } from "../support/oidc.ts";
+import { taint, watch } from "../support/taint.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 
 /** A token source between real stores in a folder of its own and a real login service. */
@@ -23,7 +24,7 @@ export interface Rig {
   /** ISO text of an instant this far from now. */
   fromNow(seconds: number): string;
   /** As after a restart: same stores, empty memory. */
-  restart(changes?: Partial<OpenOptions>): TokenSource;
+  restart(changes?: Partial<OpenOptions>): OpenTokenSource;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -36,7 +37,7 @@ export function makeRig(changes: Partial<OpenOptions> = {}): Rig {
   const cli = makeCliDatabase(join(folder, "amazon-q", "data.sqlite3"));
   const ownFile = join(folder, "state", "amazonq_credentials.json");
   const lines: string[] = [];
-  const write = (line: string) => void lines.push(line);
+  const write = (line: string) => void lines.push(watch("the log", line));
   const log = createLog({ level: "debug", maxLength: 2_000, write, now: clock.now });
   const base = {
     ownFile,
@@ -78,6 +79,6 @@ export function makeRig(changes: Partial<OpenOptions> = {}): Rig {
 
 export const ownLogin = {
   client_id: "own-client",
-  client_secret: "own-secret",
-  refresh_token: "aor-own-refresh",
+  client_secret: taint("own-secret"),
+  refresh_token: taint("aor-own-refresh"),
 };

@@ -42,6 +42,8 @@ describe("a rotated refresh token", () => {
       access_token: "aoa-new",
       expires_at: token.expiresAt?.toISOString(),
       region: "us-east-1",
+      start_url: cliToken.start_url,
+      client_secret_expires_at: "2100-03-11T14:33:30.000Z",
       auth_method: "builder-id",
       refreshed_from: { source: "Amazon Q CLI", grants: [expect.stringMatching(/^[0-9a-f]{64}$/)] },
     });
@@ -76,6 +78,7 @@ describe("a rotated refresh token", () => {
     rig.writeOwn(ownLogin);
     expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
     rig.writeOwn({ ...ownLogin, access_token: "aoa-by-hand" });
+    rig.clock.advance(1_000);
     expect((await rig.source.get()).value).toBe("aoa-by-hand");
   });
 
@@ -109,6 +112,7 @@ test("row 82: without a place for files the CLI's login is refreshed and kept in
   for (let i = 0; i < 3; i++) expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
   expect(await rig.source.status()).toMatchObject({ state: "ready", persisted: false });
   rig.cli.logout();
+  rig.clock.advance(1_000);
   await expect(rig.source.get()).rejects.toMatchObject({ kind: "login" });
   await expect(rig.source.set({ clientId: "a", clientSecret: "b", refreshToken: "c" })).rejects.toThrow(
     "could not be written",

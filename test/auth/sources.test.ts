@@ -37,6 +37,7 @@ test("every place is looked at, and the token that lives longest is used", async
   const ide = makeKiroIde(join(rig.folder, "cache"));
   const source = rig.restart({ kiroDatabases: [kiro.path], kiroIdeFile: ide.path });
   const expectUsed = async (value: string, name: string) => {
+    rig.clock.advance(1_000);
     expect((await source.get()).value).toBe(value);
     expect(await source.status()).toMatchObject({ source: name });
   };

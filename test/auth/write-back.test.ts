@@ -84,6 +84,7 @@ describe("a concurrent refresh of the CLI", () => {
     });
     await rig.source.get();
     expect(readAsCli(rig.cli.auth(tokenKey))).toMatchObject(theirs);
+    rig.clock.advance(1_000);
     expect((await rig.source.get()).value).toBe("aoa-theirs");
   });
 
@@ -111,6 +112,7 @@ describe("a concurrent refresh of the CLI", () => {
     });
     await rig.source.get();
     expect(rig.cli.auth(tokenKey)).toBeUndefined();
+    rig.clock.advance(1_000);
     await expect(rig.source.get()).rejects.toMatchObject({ kind: "login" });
   });
 });
@@ -247,5 +249,6 @@ test("the Kiro IDE's login is refreshed and its file gets the new tokens", async
   expect(JSON.parse(ide.text())).toMatchObject({ accessToken: "aoa-ours", refreshToken: longToken("ours") });
   expect(await source.status()).toMatchObject({ source: "Kiro IDE", kind: "builder-id" });
   ide.logout();
+  rig.clock.advance(1_000);
   await expect(source.get()).rejects.toMatchObject({ kind: "login" });
 });

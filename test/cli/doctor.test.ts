@@ -5,7 +5,8 @@ import { doctor } from "../../src/cli/commands/doctor.ts";
 import type { State } from "../../src/cli/doctor/check.ts";
 import { checkDns } from "../../src/cli/doctor/network-checks.ts";
 import { pasteable } from "../../src/cli/doctor/pasteable.ts";
-import { proxyFor } from "../../src/cli/doctor/proxy.ts";
+import { proxyFor } from "../../src/http/proxy.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
 import { type ListeningSimulator, startSimulator } from "../../src/simulator/listen.ts";
 import { version } from "../../src/version.ts";
 import { startBridge } from "../support/bridge.ts";
@@ -494,10 +495,9 @@ describe("nothing private is in a report", () => {
     ["nothing that moves a terminal's cursor", "two\nlines \u001b[2J", "two lines  [2J"],
   ])("%s", (_, text, shown) => {
     const result = { name: "x", state: "failed", said: text, remedy: text } as const;
-    const { said, remedy } = pasteable(result, {
-      home: "/home/ada",
-      secrets: ["hidden-key-value", undefined],
-    });
+    const { learn, mask } = createSecrets();
+    learn("test", ["hidden-key-value", undefined]);
+    const { said, remedy } = pasteable(result, { home: "/home/ada", mask });
     expect([said, remedy]).toEqual([shown, shown]);
   });
 });

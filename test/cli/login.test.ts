@@ -56,6 +56,8 @@ test("a confirmed code becomes the own login, for its owner alone", async () => 
     access_token: expect.stringMatching(/^aoa/),
     expires_at: new Date(clock.now() + 3_600_000).toISOString(),
     region: "us-east-1",
+    start_url: "https://view.awsapps.com/start",
+    client_secret_expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     auth_method: "builder-id",
   });
   expect(statSync(person.ownFile).mode & 0o777).toBe(0o600);
@@ -71,7 +73,11 @@ test("nothing secret is printed, nor passed to the browser", async () => {
 test("an organisation's login is of its own region and kind", async () => {
   const { code } = await run("login --start-url https://example.awsapps.com/start#/ --region eu-central-1");
   expect(code).toBe(0);
-  expect(stored()).toMatchObject({ region: "eu-central-1", auth_method: "identity-center" });
+  expect(stored()).toMatchObject({
+    region: "eu-central-1",
+    start_url: "https://example.awsapps.com/start",
+    auth_method: "identity-center",
+  });
   expect(oidc.simulator.requests[1]?.body).toMatchObject({ startUrl: "https://example.awsapps.com/start" });
 });
 

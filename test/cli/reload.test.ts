@@ -16,6 +16,7 @@ describe("a running server takes up", () => {
       apiKey: key,
       logLevel: "debug",
       modelAliases: { fast: "claude-haiku-4.5" },
+      maxStreams: 3,
       port: 9000,
       credentialsFile: "/elsewhere.json",
     } as const;

@@ -97,6 +97,38 @@ test("a person reads who they are, how long and how much is left", async () => {
   ]);
 });
 
+describe("where the person signed in, and how long the client is registered", () => {
+  const start_url = "https://example.awsapps.com/start";
+  const linesAfter = async (client_secret_expires_at: string, line?: string) => {
+    logIn({ start_url, client_secret_expires_at });
+    const { out } = await run(line);
+    return out;
+  };
+
+  test("are told while it is", async () => {
+    const out = await linesAfter("2026-04-23T12:00:00Z");
+    expect(out.split("\n").slice(3, 6)).toEqual([
+      "Token    expires in 42 minutes; it is renewed by itself",
+      `Sign-in  ${start_url}`,
+      "Client   registered until 23 April 2026 (in 90 days)",
+    ]);
+  });
+
+  test("are told when it is no longer", async () => {
+    const out = await linesAfter("2026-01-20T12:00:00Z");
+    expect(out).toContain("Token    expires in 42 minutes; it cannot be renewed\n");
+    expect(out).toContain(
+      "Client   registered no longer since 20 January 2026 (3 days ago); sign in again before the token expires\n",
+    );
+  });
+
+  test("are told to a script", async () => {
+    const out = await linesAfter("2026-04-23T12:00:00Z", "status --json");
+    const client_secret_expires_at = "2026-04-23T12:00:00.000Z";
+    expect(JSON.parse(out)).toMatchObject({ start_url, client_secret_expires_at });
+  });
+});
+
 test("a script reads the same in members that stay", async () => {
   logIn();
   const { code, out } = await run("status --json");
@@ -110,6 +142,8 @@ test("a script reads the same in members that stay", async () => {
     expires_at: "2026-01-23T12:42:30.000Z",
     expires_in_seconds: 2550,
     can_refresh: true,
+    start_url: null,
+    client_secret_expires_at: null,
     plan: "KIRO PRO+",
     usage: [
       { name: "Credits", used: 250.5, limit: 1000 },

@@ -56,6 +56,7 @@ const samples: Readonly<Record<OptionName, Sample>> = {
   sslVerify: off,
   anthropicVersion: same("2024-01-01"),
   bodyTimeoutSeconds: number(0.25),
+  connectTimeoutSeconds: number(0.25),
   firstEventTimeoutSeconds: number(0.25),
   streamIdleTimeoutSeconds: number(0.25),
   oidcTimeoutSeconds: number(0.25),

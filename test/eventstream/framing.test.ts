@@ -5,15 +5,17 @@ import { BridgeError } from "../../src/errors.ts";
 import { frameDecoder } from "../../src/eventstream/framing.ts";
 import type { Message } from "../../src/eventstream/message.ts";
 import { run } from "../../src/stream/stage.ts";
+import { cases } from "../support/cases.ts";
 import { concat, frame } from "../support/frames.ts";
 import { cutBytes, headerValues, messages } from "../support/messages.ts";
 import { vectors } from "./vectors.ts";
 
 const limit = 24 * 1024 * 1024;
 const decode = (...chunks: readonly Uint8Array[]): Message[] => run(frameDecoder(limit), chunks);
-const plain = ({ headers, payload }: Message) => ({
-  headers: Object.fromEntries(headers),
-  body: payload.toHex(),
+const bytesOf = ({ payload: { bytes, start, end } }: Message) => bytes.subarray(start, end);
+const plain = (message: Message) => ({
+  headers: Object.fromEntries(message.headers),
+  body: bytesOf(message).toHex(),
 });
 
 const codec = new EventStreamCodec(
@@ -25,14 +27,15 @@ describe("vectors made with AWS's own codec", () => {
   for (const { name, hex, headers, payload } of vectors) {
     test(name, () => {
       const [message, ...others] = decode(Uint8Array.fromHex(hex));
+      if (!message) throw new Error("There is no message.");
       expect(others).toEqual([]);
-      expect(Object.fromEntries(message?.headers ?? [])).toEqual(headers);
-      expect(new TextDecoder().decode(message?.payload)).toBe(payload);
+      expect(Object.fromEntries(message.headers)).toEqual(headers);
+      expect(bytesOf(message).toString()).toBe(payload);
     });
   }
 });
 
-test("any frames at any split give the messages that smithy's codec encoded", () =>
+test("property 1: any frames at any split give the messages that smithy's codec encoded", () =>
   fc.assert(
     fc.property(messages(), fc.array(fc.nat(400)), (sent, cuts) => {
       const bytes = concat(...sent.map((message) => codec.encode(message)));
@@ -40,7 +43,7 @@ test("any frames at any split give the messages that smithy's codec encoded", ()
         sent.map(({ headers, body }) => ({ headers: headerValues(headers), body: body.toHex() })),
       );
     }),
-    { numRuns: 300 },
+    cases,
   ));
 
 test("a damaged byte anywhere yields the messages before it and then one failure, never a message from damaged bytes", () => {
@@ -88,7 +91,7 @@ describe("lengths that cannot be", () => {
   });
 });
 
-test("a long message in tiny pieces costs time in proportion to its length", () => {
+test("property 1: a long message in tiny pieces costs time in proportion to its length", () => {
   const decodeTinyPieces = (size: number) => {
     const bytes = frame("assistantResponseEvent", { content: "x".repeat(size) });
     const pieces = cutBytes(bytes, Array(Math.ceil(bytes.length / 16)).fill(16));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { BridgeError } from "../../src/errors.ts";
 import { openDumpFolder } from "../../src/log/dump-folder.ts";
 import { dumping } from "../../src/log/dumping.ts";
+import { createSecrets, type Mask } from "../../src/secrets/secrets.ts";
 import type { TurnStream } from "../../src/turn/events.ts";
 import type { TurnRequest } from "../../src/upstream.ts";
 import { until } from "../support/event-loop.ts";
@@ -20,10 +21,10 @@ beforeEach(() => {
 afterEach(() => rmSync(parent, { recursive: true }));
 
 const failures: unknown[] = [];
-const open = (secrets: readonly string[] = []) =>
+const open = (mask: Mask = (text) => text) =>
   openDumpFolder({
     path,
-    secrets,
+    mask,
     now: () => Date.UTC(2026, 0, 31),
     onFailure: (error) => failures.push(error),
   });
@@ -52,7 +53,9 @@ const request: TurnRequest = {
 
 /** What is written of a turn, by the last word of its name. */
 async function dumped(answer: Answerer, read: (stream: TurnStream) => Promise<unknown>) {
-  const upstream = dumping(fakeUpstream(answer).upstream, open(["a-secret"]));
+  const { learn, mask } = createSecrets();
+  learn("test", ["a-secret"]);
+  const upstream = dumping(fakeUpstream(answer).upstream, open(mask));
   const given = await upstream.generate(request).then(read, (error) => error);
   await until(() => files().length === 2);
   const [question = "", answered = ""] = files();

@@ -11,6 +11,7 @@ describe("a registry", () => {
     requests.add(2, { route: "/a", status: 200 });
     requests.add(0.5, { route: "/b", status: 404 });
     registry.gauge("open", "Open ones.", () => 7);
+    registry.total("lost_total", "Lost ones.", () => 2);
     const seconds = registry.histogram("seconds", "Time.", [0.5, 1]);
     for (const value of [0.1, 0.5, 0.7, 3]) seconds.observe(value, { protocol: "openai" });
     expect(registry.text()).toBe(`# HELP requests_total Requests.
@@ -20,6 +21,9 @@ requests_total{route="/b",status="404"} 0.5
 # HELP open Open ones.
 # TYPE open gauge
 open 7
+# HELP lost_total Lost ones.
+# TYPE lost_total counter
+lost_total 2
 # HELP seconds Time.
 # TYPE seconds histogram
 seconds_bucket{protocol="openai",le="0.5"} 2

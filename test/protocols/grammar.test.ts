@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { startBridge } from "../support/bridge.ts";
+import { cases, timeFor } from "../support/cases.ts";
 import { type Answer, brokenAnswers, cutAnswers, endedAnswers, wholeAnswers } from "./answers.ts";
 import { contentOf, type FoldedMessage, readMessageStream } from "./anthropic/grammar.ts";
 import { type FoldedCompletion, readChunkStream } from "./openai/grammar.ts";
@@ -50,41 +51,49 @@ const textOf = ({ blocks }: FoldedMessage, type = "text") =>
   blocks.flatMap((block) => (block.type === type ? [block.text] : [])).join("");
 
 describe("every whole answer of the service", () => {
-  test("is a sentence of openai's grammar that says just what the service said", async () => {
-    const property = fc.asyncProperty(wholeAnswers(), fc.boolean(), async (answer, includesUsage) => {
-      const { text, reasoning, calls } = answer;
-      const folded = await streamedChat(answer, includesUsage);
-      expect(folded).toMatchObject({ text, reasoning, calls });
-      const whole = await (await chat(answer, {})).json();
-      expect(whole).toMatchObject({
-        choices: [
-          {
-            finish_reason: folded?.finishReason,
-            message: {
-              content: text,
-              ...(reasoning && { reasoning_content: reasoning }),
-              ...(calls.length > 0 && { tool_calls: calls.map(toolCall) }),
+  test(
+    "property 4: is a sentence of openai's grammar that says just what the service said",
+    async () => {
+      const property = fc.asyncProperty(wholeAnswers(), fc.boolean(), async (answer, includesUsage) => {
+        const { text, reasoning, calls } = answer;
+        const folded = await streamedChat(answer, includesUsage);
+        expect(folded).toMatchObject({ text, reasoning, calls });
+        const whole = await (await chat(answer, {})).json();
+        expect(whole).toMatchObject({
+          choices: [
+            {
+              finish_reason: folded?.finishReason,
+              message: {
+                content: text,
+                ...(reasoning && { reasoning_content: reasoning }),
+                ...(calls.length > 0 && { tool_calls: calls.map(toolCall) }),
+              },
             },
-          },
-        ],
+          ],
+        });
       });
-    });
-    await fc.assert(property, { numRuns: 200 });
-  });
+      await fc.assert(property, cases);
+    },
+    timeFor(),
+  );
 
-  test("is a sentence of anthropic's grammar that says just what the service said", async () => {
-    const property = fc.asyncProperty(wholeAnswers(), async (answer) => {
-      const folded = await streamedMessage(answer);
-      if (!folded) throw new Error("not streamed");
-      expect(textOf(folded)).toBe(answer.text);
-      expect(textOf(folded, "thinking")).toBe(answer.reasoning);
-      expect(callsOf(folded)).toEqual(answer.calls);
-      expect(folded.blocks.every(({ isClosed }) => isClosed)).toBe(true);
-      const whole = await (await message(answer, { stream: false })).json();
-      expect(whole).toMatchObject({ content: contentOf(folded), stop_reason: folded.stopReason });
-    });
-    await fc.assert(property, { numRuns: 200 });
-  });
+  test(
+    "property 4: is a sentence of anthropic's grammar that says just what the service said",
+    async () => {
+      const property = fc.asyncProperty(wholeAnswers(), async (answer) => {
+        const folded = await streamedMessage(answer);
+        if (!folded) throw new Error("not streamed");
+        expect(textOf(folded)).toBe(answer.text);
+        expect(textOf(folded, "thinking")).toBe(answer.reasoning);
+        expect(callsOf(folded)).toEqual(answer.calls);
+        expect(folded.blocks.every(({ isClosed }) => isClosed)).toBe(true);
+        const whole = await (await message(answer, { stream: false })).json();
+        expect(whole).toMatchObject({ content: contentOf(folded), stop_reason: folded.stopReason });
+      });
+      await fc.assert(property, cases);
+    },
+    timeFor(),
+  );
 });
 
 const toolCall = ({ id, name, json }: Answer["calls"][number]) => ({
@@ -94,20 +103,24 @@ const toolCall = ({ id, name, json }: Answer["calls"][number]) => ({
 });
 
 describe("an answer cut by length inside a call", () => {
-  test("ends as such in both grammars, with the call as far as it came", async () => {
-    const property = fc.asyncProperty(cutAnswers(), async (answer) => {
-      const { text, calls } = answer;
-      expect(await streamedChat(answer)).toMatchObject({ text, calls, finishReason: "length" });
-      const folded = await streamedMessage(answer);
-      if (!folded) throw new Error("not streamed");
-      expect(callsOf(folded)).toEqual(calls);
-      expect(folded.stopReason).toBe("max_tokens");
-      const whole = await (await message(answer, { stream: false })).json();
-      const complete = { ...folded, blocks: folded.blocks.slice(0, -1) };
-      expect(whole).toMatchObject({ content: contentOf(complete), stop_reason: "max_tokens" });
-    });
-    await fc.assert(property, { numRuns: 100 });
-  });
+  test(
+    "property 5: ends as such in both grammars, with the call as far as it came",
+    async () => {
+      const property = fc.asyncProperty(cutAnswers(), async (answer) => {
+        const { text, calls } = answer;
+        expect(await streamedChat(answer)).toMatchObject({ text, calls, finishReason: "length" });
+        const folded = await streamedMessage(answer);
+        if (!folded) throw new Error("not streamed");
+        expect(callsOf(folded)).toEqual(calls);
+        expect(folded.stopReason).toBe("max_tokens");
+        const whole = await (await message(answer, { stream: false })).json();
+        const complete = { ...folded, blocks: folded.blocks.slice(0, -1) };
+        expect(whole).toMatchObject({ content: contentOf(complete), stop_reason: "max_tokens" });
+      });
+      await fc.assert(property, cases);
+    },
+    timeFor(),
+  );
 });
 
 /** What was heard of a broken answer is a beginning of what was said. */
@@ -128,35 +141,43 @@ function expectWholeCalls({ calls }: Answer, { blocks }: FoldedMessage): void {
 }
 
 describe("an answer that breaks anywhere", () => {
-  test("never ends as a success, and nothing is heard that was not said", async () => {
-    const property = fc.asyncProperty(brokenAnswers(), async (answer) => {
-      const completion = await streamedChat(answer);
-      if (completion) {
-        expect(completion.finishReason).toBeUndefined();
-        expectBeginning(answer, completion);
-      }
-      const folded = await streamedMessage(answer);
-      if (folded) {
-        expect(folded.stopReason).toBeUndefined();
-        expectWholeCalls(answer, folded);
-        expectBeginning(answer, { text: textOf(folded), calls: callsOf(folded) });
-      }
-      expect((await chat(answer, {})).ok).toBe(false);
-      expect((await message(answer, { stream: false })).ok).toBe(false);
-    });
-    await fc.assert(property, { numRuns: 200 });
-  });
+  test(
+    "property 4: never ends as a success, and nothing is heard that was not said",
+    async () => {
+      const property = fc.asyncProperty(brokenAnswers(), async (answer) => {
+        const completion = await streamedChat(answer);
+        if (completion) {
+          expect(completion.finishReason).toBeUndefined();
+          expectBeginning(answer, completion);
+        }
+        const folded = await streamedMessage(answer);
+        if (folded) {
+          expect(folded.stopReason).toBeUndefined();
+          expectWholeCalls(answer, folded);
+          expectBeginning(answer, { text: textOf(folded), calls: callsOf(folded) });
+        }
+        expect((await chat(answer, {})).ok).toBe(false);
+        expect((await message(answer, { stream: false })).ok).toBe(false);
+      });
+      await fc.assert(property, cases);
+    },
+    timeFor(),
+  );
 
-  test("by a clean end of the connection says the same thing streamed and whole", async () => {
-    const property = fc.asyncProperty(endedAnswers(), async (answer) => {
-      const completion = await streamedChat(answer);
-      if (completion) expectBeginning(answer, completion);
-      const whole = await chat(answer, {});
-      expect(whole.ok).toBe(completion?.finishReason !== undefined);
-      const folded = await streamedMessage(answer);
-      if (folded) expectBeginning(answer, { text: textOf(folded), calls: callsOf(folded) });
-      expect(folded?.stopReason !== undefined).toBe(whole.ok);
-    });
-    await fc.assert(property, { numRuns: 200 });
-  });
+  test(
+    "property 4: by a clean end of the connection says the same thing streamed and whole",
+    async () => {
+      const property = fc.asyncProperty(endedAnswers(), async (answer) => {
+        const completion = await streamedChat(answer);
+        if (completion) expectBeginning(answer, completion);
+        const whole = await chat(answer, {});
+        expect(whole.ok).toBe(completion?.finishReason !== undefined);
+        const folded = await streamedMessage(answer);
+        if (folded) expectBeginning(answer, { text: textOf(folded), calls: callsOf(folded) });
+        expect(folded?.stopReason !== undefined).toBe(whole.ok);
+      });
+      await fc.assert(property, cases);
+    },
+    timeFor(),
+  );
 });

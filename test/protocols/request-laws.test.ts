@@ -84,6 +84,13 @@ const anthropicBlock: fc.Arbitrary<ContentBlockParam> = fc.oneof(
     name: "web_search" as const,
     input: { query },
   })),
+  named.map((title) => ({
+    type: "web_search_tool_result" as const,
+    tool_use_id: "srvtoolu_1",
+    content: [
+      { type: "web_search_result" as const, title, url: "https://example.com/", encrypted_content: "x" },
+    ],
+  })),
 );
 const anthropicMessage: fc.Arbitrary<MessageParam> = fc.record({
   role: fc.constantFrom("user" as const, "assistant" as const),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { ScriptedAnswer } from "../../src/simulator/script.ts";
 import { exception, stream, text } from "../support/script.ts";
-import { type AiSdk, legacyProviders, loadAiSdk, providers } from "./support/ai-sdk.ts";
+import { type AiSdk, legacyProviders, loadAiSdk, providers, searchTools } from "./support/ai-sdk.ts";
 import { type Bridge, withBridge } from "./support/bridge.ts";
 import { describeClient } from "./support/installed.ts";
 import { inOrder, say, thinkAndUse, use } from "./support/model.ts";
@@ -118,6 +118,22 @@ describeClient("AI SDK", () => {
       ),
     );
   });
+
+  test.each(Object.entries(searchTools))("has the web searched, whole and streamed: %s", (name, searchTool) =>
+    withBridge(async (bridge) => {
+      const search = use(["t1", "web_search", { query: "Ulm" }]);
+      bridge.play(inOrder(search, sunny, search, sunny));
+      const sdk = await loadAiSdk();
+      const model = await providers[name]?.(bridge, "claude-sonnet-4-5");
+      const asked = { model, prompt, tools: { web_search: await searchTool() } };
+      const text = "Let me see.It is sunny.";
+      const steps = [{ finishReason: "stop", toolResults: [{ toolName: "web_search" }] }];
+      expect(await sdk.generateText(asked)).toMatchObject({ text, warnings: [], steps });
+      const streamed = sdk.streamText(asked);
+      expect(await streamed.text).toBe(text);
+      expect(await streamed.steps).toMatchObject(steps);
+    }),
+  );
 
   test.each(Object.entries(legacyProviders))("completes a prompt, whole and streamed: %s", (_, provider) =>
     withBridge(async (bridge) => {

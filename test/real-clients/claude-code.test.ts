@@ -99,16 +99,20 @@ describeClient("Claude Code", () => {
         inOrder(
           use(read("t1", path)),
           use(["t2", "WebSearch", { query: "what dots mean" }]),
-          say("Nothing was found, for nothing was searched."),
-          use(["t3", "Agent", errand]),
+          use(["t3", "web_search", { query: "dots" }]),
+          say("They mean dots."),
+          use(["t4", "Agent", errand]),
           say("It is a dot."),
           say("A dot it is."),
         ),
       );
       const ended = await ask(bridge, "What is in dot.png?").ended;
       expect(resultOf(ended)).toMatchObject(success("A dot it is."));
-      expect(bridge.requests()).toHaveLength(6);
-      expect(JSON.stringify(bridge.requests()[1]?.body)).toContain('"images":[{"format":"png"');
+      const sent = bridge.requests().map(({ body }) => JSON.stringify(body));
+      expect(sent).toHaveLength(7);
+      expect(sent[1]).toContain('"images":[{"format":"png"');
+      // What was found, first for the model that searches and then for the one that wanted it searched.
+      for (const told of sent.slice(3, 5)) expect(told).toContain("https://example.com/about?q=dots");
     }));
 
   test("that is killed in the middle of an answer ends the request upstream, and can go on later", () =>

@@ -74,6 +74,18 @@ describeClient("Codex", () => {
     }),
   );
 
+  test("has the web searched by the way", () =>
+    withBridge(async (bridge) => {
+      await bridge.setUp("codex");
+      bridge.play(inOrder(use(["t1", "web_search", { query: "dots" }]), say("They mean dots.")));
+      const ended = await ask(bridge, claude, "What do dots mean?").ended;
+      expect(eventsOf(ended).slice(-2)).toEqual(answered("They mean dots."));
+      expect(JSON.stringify(eventsOf(ended))).toContain('"type":"web_search"');
+      const sent = bridge.requests().map(({ body }) => JSON.stringify(body));
+      expect(sent).toHaveLength(2);
+      expect(sent[1]).toContain("https://example.com/about?q=dots");
+    }));
+
   const script = `text((await tools.exec_command({ cmd: ${JSON.stringify(mend)} })).output)`;
   const patch = [
     "*** Begin Patch",

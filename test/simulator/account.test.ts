@@ -73,4 +73,47 @@ describe("the account", () => {
       error: { code: -32601 },
     });
   });
+
+  test.each([
+    ["without a profile", {}, {}, 400],
+    ["with a profile in the body alone", { profileArn: "arn" }, {}, 403],
+    ["with a profile in a header alone", {}, { "x-amzn-kiro-profile-arn": "arn" }, 400],
+    ["with a profile in both", { profileArn: "arn" }, { "x-amzn-kiro-profile-arn": "arn" }, 200],
+  ])("that wants a profile answers a search %s as its hosts do", async (_, content, headers, status) => {
+    const { simulator } = setUp({ requireProfileArn: true });
+    const request = new Request("http://localhost/mcp", {
+      method: "POST",
+      headers: { authorization: "Bearer T", ...headers },
+      body: JSON.stringify({ jsonrpc: "2.0", id: "1", method: "tools/list", ...content }),
+    });
+    expect((await simulator.fetch(request)).status).toBe(status);
+  });
+
+  test.each([
+    ["is no JSON-RPC", { method: "tools/list" }, { error: { code: -32600 } }],
+    [
+      "names no query",
+      { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "web_search", arguments: {} } },
+      { id: 1, error: { code: -32602 } },
+    ],
+    [
+      "has too long a query",
+      {
+        jsonrpc: "2.0",
+        id: 1,
+        method: "tools/call",
+        params: { name: "web_search", arguments: { query: "x".repeat(201) } },
+      },
+      { result: { isError: true } },
+    ],
+  ])("refuses a search that %s", async (_, content, answer) => {
+    expect(await (await setUp().send("POST /mcp", { content })).json()).toMatchObject(answer);
+  });
+
+  test("answers searches by script, one each", async () => {
+    const { simulator, send } = setUp();
+    simulator.scriptSearch({ status: 500 });
+    expect((await send("POST /mcp", { content: {} })).status).toBe(500);
+    expect((await send("POST /mcp", { content: {} })).status).toBe(200);
+  });
 });

@@ -4,6 +4,8 @@ import {
   CodeWhispererStreamingClient,
   GenerateAssistantResponseCommand,
   type GenerateAssistantResponseCommandInput,
+  InvokeMCPCommand,
+  MCPMethod,
   ThrottlingException,
   type UserInputMessage,
   ValidationException,
@@ -26,15 +28,16 @@ const saying = (content: string, more: Partial<UserInputMessage> = {}): Input =>
   },
 });
 
-function ask(input = saying("hello"), token = "T") {
-  const client = new CodeWhispererStreamingClient({
+const clientWith = (token: string) =>
+  new CodeWhispererStreamingClient({
     endpoint: url,
     region: "us-east-1",
     token: { token },
     maxAttempts: 1,
   });
-  return client.send(new GenerateAssistantResponseCommand(input));
-}
+
+const ask = (input = saying("hello"), token = "T") =>
+  clientWith(token).send(new GenerateAssistantResponseCommand(input));
 
 async function read(answer: ScriptedAnswer): Promise<ChatResponseStream[]> {
   simulator.script(answer);
@@ -189,5 +192,30 @@ describe("AWS's own client", () => {
 
   test("leaves nothing open behind", () => {
     expect(openRequests()).toBe(0);
+  });
+});
+
+describe("AWS's own client, of the service's own tools,", () => {
+  const call = { jsonrpc: "2.0", id: "1", profileArn: "arn:aws:codewhisperer:us-east-1:1:profile/A" };
+
+  test("gets their list", async () => {
+    const { result } = await clientWith("T").send(
+      new InvokeMCPCommand({ ...call, method: MCPMethod.TOOLS_LIST }),
+    );
+    expect(result).toMatchObject({ tools: [{ name: "web_search", inputSchema: { required: ["query"] } }] });
+  });
+
+  test("gets what one has found, having named the profile in a header", async () => {
+    const params = { name: "web_search", arguments: { query: "bun" } };
+    const { result, error } = await clientWith("T").send(
+      new InvokeMCPCommand({ ...call, method: MCPMethod.TOOLS_CALL, params }),
+    );
+    expect(error).toBeUndefined();
+    expect(result).toMatchObject({ content: [{ type: "text" }], isError: false });
+    expect(simulator.requests.at(-1)).toMatchObject({
+      path: "/mcp",
+      headers: { "x-amzn-kiro-profile-arn": call.profileArn },
+      body: { jsonrpc: "2.0", id: "1", method: "tools/call", params },
+    });
   });
 });

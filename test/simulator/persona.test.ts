@@ -105,6 +105,19 @@ describe("the demo's persona", () => {
     expect(of("metadataEvent", events)).toEqual([{ stopReason: "TOOL_USE" }]);
   });
 
+  test.each([
+    ["Perform a web search for the query: bun release notes", "bun release notes"],
+    ["Please search the web for dots.\nThank you.", "dots."],
+    ["Do a web search", "demo"],
+    ["use web_search", "demo"],
+  ])("searches the web when told to: %s", async (wish, query) => {
+    const json = { type: "object", properties: { query: { type: "string" } }, required: ["query"] };
+    const tools = [tool("read"), tool("web_search", { inputSchema: { json } })];
+    const calls = of("toolUseEvent", await answerTo(body({ current: user(wish, withContext({ tools })) })));
+    expect(calls[0]).toMatchObject({ name: "web_search" });
+    expect(JSON.parse(calls.map(({ input = "" }) => input).join(""))).toEqual({ query });
+  });
+
   test.each(["I am ready to reread it.", "What is a tool?"])("calls no tool unasked: %s", async (text) => {
     const current = user(text, withContext({ tools: [tool("read")] }));
     const events = await answerTo(body({ current }));

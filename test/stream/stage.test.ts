@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { pipe, run, type Stage, type TransformOptions, transformed } from "../../src/stream/stage.ts";
+import { type BatchOptions, transformed } from "../../src/stream/batches.ts";
+import { pipe, run, type Stage } from "../../src/stream/stage.ts";
 import { turnOfLoop, until } from "../support/event-loop.ts";
 import { allOf, type Source, source } from "../support/turns.ts";
 
@@ -63,7 +64,7 @@ const spelled: Stage<string, string> = (next) => ({
 /** `spelled` over a source of texts, cut into pieces at `/`. */
 function open(texts: Source<string>, stage: Stage<string, string> = spelled) {
   let closed = 0;
-  const options: TransformOptions<string, string> = {
+  const options: BatchOptions<string, string> = {
     settle: (error) => `failed: ${error instanceof Error ? error.message : error}`,
     onClose: () => closed++,
     pieces: (text) => text.split("/"),

@@ -7,13 +7,17 @@ import type { AccessToken, TokenSource } from "../../src/auth/token-source.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { Config } from "../../src/config/options.ts";
 import { BridgeError } from "../../src/errors.ts";
+import type { Fetch } from "../../src/http/fetch.ts";
 import { createSecureFetch } from "../../src/http/secure-fetch.ts";
 import { listen } from "../../src/listen.ts";
 import { createLog } from "../../src/log.ts";
+import { createSecrets, type Secrets } from "../../src/secrets/secrets.ts";
 import { createServer } from "../../src/server.ts";
 import { startSimulator } from "../../src/simulator/listen.ts";
 import type { Simulator, SimulatorOptions } from "../../src/simulator/simulator.ts";
 import { load } from "./config.ts";
+import { canary, taint, watch } from "./taint.ts";
+import { overheard, overheardFetch } from "./taint-answers.ts";
 
 export { until as eventually } from "./event-loop.ts";
 
@@ -27,6 +31,8 @@ export interface BridgeOptions {
   endpoint?: string;
   /** Trusted besides the built-in authorities. */
   caCertificates?: readonly string[];
+  /** Takes the place of the one that trusts those. */
+  fetch?: (clock: Clock) => Fetch;
   modelList?: ModelList;
   /** For ever empty unless given: the service is asked once, and a test says itself where it is asked again. */
   bucket?: RetryBucket;
@@ -48,7 +54,7 @@ export interface Bridge {
 
 const noRetries: RetryBucket = { take: () => false, refill() {}, level: () => 0 };
 
-export const accessToken = "aoa-test-access-token";
+export const accessToken = canary("aoa");
 
 /** The real server over the real upstream code, with a simulator for the service and a login that it accepts. */
 export function startBridge({
@@ -58,6 +64,7 @@ export function startBridge({
   tokens = fixedTokens(accessToken),
   endpoint,
   caCertificates = [],
+  fetch = () => createSecureFetch({ caCertificates, verify: true }),
   modelList = { current: () => builtInModels, refresh: async () => {} },
   bucket = noRetries,
   random = Math.random,
@@ -69,17 +76,20 @@ export function startBridge({
     clock,
     ...simulatorOptions,
   });
+  const { learn, mask } = createSecrets();
   const lines: string[] = [];
   const log = createLog({
     level: "debug",
     maxLength: config.maxLogLength,
-    write: (line) => lines.push(line),
+    mask,
+    write: (line) => lines.push(watch("the log", line)),
     now: clock.now,
   });
   const upstream = createAmazonQ({
-    fetch: createSecureFetch({ caCertificates, verify: true }),
-    tokens,
+    fetch: overheardFetch(fetch(clock)),
+    tokens: learnt(tokens, learn),
     userAgent: "aqbridge/test",
+    mask,
     endpoint: () => endpoint ?? service.url,
     optsOutOfSharing: async () => true,
     clock,
@@ -99,8 +109,17 @@ export function startBridge({
     bucket,
     random,
   });
-  const app = createServer({ config, version: "0.0.0", upstream, tokens, clock, log, newId: randomUUID });
-  const listening = listen({ host: "127.0.0.1", port: 0, idleSeconds: 120, fetch: app.fetch });
+  const app = createServer({
+    config,
+    version: "0.0.0",
+    upstream,
+    tokens,
+    clock,
+    log,
+    mask,
+    newId: randomUUID,
+  });
+  const listening = listen({ host: "127.0.0.1", port: 0, idleSeconds: 120, fetch: overheard(app.fetch) });
   app.server = listening.server;
 
   return {
@@ -119,7 +138,7 @@ export function startBridge({
 export function fixedTokens(...values: readonly [string, ...string[]]): TokenSource {
   let current = 0;
   const token = (): AccessToken => ({
-    value: values[current] ?? "",
+    value: taint(values[current] ?? ""),
     expiresAt: null,
     profileArn: undefined,
   });
@@ -143,5 +162,18 @@ export function fixedTokens(...values: readonly [string, ...string[]]): TokenSou
       searched: [],
     }),
     set: async () => {},
+  };
+}
+
+/** As the real token source does it with what its stores hold. */
+function learnt(tokens: TokenSource, learn: Secrets["learn"]): TokenSource {
+  const noted = (token: AccessToken): AccessToken => {
+    learn("test", [token.value]);
+    return token;
+  };
+  return {
+    ...tokens,
+    get: (signal) => tokens.get(signal).then(noted),
+    renew: (rejected, signal) => tokens.renew(rejected, signal).then(noted),
   };
 }

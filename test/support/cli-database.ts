@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { taint } from "./taint.ts";
 
 /** Members of the Amazon Q CLI's token row; `undefined` leaves one out. */
 export interface CliToken {
@@ -104,9 +105,9 @@ export const readAsCli = (row: string | undefined) => Value.Parse(BuilderIdToken
 
 /** Row contents as the CLI writes them, alive until 2100. */
 export const cliToken = {
-  access_token: "aoa-cli-access",
+  access_token: taint("aoa-cli-access"),
   expires_at: "2100-01-11T14:33:30.786627123Z",
-  refresh_token: "aor-cli-refresh",
+  refresh_token: taint("aor-cli-refresh"),
   region: "us-east-1",
   start_url: "https://view.awsapps.com/start",
   oauth_flow: "DeviceCode",
@@ -115,7 +116,7 @@ export const cliToken = {
 
 export const cliRegistration = {
   client_id: "cli-client",
-  client_secret: "cli-secret",
+  client_secret: taint("cli-secret"),
   client_secret_expires_at: "2100-03-11T14:33:30Z",
   region: "us-east-1",
   oauth_flow: "DeviceCode",

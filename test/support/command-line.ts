@@ -6,6 +6,7 @@ import { runCommandLine } from "../../src/cli/run.ts";
 import { plainStyle } from "../../src/cli/style.ts";
 import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
 import { quietHost } from "./host.ts";
 
 export interface World {
@@ -38,6 +39,7 @@ export async function runLine(line: string, world: World = {}): Promise<Outcome>
       loadConfig({ ...surroundings, arguments: flags, readFile: (path) => readFileSync(path, "utf8") }),
     clock: systemClock,
     newId: randomUUID,
+    secrets: createSecrets(),
     stdout(text) {
       out += text;
     },

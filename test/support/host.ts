@@ -6,6 +6,7 @@ export const quietHost: Host = {
   logReader: "program",
   startedAt: 0,
   residentBytes: () => 0,
+  memoryBytes: Number.POSITIVE_INFINITY,
   collectGarbage() {},
   maxFiles: Number.POSITIVE_INFINITY,
   onStray() {},

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { taint } from "./taint.ts";
 
 /** The two files in which the Kiro IDE keeps its login. */
 export interface KiroIde {
@@ -13,10 +14,10 @@ export interface KiroIde {
 const clientIdHash = "e909a0580879b06ece1202964efe5f9ff4a3b6b3";
 
 /** As long as the genuine ones. */
-export const longToken = (name: string): string => `aor-${name}-${"x".repeat(120)}`;
+export const longToken = (name: string): string => taint(`aor-${name}-${"x".repeat(120)}`);
 
 export const kiroIdeToken = {
-  accessToken: "aoa-ide-access",
+  accessToken: taint("aoa-ide-access"),
   refreshToken: longToken("ide"),
   expiresAt: "2100-02-01T10:00:00.000Z",
   authMethod: "IdC",
@@ -27,7 +28,7 @@ export const kiroIdeToken = {
 
 const kiroIdeRegistration = {
   clientId: "ide-client",
-  clientSecret: "ide-secret",
+  clientSecret: taint("ide-secret"),
   expiresAt: "2100-03-01T10:00:00.000Z",
 };
 

@@ -1,4 +1,5 @@
 import type { OidcService } from "../../src/auth/oidc-request.ts";
+import { taint } from "./taint.ts";
 
 /** What arrived at `/token`. */
 export interface TokenCall {
@@ -29,8 +30,9 @@ export function startOidc(...refreshTokens: string[]): OidcServer {
     const used = String(body["refreshToken"]);
     if (!honoured.delete(used)) return refusal("invalid_grant");
     const n = calls.length;
-    honoured.add(`aor-rotated-${n}`);
-    return tokens({ accessToken: `aoa-refreshed-${n}`, refreshToken: `aor-rotated-${n}` });
+    const refreshToken = taint(`aor-rotated-${n}`);
+    honoured.add(refreshToken);
+    return tokens({ accessToken: taint(`aoa-refreshed-${n}`), refreshToken });
   };
 
   const server = Bun.serve({

@@ -6,6 +6,7 @@ import { runCommandLine } from "../../src/cli/run.ts";
 import { plainStyle } from "../../src/cli/style.ts";
 import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
 import { quietHost } from "./host.ts";
 
 export interface Ran {
@@ -68,6 +69,7 @@ async function run(
     load: (flags) => loadConfig({ ...surroundings, arguments: flags, readFile }),
     clock: systemClock,
     newId: () => "id",
+    secrets: createSecrets(),
     style: plainStyle,
     program: ["aqbridge"],
     execute: async () => ({ code: 1, stdout: "" }),

@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { watch } from "./taint.ts";
 
 /** A run that has ended; `code` is null when it had to be killed. */
 export interface Ended {
@@ -44,6 +45,7 @@ export async function run(
   const child = spawn(command, options, timeoutMs);
   const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
   await child.exited;
+  watch(`what ${command.join(" ")} says`, stdout + stderr);
   return { code: child.exitCode, stdout, stderr };
 }
 
@@ -73,7 +75,9 @@ export async function start(command: readonly string[], options: Options = {}): 
       child.kill(signal);
       await readOn(/$^/);
       await child.exited;
-      return { code: child.exitCode, stdout, stderr: await stderr };
+      const ended = { code: child.exitCode, stdout, stderr: await stderr };
+      watch(`what ${command.join(" ")} says`, stdout + ended.stderr);
+      return ended;
     },
   };
 }

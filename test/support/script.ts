@@ -1,16 +1,18 @@
 import type { ScriptedHttpAnswer, ScriptedMessage, ScriptedStream } from "../../src/simulator/script.ts";
 
+import { utter } from "./taint.ts";
+
 type Steps = ScriptedStream["events"];
 
 const event = (type: string, payload: unknown): ScriptedMessage => ({ type, payload });
 
 /** One event per delta. */
 export const text = (...deltas: readonly string[]): ScriptedMessage[] =>
-  deltas.map((content) => event("assistantResponseEvent", { content }));
+  deltas.map((content) => event("assistantResponseEvent", { content: utter(content) }));
 
 /** Thoughts as they come, then their signature unless it is empty. */
 export const reasoning = (deltas: readonly string[], signature = ""): ScriptedMessage[] => [
-  ...deltas.map((delta) => event("reasoningContentEvent", { text: delta })),
+  ...deltas.map((delta) => event("reasoningContentEvent", { text: utter(delta) })),
   ...(signature ? [event("reasoningContentEvent", { signature })] : []),
 ];
 
@@ -24,7 +26,7 @@ export const openTool = (
   ...fragments: readonly string[]
 ): ScriptedMessage[] => [
   event("toolUseEvent", { toolUseId, name }),
-  ...fragments.map((input) => event("toolUseEvent", { toolUseId, name, input })),
+  ...fragments.map((input) => event("toolUseEvent", { toolUseId, name, input: utter(input) })),
 ];
 
 /** A whole call; without fragments it has no input at all. */

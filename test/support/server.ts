@@ -3,10 +3,13 @@ import { type Clock, systemClock } from "../../src/clock.ts";
 import type { Config } from "../../src/config/options.ts";
 import { listen } from "../../src/listen.ts";
 import { createLog } from "../../src/log.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
 import { createServer } from "../../src/server.ts";
 import type { TurnStream } from "../../src/turn/events.ts";
 import type { Model, TurnRequest, Upstream } from "../../src/upstream.ts";
 import { load } from "./config.ts";
+import { taint, watch } from "./taint.ts";
+import { overheard } from "./taint-answers.ts";
 import { end, say, turnOf } from "./turns.ts";
 
 export const model: Model = {
@@ -58,7 +61,7 @@ export const missingLogin: TokenSource = {
 /** A login with this access token, which works and expires in an hour. */
 export function signedIn(value: string): TokenSource {
   const expiresAt = new Date(Date.UTC(2026, 0, 31, 13));
-  const token = async () => ({ value, expiresAt, profileArn: undefined });
+  const token = async () => ({ value: taint(value), expiresAt, profileArn: undefined });
   return {
     ...missingLogin,
     get: token,
@@ -93,23 +96,27 @@ export function makeServer({
 }: ServerOptions = {}) {
   const config: Config = { ...load().config, ...overrides };
   const { upstream, requests } = fakeUpstream(answer);
+  const { mask } = createSecrets();
   const lines: string[] = [];
   const log = createLog({
     level: "debug",
     maxLength: config.maxLogLength,
-    write: (line) => lines.push(line),
+    mask,
+    write: (line) => lines.push(watch("the log", line)),
     now: clock.now,
   });
   let ids = 0;
   const newId = () => `${++ids}`;
-  const app = createServer({ config, version: "1.2.3", upstream, tokens, clock, log, newId });
+  const app = createServer({ config, version: "1.2.3", upstream, tokens, clock, log, mask, newId });
+  const { handle } = app;
+  app.handle = overheard(handle);
   return { app, requests, log: lines };
 }
 
 /** The same, listening on a port of its own. */
 export function startServer(options: ServerOptions = {}) {
   const { app, ...rest } = makeServer(options);
-  const listening = listen({ host: "127.0.0.1", port: 0, idleSeconds: 120, fetch: app.fetch });
+  const listening = listen({ host: "127.0.0.1", port: 0, idleSeconds: 120, fetch: overheard(app.fetch) });
   app.server = listening.server;
   return { ...rest, url: listening.url, port: listening.port, stop: () => listening.stop() };
 }

@@ -1,5 +1,7 @@
 import { BridgeError } from "../../src/errors.ts";
+import type { Stage } from "../../src/stream/stage.ts";
 import type { StopReason, TurnEnd, TurnError, TurnEvent, TurnStream, Usage } from "../../src/turn/events.ts";
+import { turnReader } from "../../src/turn/reader.ts";
 
 export const say = (text: string): TurnEvent => ({ type: "text-delta", text });
 export const think = (text: string): TurnEvent => ({ type: "reasoning-delta", text });
@@ -75,6 +77,17 @@ export function source<T>(
 
 /** A turn that arrives in these batches. */
 export const turnOf = (...batches: readonly (readonly TurnEvent[])[]): TurnStream => source(batches).stream;
+
+/** The batches that a turn gives through a stage. */
+export async function through(
+  turn: TurnStream,
+  stage: Stage<TurnEvent, TurnEvent>,
+): Promise<(readonly TurnEvent[])[]> {
+  const reader = turnReader(Promise.resolve(turn), stage);
+  const batches: (readonly TurnEvent[])[] = [];
+  for (let batch = await reader.read(); batch; batch = await reader.read()) batches.push(batch);
+  return batches;
+}
 
 export async function allOf<T>(stream: ReadableStream<T>): Promise<T[]> {
   const values: T[] = [];

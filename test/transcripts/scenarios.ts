@@ -1,4 +1,4 @@
-import type { ScriptedAnswer } from "../../src/simulator/script.ts";
+import type { ScriptedAnswer, ScriptedHttpAnswer } from "../../src/simulator/script.ts";
 import { frame } from "../support/frames.ts";
 import {
   ending,
@@ -111,4 +111,31 @@ export const scenarios: Readonly<Record<string, ScriptedAnswer>> = {
     "Your User ID (u-1) temporarily is suspended",
     "TEMPORARILY_SUSPENDED",
   ),
+};
+
+/** What the service does where the client wants the web searched: its answers, and what comes of the search. */
+export interface SearchScenario {
+  answers: readonly ScriptedAnswer[];
+  search: ScriptedHttpAnswer;
+}
+
+const results = [
+  {
+    title: "Bun 1.4",
+    url: "https://example.com/bun",
+    snippet: "It is out.",
+    publishedDate: Date.UTC(2026, 3, 30),
+  },
+  { title: "Bun", url: "https://example.org/bun", snippet: "" },
+];
+const found = { content: [{ type: "text", text: JSON.stringify({ results }) }], isError: false };
+
+const answers = [
+  stream(text("Let me see."), tool("tooluse_1", "web_search", '{"query":"bun"}'), ending("TOOL_USE")),
+  stream(text("It is out."), ending("END_TURN")),
+];
+
+export const searchScenarios: Readonly<Record<string, SearchScenario>> = {
+  "web-search": { answers, search: { status: 200, body: { jsonrpc: "2.0", id: "1", result: found } } },
+  "web-search-that-fails": { answers, search: refusal(500, "InternalServerException", "oh no") },
 };

@@ -1,9 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { ScriptedAnswer } from "../../src/simulator/script.ts";
 import { startBridge } from "../support/bridge.ts";
-import { scenarios } from "./scenarios.ts";
+import { scenarios, searchScenarios } from "./scenarios.ts";
 
 /**
  * What a client sees, as files to read. A change of the wire shows as a change of them; to accept it, run this test
@@ -39,23 +38,46 @@ const requests = {
   },
 };
 
+const searchRequests = {
+  "Anthropic Messages": {
+    path: "/v1/messages",
+    body: { max_tokens: 1000, tools: [{ type: "web_search_20250305", name: "web_search" }] },
+  },
+  "OpenAI Chat Completions": {
+    path: "/v1/chat/completions",
+    body: { stream_options: { include_usage: true }, web_search_options: {} },
+  },
+  "OpenAI Responses": { path: "/v1/responses", body: { input: "Go.", tools: [{ type: "web_search" }] } },
+};
+
 describe("transcripts", () => {
-  for (const [name, script] of Object.entries(scenarios)) {
-    test(name, async () => {
-      const file = join(import.meta.dir, `${name}.txt`);
-      const seen = await transcript(script);
-      if (isUpdate) await Bun.write(file, seen);
-      expect(existsSync(file)).toBe(true);
-      expect(seen).toBe(await Bun.file(file).text());
-    });
-  }
+  test.each(Object.entries(scenarios))("%s", async (name, script) => {
+    await expectUnchanged(name, await transcript(requests, () => bridge.simulator.script(script)));
+  });
+
+  test.each(Object.entries(searchScenarios))("%s", async (name, { answers, search }) => {
+    const play = () => {
+      bridge.simulator.script(...answers);
+      bridge.simulator.scriptSearch(search);
+    };
+    await expectUnchanged(name, await transcript(searchRequests, play));
+  });
 });
 
-async function transcript(script: ScriptedAnswer): Promise<string> {
+async function expectUnchanged(name: string, seen: string): Promise<void> {
+  const file = join(import.meta.dir, `${name}.txt`);
+  if (isUpdate) await Bun.write(file, seen);
+  expect(existsSync(file)).toBe(true);
+  expect(seen).toBe(await Bun.file(file).text());
+}
+
+type Requests = Readonly<Record<string, { path: string; body: object }>>;
+
+async function transcript(asked: Requests, play: () => void): Promise<string> {
   const sections: string[] = [];
-  for (const [protocol, { path, body }] of Object.entries(requests)) {
+  for (const [protocol, { path, body }] of Object.entries(asked)) {
     for (const stream of [true, false]) {
-      bridge.simulator.script(script);
+      play();
       const response = await fetch(`${bridge.url}${path}`, {
         method: "POST",
         headers: { "content-type": "application/json" },
@@ -75,8 +97,8 @@ async function transcript(script: ScriptedAnswer): Promise<string> {
   }
   return `${sections
     .join("\n\n")
-    .replaceAll(/(msg_|chatcmpl-|req_)[0-9a-f-]{32,36}/g, "$1…")
-    .replaceAll(/"created": ?\d+/g, '"created":0')}\n`;
+    .replaceAll(/(msg_|resp_|ws_|chatcmpl-|req_)[0-9a-f-]{32,36}/g, "$1…")
+    .replaceAll(/"(created|created_at)": ?\d+/g, '"$1":0')}\n`;
 }
 
 /** A JSON body over several lines; an event stream as it is. */

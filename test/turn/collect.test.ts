@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { BridgeError } from "../../src/errors.ts";
 import { collectTurn, type TurnPart } from "../../src/turn/collect.ts";
 import type { TurnEvent } from "../../src/turn/events.ts";
+import { turnReader } from "../../src/turn/reader.ts";
 import {
   allOf,
   end,
@@ -16,7 +17,9 @@ import {
   wholeCall,
 } from "../support/turns.ts";
 
-const collected = async (...events: readonly TurnEvent[]) => (await collectTurn(turnOf(events))).parts;
+const readerOf = (...batches: readonly (readonly TurnEvent[])[]) =>
+  turnReader(Promise.resolve(turnOf(...batches)));
+const collected = async (...events: readonly TurnEvent[]) => (await collectTurn(readerOf(events))).parts;
 const text = (content: string): TurnPart => ({ type: "text", text: content });
 const reasoning = (content: string, signature = ""): TurnPart => ({
   type: "reasoning",
@@ -66,7 +69,7 @@ describe("a whole answer", () => {
   });
 
   test("has the ending that the stream had", async () => {
-    expect((await collectTurn(turnOf([say("a")], [end("length")]))).end).toEqual(end("length"));
+    expect((await collectTurn(readerOf([say("a")], [end("length")]))).end).toEqual(end("length"));
   });
 
   test("is the same however its events come in batches", async () => {
@@ -84,7 +87,7 @@ describe("a whole answer", () => {
         for (let start = 0; start < events.length; start += batches.at(-1)?.length ?? 0) {
           batches.push(events.slice(start, start + (sizes.next().value ?? 1)));
         }
-        expect((await collectTurn(turnOf(...batches))).parts).toEqual(await collected(...events));
+        expect((await collectTurn(readerOf(...batches))).parts).toEqual(await collected(...events));
       }),
     );
   });
@@ -113,19 +116,19 @@ describe("a whole answer", () => {
 describe("an answer that fails", () => {
   test("is rejected with the failure itself, whatever was said before", async () => {
     const error = new BridgeError("upstream", "The service broke off.");
-    await expect(collectTurn(turnOf([say("a")], [say("b"), failed(error)]))).rejects.toBe(error);
+    await expect(collectTurn(readerOf([say("a")], [say("b"), failed(error)]))).rejects.toBe(error);
   });
 
   test.each([[[]], [[[say("a")]]]])(
     "without an ending is a failure, never an answer: %j",
     async (batches) => {
-      await expect(collectTurn(turnOf(...batches))).rejects.toMatchObject({ kind: "internal" });
+      await expect(collectTurn(readerOf(...batches))).rejects.toMatchObject({ kind: "internal" });
     },
   );
 
   test("is not read any further", async () => {
     const turn = source([[failed()]], { thenSilent: true });
-    await collectTurn(turn.stream).catch(() => {});
+    await collectTurn(turnReader(Promise.resolve(turn.stream))).catch(() => {});
     expect(turn.cancellations).toHaveLength(1);
   });
 });

@@ -3,9 +3,10 @@ import { BridgeError } from "../../src/errors.ts";
 import type { Conversation, Settings } from "../../src/turn/conversation.ts";
 import type { TurnEvent } from "../../src/turn/events.ts";
 import { honour } from "../../src/turn/honour.ts";
+import { turnReader } from "../../src/turn/reader.ts";
 import { turnOfLoop, until } from "../support/event-loop.ts";
 import { conversation, tool, user } from "../support/request.ts";
-import { allOf, end, say, source, spoken, turnOf, wholeCall } from "../support/turns.ts";
+import { end, say, source, spoken, through, turnOf, wholeCall } from "../support/turns.ts";
 
 const options = { inputTokens: 7, limitsOutput: false };
 const honoured = (settings: Settings, rest: Partial<Conversation> = {}) =>
@@ -14,10 +15,10 @@ const honoured = (settings: Settings, rest: Partial<Conversation> = {}) =>
 describe("what the client asked for and the service has no setting for", () => {
   test("is nothing for most: the conversation and its answer are passed on untouched", () => {
     const asked = conversation([user("Hello")], { tools: [tool("read")] });
-    const { conversation: question, finish } = honour(asked, options);
-    const stream = turnOf([say("a"), end()]);
+    const { conversation: question, stage } = honour(asked, options);
+    const sink = { push() {}, end() {} };
     expect(question).toBe(asked);
-    expect(finish(stream)).toBe(stream);
+    expect(stage(sink)).toBe(sink);
   });
 
   test("a chosen tool is the only one offered", () => {
@@ -74,7 +75,7 @@ describe("what the client asked for and the service has no setting for", () => {
   ];
   test.each(all)("%s", async (_name, settings, events, { text, ...ending }) => {
     for (const batches of [[events], events.map((event) => [event])]) {
-      const answered = (await allOf(honoured(settings).finish(turnOf(...batches)))).flat();
+      const answered = (await through(turnOf(...batches), honoured(settings).stage)).flat();
       expect(spoken(answered)).toEqual(text);
       expect(answered.at(-1)).toMatchObject(ending);
       expect(answered.filter(({ type }) => type === "turn-end")).toHaveLength(1);
@@ -87,12 +88,12 @@ describe("an answer that is watched", () => {
 
   test("keeps the service's batches", async () => {
     const batches = [[say("a"), say("b")], [say("c")], [say("d"), end()]];
-    expect(await allOf(honoured(settings).finish(turnOf(...batches)))).toEqual(batches);
+    expect(await through(turnOf(...batches), honoured(settings).stage)).toEqual(batches);
   });
 
   test("that is given up is given up at the service within a turn of the event loop", async () => {
     const turn = source([[say("a")]], { thenSilent: true });
-    const reader = honoured(settings).finish(turn.stream).getReader();
+    const reader = turnReader(Promise.resolve(turn.stream), honoured(settings).stage);
     await reader.read();
     reader.read();
     await until(() => turn.pulls() === 2);
@@ -103,7 +104,7 @@ describe("an answer that is watched", () => {
 
   test("that errors has failed inside, and says no more", async () => {
     const turn = source([[say("a")]], { thenFail: new Error("secret") });
-    const [first, second] = await allOf(honoured(settings).finish(turn.stream));
+    const [first, second] = await through(turn.stream, honoured(settings).stage);
     expect(first).toEqual([say("a")]);
     const [failure] = second ?? [];
     if (failure?.type !== "turn-error") throw new Error("It has not failed.");

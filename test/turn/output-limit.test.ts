@@ -4,7 +4,6 @@ import type { TurnEvent } from "../../src/turn/events.ts";
 import { honour } from "../../src/turn/honour.ts";
 import { conversation, user } from "../support/request.ts";
 import {
-  allOf,
   counted,
   end,
   failed,
@@ -13,15 +12,16 @@ import {
   source,
   spoken,
   think,
+  through,
   turnOf,
   wholeCall,
 } from "../support/turns.ts";
 
 const inputTokens = 7;
 const limited = (maxTokens: number, limitsOutput = false) =>
-  honour(conversation([user("Hello")], { settings: { maxTokens } }), { inputTokens, limitsOutput }).finish;
+  honour(conversation([user("Hello")], { settings: { maxTokens } }), { inputTokens, limitsOutput }).stage;
 const answer = async (maxTokens: number, events: readonly TurnEvent[]): Promise<TurnEvent[]> =>
-  (await allOf(limited(maxTokens)(turnOf(events)))).flat();
+  (await through(turnOf(events), limited(maxTokens))).flat();
 
 /** Well over `tokens` of them, by any estimate. */
 const longText = (tokens: number) => "one two three ".repeat(tokens);
@@ -109,14 +109,13 @@ describe("an output limit", () => {
 
   test("cancels the service's answer at once, though it is silent", async () => {
     const turn = source([[say(longText(10))]], { thenSilent: true });
-    await allOf(limited(10)(turn.stream));
+    await through(turn.stream, limited(10));
     expect(turn.cancellations).toHaveLength(1);
     expect(turn.pulls()).toBe(1);
   });
 
   test("is left to a model that keeps to it itself", async () => {
-    const stream = turnOf([say(longText(10)), end()]);
-    expect(limited(1, true)(stream)).toBe(stream);
-    expect((await allOf(stream)).flat().at(-1)).toMatchObject({ usage: counted });
+    const batches = await through(turnOf([say(longText(10)), end()]), limited(1, true));
+    expect(batches.flat().at(-1)).toMatchObject({ usage: counted });
   });
 });

@@ -2,14 +2,14 @@ import { describe, expect, test } from "bun:test";
 import type { TurnEvent } from "../../src/turn/events.ts";
 import { honour } from "../../src/turn/honour.ts";
 import { conversation, user } from "../support/request.ts";
-import { allOf, end, failed, openCall, say, source, think, turnOf, wholeCall } from "../support/turns.ts";
+import { end, failed, openCall, say, source, think, through, turnOf, wholeCall } from "../support/turns.ts";
 
 const inputTokens = 7;
-const { finish } = honour(conversation([user("Hello")], { settings: { parallelToolCalls: false } }), {
+const { stage } = honour(conversation([user("Hello")], { settings: { parallelToolCalls: false } }), {
   inputTokens,
   limitsOutput: true,
 });
-const answer = async (events: readonly TurnEvent[]) => (await allOf(finish(turnOf(events)))).flat();
+const answer = async (events: readonly TurnEvent[]) => (await through(turnOf(events), stage)).flat();
 
 describe("a client that wants one call at a time", () => {
   const untouched: Record<string, TurnEvent[]> = {
@@ -36,7 +36,7 @@ describe("a client that wants one call at a time", () => {
 
   test("the rest of the service's answer is cancelled at once, though it is silent", async () => {
     const turn = source([wholeCall("1", "read", "{}"), openCall("2", "read")], { thenSilent: true });
-    await allOf(finish(turn.stream));
+    await through(turn.stream, stage);
     expect(turn.cancellations).toHaveLength(1);
     expect(turn.pulls()).toBe(2);
   });

@@ -5,17 +5,28 @@ import type { TurnEvent } from "../../src/turn/events.ts";
 import { honour } from "../../src/turn/honour.ts";
 import { stopSequences } from "../../src/turn/stop-sequences.ts";
 import { conversation, user } from "../support/request.ts";
-import { allOf, end, failed, say, sign, source, spoken, think, turnOf, wholeCall } from "../support/turns.ts";
+import {
+  end,
+  failed,
+  say,
+  sign,
+  source,
+  spoken,
+  think,
+  through,
+  turnOf,
+  wholeCall,
+} from "../support/turns.ts";
 
 const inputTokens = 7;
-const through = (sequences: readonly string[], events: readonly TurnEvent[]) =>
+const passed = (sequences: readonly string[], events: readonly TurnEvent[]) =>
   run(stopSequences(sequences, inputTokens), events);
 
 /** The same as a whole answer, where nothing comes after its ending. */
 async function answer(sequences: readonly string[], events: readonly TurnEvent[]): Promise<TurnEvent[]> {
   const asked = conversation([user("Hello")], { settings: { stopSequences: sequences } });
-  const { finish } = honour(asked, { inputTokens, limitsOutput: true });
-  return (await allOf(finish(turnOf(events)))).flat();
+  const { stage } = honour(asked, { inputTokens, limitsOutput: true });
+  return (await through(turnOf(events), stage)).flat();
 }
 
 /** What an answer is worth when a model writes it letter by letter and stops as soon as a sequence is complete. */
@@ -70,7 +81,7 @@ describe("stop sequences", () => {
       fc.property(events, fc.array(letters(0, 3), { minLength: 1, maxLength: 3 }), (parts, starts) => {
         const given = [...parts.flat(), end()];
         const sequences = starts.map((start) => `${start}!`);
-        expect(joined(through(sequences, given))).toEqual(joined(given));
+        expect(joined(passed(sequences, given))).toEqual(joined(given));
       }),
     );
   });
@@ -134,7 +145,7 @@ describe("stop sequences", () => {
     const turn = source([[say("a"), say("STOP"), say("b")]], { thenSilent: true });
     const asked = conversation([user("Hello")], { settings: { stopSequences: ["STOP"] } });
     const events = (
-      await allOf(honour(asked, { inputTokens, limitsOutput: true }).finish(turn.stream))
+      await through(turn.stream, honour(asked, { inputTokens, limitsOutput: true }).stage)
     ).flat();
     expect(events.map(({ type }) => type)).toEqual(["text-delta", "turn-end"]);
     expect(turn.pulls()).toBe(1);
@@ -144,7 +155,7 @@ describe("stop sequences", () => {
   test("take time that grows with the text, not faster", () => {
     const start = performance.now();
     const pieces = Array.from({ length: 100_000 }, () => say("the quick brown fox "));
-    through(["\n\nHuman:", "</answer>", "fog"], pieces);
+    passed(["\n\nHuman:", "</answer>", "fog"], pieces);
     expect(performance.now() - start).toBeLessThan(1_000);
   });
 });

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { limits } from "./limits.ts";
 
-const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);
+const digest = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, 8);
 
 /** At most 64 characters, the last nine a hash of `source`. */
 const withDigest = (identifier: string, source: string) =>

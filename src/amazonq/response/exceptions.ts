@@ -1,22 +1,23 @@
+import type { Mask } from "../../secrets/secrets.ts";
 import { promptTooLong, type WindowUse } from "../context-window.ts";
 import { type Remedy, ServiceError } from "../service-error.ts";
 import { type Rule, ruleFor, type ServiceFailure } from "./catalogue.ts";
 
 /** What the bridge knows of the request that failed. */
 export interface FailedRequest extends WindowUse {
-  /** Values that must not come back in the service's own sentence. */
-  secrets: readonly string[];
+  /** Takes out of the service's own sentence what must not come back in it. */
+  mask: Mask;
 }
 
 /** Names a failure by contract 4.3, with what may help against it by 4.4. */
 export function classify(failure: ServiceFailure, request: FailedRequest): ServiceError {
   const rule = ruleFor(failure);
-  const quoted = quote(failure.message, request.secrets);
+  const quoted = quote(failure.message, request.mask);
   return new ServiceError(remedy(rule, failure), rule.kind, rule.advice ?? sentence(rule, quoted, request), {
     ...(rule.code && { code: rule.code }),
     ...(rule.retryAfterSeconds && { retryAfterSeconds: retryAfter(failure, rule.retryAfterSeconds) }),
     cause: new Error(
-      quote(`Amazon Q: ${failure.status} ${failure.type} ${failure.reason}: ${quoted}`, request.secrets),
+      quote(`Amazon Q: ${failure.status} ${failure.type} ${failure.reason}: ${quoted}`, request.mask),
     ),
   });
 }
@@ -37,19 +38,13 @@ function retryAfter({ retryAfterSeconds }: ServiceFailure, otherwiseSeconds: num
 }
 
 const maxQuoted = 500;
-const tokenLike = /\b(?:ao[ar]|ey|ksk_)[A-Za-z0-9._~+/=-]{16,}|Bearer\s+\S+/g;
 const accountLike = /User ID \([^)]*\)|[\w.+-]+@[\w-]+\.[\w.]+/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 const controls = /[\u0000-\u001f\u007f]+/g;
 
-function quote(message: string, secrets: readonly string[]): string {
-  let text = message;
-  for (const secret of secrets) text = text.replaceAll(secret, "[token]");
+function quote(message: string, mask: Mask): string {
   // The patterns would take long over a long text without an end to match.
-  text = text
-    .slice(0, 4 * maxQuoted)
-    .replace(tokenLike, "[token]")
-    .replace(accountLike, "[account]");
-  text = text.replace(controls, " ").trim();
+  const start = mask(message).slice(0, 4 * maxQuoted);
+  const text = start.replace(accountLike, "[account]").replace(controls, " ").trim();
   return text.length > maxQuoted ? `${text.slice(0, maxQuoted)}…` : text;
 }

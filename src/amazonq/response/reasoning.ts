@@ -18,10 +18,11 @@ export function createReasoning(scope: ReasoningScope, emit: (event: TurnEvent) 
   let isHeld = true;
 
   const end = () => {
+    if (pieces.length === 0 && signature === "") return;
     const run = { ...scope, text: pieces.join(""), signature };
     if (run.text === hiddenThinking && signature) {
       emit({ type: "redacted-reasoning", data: sealReasoning(run) });
-    } else if (run.text || signature) {
+    } else {
       if (isHeld && run.text) emit({ type: "reasoning-delta", text: run.text });
       emit({ type: "reasoning-end", signature: signature && sealReasoning(run) });
     }

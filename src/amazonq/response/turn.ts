@@ -1,7 +1,6 @@
 import { BridgeError } from "../../errors.ts";
 import { damaged } from "../../eventstream/damaged.ts";
 import type { Sink, Stage } from "../../stream/stage.ts";
-import { createOutputCount } from "../../turn/early-end.ts";
 import type { StopReason, TurnEvent, Usage } from "../../turn/events.ts";
 import type { ReasoningScope } from "../reasoning-seal.ts";
 import type { ServiceFailure } from "./catalogue.ts";
@@ -92,7 +91,7 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
         stopReason:
           calls.isOpen || calls.isCut ? cutReason(stopReason) : endReason(stopReason, calls.count > 0),
         stopSequence: null,
-        usage: usageOf(reported, context.inputTokens, outline.tokens),
+        usage: usageOf(reported, context.inputTokens),
       });
       next.end();
     };
@@ -121,18 +120,13 @@ const emptyAnswer = () =>
     retryAfterSeconds: 1,
   });
 
-/** Passes events on and remembers what an estimate of their size needs. */
+/** Passes events on and remembers whether there were any. */
 function createOutline(next: Sink<TurnEvent>) {
-  const count = createOutputCount();
   let isEmpty = true;
   return {
     emit(event: TurnEvent) {
       isEmpty = false;
-      count.add(event);
       next.push(event);
-    },
-    get tokens() {
-      return Math.max(1, Math.ceil(count.tokens));
     },
     get isEmpty() {
       return isEmpty;
@@ -140,9 +134,9 @@ function createOutline(next: Sink<TurnEvent>) {
   };
 }
 
-function usageOf(reported: TokenUsage | undefined, inputTokens: number, outputTokens: number): Usage {
+function usageOf(reported: TokenUsage | undefined, inputTokens: number): Usage {
   if (!reported)
-    return { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, estimated: true };
+    return { inputTokens, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, estimated: true };
   return {
     inputTokens: reported.uncachedInputTokens,
     outputTokens: reported.outputTokens,

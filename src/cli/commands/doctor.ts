@@ -1,6 +1,4 @@
 import type { Command } from "../command.ts";
-import { isHealthy, reportJson, reportText } from "../doctor/report.ts";
-import { doctor as examineBridge } from "../doctor.ts";
 import { optionFlags } from "../option-flags.ts";
 
 export const doctor: Command = {
@@ -18,6 +16,8 @@ export const doctor: Command = {
   ],
   examples: ["aqbridge doctor", "aqbridge doctor --json | jq '.checks[] | select(.state == \"failed\")'"],
   async run({ flags, settings }, context) {
+    const { isHealthy, reportJson, reportText } = await import("../doctor/report.ts");
+    const { doctor: examineBridge } = await import("../doctor.ts");
     const results = await examineBridge(settings, context);
     context.stdout(
       flags["json"]

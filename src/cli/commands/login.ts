@@ -1,8 +1,7 @@
-import { builderIdStartUrl } from "../../auth/device-login.ts";
+import { builderIdStartUrl } from "../../auth/builder-id.ts";
 import { defaultRegion, isRegion } from "../../auth/region.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import type { Command, Flags } from "../command.ts";
-import { login as logIn } from "../login.ts";
 import { optionFlags } from "../option-flags.ts";
 
 export const login: Command = {
@@ -26,8 +25,9 @@ export const login: Command = {
     "aqbridge login --no-browser",
     "aqbridge login --start-url https://example.awsapps.com/start --region eu-central-1",
   ],
-  run({ flags, settings }, context) {
+  async run({ flags, settings }, context) {
     const target = { ...startOf(flags), opensBrowser: flags["no-browser"] !== true };
+    const { login: logIn } = await import("../login.ts");
     return logIn(target, settings, context);
   },
 };

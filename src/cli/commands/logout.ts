@@ -1,5 +1,4 @@
 import type { Command } from "../command.ts";
-import { logout as logOut } from "../logout.ts";
 import { optionFlags } from "../option-flags.ts";
 
 export const logout: Command = {
@@ -7,5 +6,8 @@ export const logout: Command = {
   options: optionFlags("dir", "configFile", "credentialsFile"),
   flags: [],
   examples: ["aqbridge logout"],
-  run: ({ settings }, context) => logOut(settings, context),
+  async run({ settings }, context) {
+    const { logout: logOut } = await import("../logout.ts");
+    return logOut(settings, context);
+  },
 };

@@ -12,16 +12,13 @@ export const serve: Command = {
     "aqbridge --port 8080 --dir .",
     "AQBRIDGE_API_KEY=… aqbridge --host 0.0.0.0",
   ],
-  run(
-    { settings },
-    { load, surroundings, clock, newId, stdout, stderr, raiseLimits, stopped, onReload, host },
-  ) {
-    raiseLimits?.();
+  run({ settings }, { load, surroundings, clock, newId, secrets, stdout, stderr, stopped, onReload, host }) {
     return runServer({
       ...load(settings),
       surroundings,
       clock,
       newId,
+      secrets,
       stdout,
       stderr,
       stopped: stopped(),

@@ -1,7 +1,5 @@
 import type { Command } from "../command.ts";
 import { optionFlags } from "../option-flags.ts";
-import { readStatus } from "../status.ts";
-import { statusJson, statusText } from "../status-report.ts";
 
 export const status: Command = {
   summary:
@@ -13,13 +11,15 @@ export const status: Command = {
       help: [
         "Print one JSON object for scripts, whose members stay: state (ready, expired, missing), source,",
         "kind (builder-id, identity-center, social, api-key), region, profile_arn, expires_at (ISO 8601),",
-        "expires_in_seconds, can_refresh, plan, usage (name, used, limit each), resets_at and usage_error,",
-        "each null where it is not known.",
+        "expires_in_seconds, can_refresh, start_url, client_secret_expires_at (ISO 8601), plan, usage (name,",
+        "used, limit each), resets_at and usage_error, each null where it is not known.",
       ].join("\n"),
     },
   ],
   examples: ["aqbridge status", "aqbridge status --json | jq .expires_in_seconds"],
   async run({ flags, settings }, context) {
+    const { readStatus } = await import("../status.ts");
+    const { statusJson, statusText } = await import("../status-report.ts");
     const found = await readStatus(settings, context);
     const now = context.clock.now();
     context.stdout(

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import { errorCode } from "../../auth/durable-file.ts";
 import { isLoopback } from "../../config/loopback.ts";
+import { isSpoken, proxyFor } from "../../http/proxy.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
-import { proxyFor } from "./proxy.ts";
 import type { Facts, Probe, Subject } from "./subject.ts";
 
 /** Whether the name of the URL's host has an address. */
@@ -73,7 +73,7 @@ export async function checkProxy({ surroundings }: Subject, facts: Facts): Promi
   });
   const [first] = found;
   if (first === undefined) return ok("none");
-  const unusable = found.find(({ address }) => /^socks/i.test(address));
+  const unusable = found.find((proxy) => !isSpoken(proxy));
   if (unusable)
     return failed(
       `${unusable.variable} names a proxy of a kind that is not supported (${unusable.address})`,

@@ -1,8 +1,7 @@
+import type { Mask } from "../../secrets/secrets.ts";
 import type { Result } from "./check.ts";
 
 const patterns: readonly (readonly [RegExp, string])[] = [
-  [/\/\/[^/\s@]*@/g, "//"],
-  [/\b(?:ao[ar]|ksk_|eyJ)[\w.~+/=-]{6,}|\bBearer\s+\S+/g, "[token]"],
   [/\b\d{12}\b/g, "[account]"],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, "[address]"],
   [/[\p{Cc}\p{Cf}]+/gu, " "],
@@ -10,8 +9,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 
 interface Private {
   home: string | undefined;
-  /** Values that must not be shown, whatever they look like. */
-  secrets: readonly (string | undefined)[];
+  mask: Mask;
 }
 
 /** The result in words that may stand in a public bug report. */
@@ -24,9 +22,8 @@ export function pasteable({ name, state, said, remedy }: Result, hidden: Private
   };
 }
 
-function withoutPrivate(text: string, { home, secrets }: Private): string {
-  let shown = text;
-  for (const secret of secrets) if (secret) shown = shown.replaceAll(secret, "[secret]");
+function withoutPrivate(text: string, { home, mask }: Private): string {
+  let shown = mask(text);
   if (home && home.length > 1) shown = shown.replaceAll(home, "~");
   for (const [pattern, replacement] of patterns) shown = shown.replace(pattern, replacement);
   return shown;

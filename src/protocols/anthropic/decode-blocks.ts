@@ -2,6 +2,8 @@ import { BridgeError } from "../../errors.ts";
 import { isJsonObject, type JsonObject } from "../../json.ts";
 import type { ImagePart, ResultPart } from "../../turn/conversation.ts";
 import {
+  type ContentBlock,
+  contentBlocks,
   type DocumentBlock,
   type ImageBlock,
   type ResultBlock,
@@ -69,12 +71,19 @@ const remote = (param: string, what: string) =>
     },
   );
 
-export function searchResultText({ title, source, content }: SearchResultBlock): string {
+function searchResultText({ title, source, content }: SearchResultBlock): string {
   return [`[search result: ${title}, ${source}]`, ...content.map((block) => block.text)].join("\n");
 }
 
 /** A block that has no counterpart is told to the model in words, so that nothing of it is lost. */
 export const describeBlock = (block: { type: string }): string => `[${block.type}] ${JSON.stringify(block)}`;
+
+/** A block in a place that takes only text. */
+export function blockText(block: ContentBlock): string {
+  if (!contentBlocks.isKnown(block)) return describeBlock(block);
+  if (block.type === "text") return block.text;
+  return block.type === "search_result" ? searchResultText(block) : describeBlock(block);
+}
 
 /** The arguments of a call; a client that could not parse them sends back something else, which is kept as text. */
 export function toolInput(input: unknown): JsonObject {

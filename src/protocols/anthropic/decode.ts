@@ -1,24 +1,17 @@
 import type {
-  AssistantPart,
   Conversation,
   Effort,
   Message,
   ReasoningSetting,
   Settings,
-  Tool,
-  ToolChoice,
   UserPart,
 } from "../../turn/conversation.ts";
+import { leftOutTools } from "../../turn/left-out-tools.ts";
 import { isMarked } from "../cache-control.ts";
 import { refuseFields } from "../fields.ts";
-import {
-  decodeDocument,
-  decodeImage,
-  decodeResultBlock,
-  describeBlock,
-  searchResultText,
-  toolInput,
-} from "./decode-blocks.ts";
+import { decodeAssistant } from "./decode-assistant.ts";
+import { blockText, decodeDocument, decodeImage, decodeResultBlock, describeBlock } from "./decode-blocks.ts";
+import { decodeToolChoice, offerTools } from "./decode-tools.ts";
 import { anthropicFields } from "./fields.ts";
 import {
   type ContentBlock,
@@ -26,7 +19,6 @@ import {
   contentBlocks,
   type MessagesRequest,
   type RequestMessage,
-  type RequestTool,
   type ToolResultBlock,
 } from "./schema.ts";
 
@@ -41,21 +33,29 @@ export function decodeMessagesRequest(request: MessagesRequest): Conversation {
 const markedThroughout = (conversation: Conversation): Conversation => ({
   ...conversation,
   cacheSystem: true,
-  messages: conversation.messages.map((message, index, { length }) =>
-    index === length - 1 ? { ...message, cacheAfter: true } : message,
-  ),
+  messages: markedAtEnd(conversation.messages),
 });
 
+const markedAtEnd = (messages: readonly Message[]): Message[] =>
+  messages.map((message, index) =>
+    index === messages.length - 1 ? { ...message, cacheAfter: true } : message,
+  );
+
 /** The conversation of a request whose tokens are to be counted. */
-export const decodeConversation = (request: CountTokensRequest): Conversation => ({
-  model: request.model,
-  system: decodeSystem(request.system),
-  ...(marksSystem(request) && { cacheSystem: true }),
-  messages: request.messages.map(decodeMessage),
-  tools: (request.tools ?? []).flatMap(decodeTool),
-  toolChoice: decodeToolChoice(request.tool_choice),
-  settings: {},
-});
+export function decodeConversation(request: CountTokensRequest): Conversation {
+  const offered = offerTools(request.tools ?? []);
+  return {
+    model: request.model,
+    system: [...decodeSystem(request.system), ...leftOutTools(offered.leftOut)],
+    ...(marksSystem(request) && { cacheSystem: true }),
+    messages: request.messages.flatMap((message, index) =>
+      decodeMessage(message, `messages[${index}]`, offered.searchName),
+    ),
+    tools: offered.tools,
+    toolChoice: decodeToolChoice(request.tool_choice, offered),
+    settings: {},
+  };
+}
 
 /** Claude Code opens its instructions with a billing note that only Anthropic's own servers take out again. */
 const attribution = "x-anthropic-billing-header:";
@@ -71,23 +71,31 @@ function marksSystem({ system, tools }: CountTokensRequest): boolean {
   return [...blocks, ...(tools ?? [])].some(isMarked);
 }
 
-function decodeMessage({ role, content }: RequestMessage, index: number): Message {
+function decodeMessage({ role, content }: RequestMessage, path: string, searchName: string): Message[] {
   const blocks: readonly ContentBlock[] =
     typeof content === "string" ? [{ type: "text", text: content }] : (content ?? []);
-  const cache = blocks.some(isMarked) && { cacheAfter: true };
+  const messages = decodeBlocks(role, blocks, path, searchName);
+  return blocks.some(isMarked) ? markedAtEnd(messages) : messages;
+}
+
+function decodeBlocks(
+  role: RequestMessage["role"],
+  blocks: readonly ContentBlock[],
+  path: string,
+  searchName: string,
+): Message[] {
   switch (role) {
     case "user":
-      return {
-        role,
-        parts: blocks.flatMap((block, position) =>
-          decodeUserBlock(block, `messages[${index}].content[${position}]`),
-        ),
-        ...cache,
-      };
+      return [
+        {
+          role,
+          parts: blocks.flatMap((block, position) => decodeUserBlock(block, `${path}.content[${position}]`)),
+        },
+      ];
     case "assistant":
-      return { role, parts: blocks.map(decodeAssistantBlock), ...cache };
+      return decodeAssistant(blocks, searchName);
     case "system":
-      return { role, text: blocks.map(blockText).join("\n\n"), ...cache };
+      return [{ role, text: blocks.map(blockText).join("\n\n") }];
   }
 }
 
@@ -115,46 +123,6 @@ function decodeToolResult({ tool_use_id, content, is_error }: ToolResultBlock, p
         : (content ?? []).flatMap((block, index) => decodeResultBlock(block, `${path}.content[${index}]`)),
     isError: is_error ?? false,
   };
-}
-
-function decodeAssistantBlock(block: ContentBlock): AssistantPart {
-  if (!contentBlocks.isKnown(block)) return { type: "text", text: describeBlock(block) };
-  switch (block.type) {
-    case "tool_use":
-      return { type: "tool-call", id: block.id, name: block.name, input: toolInput(block.input) };
-    case "thinking":
-      return { type: "reasoning", text: block.thinking, signature: block.signature ?? "" };
-    case "redacted_thinking":
-      return { type: "redacted-reasoning", data: block.data };
-    default:
-      return { type: "text", text: blockText(block) };
-  }
-}
-
-/** A block in a place that takes only text. */
-function blockText(block: ContentBlock): string {
-  if (!contentBlocks.isKnown(block)) return describeBlock(block);
-  if (block.type === "text") return block.text;
-  return block.type === "search_result" ? searchResultText(block) : describeBlock(block);
-}
-
-function decodeTool(tool: RequestTool): Tool[] {
-  if (!("input_schema" in tool)) return [];
-  return [{ name: tool.name, description: tool.description ?? "", inputSchema: tool.input_schema }];
-}
-
-function decodeToolChoice(choice: CountTokensRequest["tool_choice"]): ToolChoice {
-  switch (choice?.type) {
-    case "any":
-      return { type: "required" };
-    case "tool":
-      return { type: "tool", name: choice.name };
-    case "none":
-      return { type: "none" };
-    case "auto":
-    case undefined:
-      return { type: "auto" };
-  }
 }
 
 function decodeSettings(request: MessagesRequest): Settings {

@@ -8,6 +8,7 @@ import { parseJsonObject } from "../../json.ts";
 import type { CollectedCall, Turn, TurnPart } from "../../turn/collect.ts";
 import type { StopReason, Usage } from "../../turn/events.ts";
 import type { ReplyIdentity } from "../reply.ts";
+import { encodeSearchCall, encodeSearchOutcome } from "./search-blocks.ts";
 
 const stopReasons = {
   end: "end_turn",
@@ -53,7 +54,7 @@ export const encodeUsage = (usage: Usage) => ({
   cache_creation_input_tokens: usage.cacheWriteTokens,
   cache_read_input_tokens: usage.cacheReadTokens,
   output_tokens_details: null,
-  server_tool_use: null,
+  server_tool_use: usage.searches ? { web_search_requests: usage.searches, web_fetch_requests: 0 } : null,
 });
 
 /** A whole answer. A call that the length limit cut is left out, as its arguments are not an object. */
@@ -78,6 +79,10 @@ function encodePart(part: TurnPart): ContentBlock[] {
       return [{ type: "redacted_thinking", data: part.data }];
     case "tool-call":
       return part.isWhole ? [encodeCall(part)] : [];
+    case "search": {
+      const { id, query, outcome } = part;
+      return [encodeSearchCall(id, { query }), encodeSearchOutcome(id, outcome)];
+    }
   }
 }
 

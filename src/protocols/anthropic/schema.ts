@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { nullable, open, optional, variants } from "../../http/schema.ts";
 import { efforts } from "../../turn/conversation.ts";
+import { UserLocation } from "../user-location.ts";
 
 const cacheable = { cache_control: optional(Type.Unknown()) };
 const TextBlock = open({ type: Type.Literal("text"), text: Type.String(), ...cacheable });
@@ -56,6 +57,27 @@ const ThinkingBlock = open({
   thinking: Type.String(),
   signature: optional(Type.String()),
 });
+const ServerToolUseBlock = open({
+  type: Type.Literal("server_tool_use"),
+  id: Type.String(),
+  name: Type.String(),
+  input: Type.Unknown(),
+});
+const SearchOutcomeBlock = open({
+  type: Type.Literal("web_search_tool_result"),
+  tool_use_id: Type.String(),
+  content: Type.Union([
+    Type.Array(
+      open({
+        url: Type.String(),
+        title: Type.String(),
+        encrypted_content: Type.String(),
+        page_age: optional(Type.String()),
+      }),
+    ),
+    open({ error_code: Type.String() }),
+  ]),
+});
 const RedactedThinkingBlock = open({ type: Type.Literal("redacted_thinking"), data: Type.String() });
 
 export const contentBlocks = variants(
@@ -67,6 +89,8 @@ export const contentBlocks = variants(
   ImageBlock,
   DocumentBlock,
   SearchResultBlock,
+  ServerToolUseBlock,
+  SearchOutcomeBlock,
 );
 
 export type ContentBlock = Static<typeof contentBlocks.schema>;
@@ -74,6 +98,8 @@ export type ResultBlock = Static<typeof resultBlocks.schema>;
 export type ImageBlock = Static<typeof ImageBlock>;
 export type DocumentBlock = Static<typeof DocumentBlock>;
 export type SearchResultBlock = Static<typeof SearchResultBlock>;
+export type ServerToolUseBlock = Static<typeof ServerToolUseBlock>;
+export type SearchOutcomeBlock = Static<typeof SearchOutcomeBlock>;
 export type ToolResultBlock = Static<typeof ToolResultBlock>;
 
 const Effort = Type.Union(efforts.map((effort) => Type.Literal(effort)));
@@ -95,12 +121,25 @@ const CustomTool = open({
   input_schema: Type.Unknown(),
   ...cacheable,
 });
-/** Tools that Anthropic's own servers run or define; Amazon Q knows none of them. */
-const ServerTool = open({
-  type: Type.String({ pattern: "^(?!custom$)" }),
-  name: Type.Optional(Type.String()),
+const WebSearchTool = open({
+  type: Type.String({ pattern: "^web_search_" }),
+  max_uses: optional(Type.Integer({ minimum: 1 })),
+  allowed_domains: optional(Type.Array(Type.String())),
+  blocked_domains: optional(Type.Array(Type.String())),
+  user_location: optional(UserLocation),
 });
-export type RequestTool = Static<typeof CustomTool> | Static<typeof ServerTool>;
+/** Tools that Anthropic defines; some of them its own servers run. */
+const DefinedTool = open({
+  type: Type.String({ pattern: "^(?!custom$|web_search_)" }),
+  name: Type.Optional(Type.String()),
+  display_width_px: Type.Optional(Type.Unknown()),
+  display_height_px: Type.Optional(Type.Unknown()),
+});
+const RequestTool = Type.Union([CustomTool, WebSearchTool, DefinedTool]);
+export type CustomTool = Static<typeof CustomTool>;
+export type WebSearchTool = Static<typeof WebSearchTool>;
+export type DefinedTool = Static<typeof DefinedTool>;
+export type RequestTool = Static<typeof RequestTool>;
 
 const isParallelOff = { disable_parallel_tool_use: Type.Optional(Type.Boolean()) };
 const ToolChoice = Type.Union([
@@ -127,7 +166,7 @@ const conversation = {
   model: Type.String({ minLength: 1 }),
   messages: Type.Array(RequestMessage, { minItems: 1, maxItems: 20_000 }),
   system: optional(Type.Union([Type.String(), Type.Array(TextBlock)])),
-  tools: optional(Type.Array(Type.Union([CustomTool, ServerTool]), { maxItems: 10_000 })),
+  tools: optional(Type.Array(RequestTool, { maxItems: 10_000 })),
   tool_choice: optional(ToolChoice),
 };
 

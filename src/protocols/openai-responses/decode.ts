@@ -8,6 +8,7 @@ import type {
   Settings,
   UserMessage,
 } from "../../turn/conversation.ts";
+import { leftOutTools } from "../../turn/left-out-tools.ts";
 import { refuseFields } from "../fields.ts";
 import { decodeContent, plainText } from "./decode-content.ts";
 import { responsesFields } from "./fields.ts";
@@ -17,6 +18,7 @@ import {
   inputItems,
   type RequestTool,
   type ResponsesRequest,
+  type WebSearchCall,
 } from "./schema.ts";
 import { customInput, decodeToolChoice, flatName, offerTools, type ToolOrigins } from "./tools.ts";
 
@@ -32,19 +34,20 @@ export function decodeResponsesRequest(
 ): DecodedResponsesRequest {
   refuseFields(request, responsesFields);
   const items = [...earlier, ...inputOf(request)];
-  const { tools, origins } = offerTools([request.tools ?? [], items.map(toolsOf)].flat(2));
-  const messages = items
-    .map((item, index) => decodeItem(item, `input[${index - earlier.length}]`))
-    .filter((message) => message !== undefined);
+  const requested = [request.tools ?? [], items.map(toolsOf)].flat(2);
+  const { tools, origins, searchName, leftOut } = offerTools(requested, request.max_tool_calls);
+  const messages = items.flatMap((item, index) =>
+    decodeItem(item, `input[${index - earlier.length}]`, searchName),
+  );
   const leading = messages.findIndex((message) => message.role !== "system");
   const instructions = messages.slice(0, leading === -1 ? messages.length : leading);
   return {
     conversation: {
       model: request.model,
-      system: [request.instructions ?? [], instructions.map(systemText)].flat(),
+      system: [request.instructions ?? [], instructions.map(systemText), leftOutTools(leftOut)].flat(),
       messages: messages.slice(instructions.length),
       tools,
-      toolChoice: decodeToolChoice(request.tool_choice),
+      toolChoice: decodeToolChoice(request.tool_choice, searchName),
       settings: decodeSettings(request),
     },
     origins,
@@ -61,27 +64,39 @@ const systemText = (message: Message) => (message.role === "system" ? message.te
 const toolsOf = (item: InputItem): readonly RequestTool[] =>
   item.type === "additional_tools" && "tools" in item ? item.tools : [];
 
-/** What an item says; undefined for one that only adds tools. */
-function decodeItem(item: InputItem, path: string): Message | undefined {
-  if ("role" in item && "content" in item) return decodeMessage(item, path);
-  if (!inputItems.isKnown(item)) return userText(`[${item.type}] ${JSON.stringify(item)}`);
+/** What an item says; nothing for one that only adds tools. */
+function decodeItem(item: InputItem, path: string, searchName: string): Message[] {
+  if ("role" in item && "content" in item) return [decodeMessage(item, path)];
+  if (!inputItems.isKnown(item)) return [userText(`[${item.type}] ${JSON.stringify(item)}`)];
   switch (item.type) {
     case "message":
-      return decodeMessage(item, path);
+      return [decodeMessage(item, path)];
     case "function_call": {
       const input = item.arguments ? (parseJsonObject(item.arguments) ?? { _raw: item.arguments }) : {};
-      return assistantCall(item.call_id, flatName(item.name, item.namespace), input);
+      return [assistantCall(item.call_id, flatName(item.name, item.namespace), input)];
     }
-    case "custom_tool_call":
-      return assistantCall(item.call_id, flatName(item.name, item.namespace), { [customInput]: item.input });
+    case "custom_tool_call": {
+      const name = flatName(item.name, item.namespace);
+      return [assistantCall(item.call_id, name, { [customInput]: item.input })];
+    }
     case "function_call_output":
     case "custom_tool_call_output":
-      return toolResult(item.call_id, item.output, `${path}.output`);
+      return [toolResult(item.call_id, item.output, `${path}.output`)];
     case "reasoning":
-      return { role: "assistant", parts: reasoningParts(item) };
+      return [{ role: "assistant", parts: reasoningParts(item) }];
+    case "web_search_call":
+      return decodeSearch(item, searchName);
     case "additional_tools":
-      return undefined;
+      return [];
   }
+}
+
+/** Of what a search found the item keeps the addresses at most; what they were good for stands in the answer after it. */
+function decodeSearch({ id, action }: WebSearchCall, searchName: string): Message[] {
+  const query = action?.query ?? action?.queries?.join(" ") ?? action?.url ?? "";
+  const urls = action?.sources?.flatMap(({ url }) => url ?? []) ?? [];
+  const kept = ["The results are no longer at hand.", ...urls].join("\n");
+  return [assistantCall(id, searchName, { query }), toolResult(id, kept, "")];
 }
 
 function decodeMessage({ role, content }: { role: string; content: Content }, path: string): Message {

@@ -2,6 +2,8 @@ import type { ResponseOutputItem, ResponseStreamEvent } from "openai/resources/r
 import type { AnswerEncoder, AnswerEncoding } from "../../http/sse.ts";
 import type { TurnPart } from "../../turn/collect.ts";
 import type { TurnEvent } from "../../turn/events.ts";
+import { searchFailed } from "../../turn/web-search.ts";
+import { template } from "../template.ts";
 import {
   encodeItem,
   type ResponseContext,
@@ -31,9 +33,11 @@ export const responseStreamEncoding =
     const output: ResponseOutputItem[] = [];
     let number = 0;
     let open: TurnPart | undefined;
+    /** The next piece of the open item, but for its number. */
+    let piece = (delta: string) => delta;
 
-    const send = (event: StreamEvent) =>
-      write(`event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number: number++ })}\n\n`);
+    const finish = (unnumbered: string) => write(`${unnumbered},"sequence_number":${number++}}\n\n`);
+    const send = (event: StreamEvent) => finish(unfinished(event));
 
     const start = () => {
       if (number > 0) return;
@@ -45,6 +49,7 @@ export const responseStreamEncoding =
     const begin = (part: TurnPart) => {
       close();
       open = part;
+      piece = template((delta) => unfinished(deltaOf(part, delta)));
       const output_index = output.length;
       const item = begun(encodeItem(context, part, output_index));
       send({ type: "response.output_item.added", output_index, item });
@@ -68,10 +73,18 @@ export const responseStreamEncoding =
       output_index: output.length,
     });
 
+    const deltaOf = ({ type }: TurnPart, delta: string): StreamEvent => {
+      if (type === "text")
+        return { type: "response.output_text.delta", ...place("msg"), content_index: 0, delta, logprobs: [] };
+      if (type === "reasoning")
+        return { type: "response.reasoning_summary_text.delta", ...place("rs"), summary_index: 0, delta };
+      return { type: "response.function_call_arguments.delta", ...place("fc"), delta };
+    };
+
     const sayText = (delta: string) => {
       if (open?.type !== "text") begin({ type: "text", text: "" });
       if (open?.type === "text") open.text += delta;
-      send({ type: "response.output_text.delta", ...place("msg"), content_index: 0, delta, logprobs: [] });
+      finish(piece(delta));
     };
 
     const think = (delta: string) => {
@@ -86,7 +99,7 @@ export const responseStreamEncoding =
         });
       }
       if (open?.type === "reasoning") open.text += delta;
-      send({ type: "response.reasoning_summary_text.delta", ...place("rs"), summary_index: 0, delta });
+      finish(piece(delta));
     };
 
     const endThinking = (signature: string) => {
@@ -100,7 +113,7 @@ export const responseStreamEncoding =
       open.json += delta;
       // A custom tool's text stands inside JSON, and is told when it is whole.
       if (context.origins.get(open.name)?.kind === "custom") return;
-      send({ type: "response.function_call_arguments.delta", ...place("fc"), delta });
+      finish(piece(delta));
     };
 
     const push = (event: TurnEvent) => {
@@ -121,6 +134,15 @@ export const responseStreamEncoding =
           return argue(event.json);
         case "tool-call-end":
           if (open?.type === "tool-call") open.isWhole = true;
+          return close();
+        case "search-call": {
+          const { id, query } = event;
+          begin({ type: "search", id, query, outcome: searchFailed("unavailable") });
+          send({ type: "response.web_search_call.in_progress", ...place("ws") });
+          return send({ type: "response.web_search_call.searching", ...place("ws") });
+        }
+        case "search-result":
+          if (open?.type === "search") open.outcome = event.outcome;
           return close();
         case "turn-end": {
           close();
@@ -146,12 +168,18 @@ export const responseStreamEncoding =
     return { push, beat };
   };
 
+/** An event's text but for its end, where its number goes. */
+const unfinished = (event: StreamEvent) =>
+  `event: ${event.type}\ndata: ${JSON.stringify(event).slice(0, -1)}`;
+
 /** An item as it is when it has only just been added. */
 function begun(item: ResponseOutputItem): ResponseOutputItem {
   switch (item.type) {
     case "message":
       return { ...item, status: "in_progress", content: [] };
     case "function_call":
+      return { ...item, status: "in_progress" };
+    case "web_search_call":
       return { ...item, status: "in_progress" };
     case "reasoning":
       return { ...item, summary: [] };
@@ -197,6 +225,9 @@ function closing(item: ResponseOutputItem, output_index: number): StreamEvent[] 
         { type: "response.custom_tool_call_input.done", ...at, input: item.input },
       ];
     }
+    case "web_search_call":
+      if (item.status !== "completed") return [];
+      return [{ type: "response.web_search_call.completed", item_id: item.id, output_index }];
     default:
       return [];
   }

@@ -1,7 +1,12 @@
-import type { Response, ResponseOutputItem, ResponseUsage } from "openai/resources/responses/responses";
+import type {
+  Response,
+  ResponseFunctionWebSearch,
+  ResponseOutputItem,
+  ResponseUsage,
+} from "openai/resources/responses/responses";
 import type { BridgeError } from "../../errors.ts";
 import { parseJsonObject } from "../../json.ts";
-import type { Turn, TurnPart } from "../../turn/collect.ts";
+import type { CollectedSearch, Turn, TurnPart } from "../../turn/collect.ts";
 import type { StopReason, TurnEnd, Usage } from "../../turn/events.ts";
 import { openaiErrorBody } from "../openai/errors.ts";
 import type { ReplyIdentity } from "../reply.ts";
@@ -11,6 +16,8 @@ export interface ResponseContext extends ReplyIdentity {
   origins: ToolOrigins;
   /** Whether the client wants what proves reasoning, to send it back. */
   includeReasoning: boolean;
+  /** Whether the client wants to see where a search has led. */
+  includeSources: boolean;
   previousResponseId: string | null;
 }
 
@@ -143,8 +150,26 @@ export function encodeItem(context: ResponseContext, part: TurnPart, index: numb
       const status = part.isWhole ? "completed" : "incomplete";
       return { type: "function_call", id: itemId("fc"), ...about, arguments: part.json, status };
     }
+    case "search":
+      return {
+        type: "web_search_call",
+        id: itemId("ws"),
+        status: part.outcome.type === "found" ? "completed" : "failed",
+        action: encodeSearch(part, context.includeSources),
+      };
   }
 }
+
+const encodeSearch = (
+  { query, outcome }: CollectedSearch,
+  includeSources: boolean,
+): ResponseFunctionWebSearch.Search => ({
+  type: "search",
+  query,
+  queries: [query],
+  ...(includeSources &&
+    outcome.type === "found" && { sources: outcome.results.map(({ url }) => ({ type: "url", url })) }),
+});
 
 /** The text of a custom tool's call; arguments that are no such object are the text themselves. */
 function customText(json: string): string {

@@ -3,6 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import { Elysia } from "elysia";
 import { BridgeError } from "../../errors.ts";
 import { answer } from "../answer.ts";
+import type { ReplyIdentity } from "../reply.ts";
 import { callOf, type RouteDependencies, wholeOrStream } from "../route.ts";
 import { decodeResponsesRequest, inputOf } from "./decode.ts";
 import { encodeResponse, type ResponseContext, type ResponseObject } from "./encode.ts";
@@ -29,9 +30,10 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
           if (body.store !== false) store.put({ response, input: [...earlier, ...inputOf(body)] });
           return response;
         };
-        const about: Pick<ResponseContext, "origins" | "includeReasoning" | "previousResponseId"> = {
+        const about: Omit<ResponseContext, keyof ReplyIdentity> = {
           origins,
           includeReasoning: body.include?.includes("reasoning.encrypted_content") ?? false,
+          includeSources: body.include?.includes("web_search_call.action.sources") ?? false,
           previousResponseId: body.previous_response_id ?? null,
         };
         return answer(

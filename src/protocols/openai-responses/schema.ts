@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { nullable, open, optional, variants } from "../../http/schema.ts";
 import { efforts } from "../../turn/conversation.ts";
+import { UserLocation } from "../user-location.ts";
 
 const InputText = open({ type: Type.Literal("input_text"), text: Type.String() });
 const OutputText = open({ type: Type.Literal("output_text"), text: Type.String() });
@@ -40,9 +41,24 @@ const NamespaceTool = open({
   name: Type.String({ minLength: 1 }),
   tools: Type.Array(Type.Union([FunctionTool, CustomTool])),
 });
+const webSearchTool = <Name extends string>(type: Name) =>
+  open({
+    type: Type.Literal(type),
+    filters: optional(open({ allowed_domains: optional(Type.Array(Type.String())) })),
+    user_location: optional(UserLocation),
+  });
 export type FunctionTool = Static<typeof FunctionTool>;
 export type CustomTool = Static<typeof CustomTool>;
-export const toolVariants = variants(FunctionTool, CustomTool, NamespaceTool);
+export type WebSearchTool = Static<ReturnType<typeof webSearchTool>>;
+export const toolVariants = variants(
+  FunctionTool,
+  CustomTool,
+  NamespaceTool,
+  webSearchTool("web_search"),
+  webSearchTool("web_search_2025_08_26"),
+  webSearchTool("web_search_preview"),
+  webSearchTool("web_search_preview_2025_03_11"),
+);
 export type RequestTool = Static<typeof toolVariants.schema>;
 
 const Role = Type.Union(["user", "assistant", "system", "developer"].map((role) => Type.Literal(role)));
@@ -78,6 +94,18 @@ const Reasoning = open({
   summary: optional(Type.Array(open({ text: Type.String() }))),
   encrypted_content: optional(Type.String()),
 });
+const WebSearchCall = open({
+  type: Type.Literal("web_search_call"),
+  id: Type.String(),
+  action: optional(
+    open({
+      query: optional(Type.String()),
+      queries: optional(Type.Array(Type.String())),
+      url: optional(Type.String()),
+      sources: optional(Type.Array(open({ url: optional(Type.String()) }))),
+    }),
+  ),
+});
 /** Tools on offer from here on; Codex tells all of its tools so to the models that it knows best. */
 const AdditionalTools = open({
   type: Type.Literal("additional_tools"),
@@ -91,9 +119,11 @@ export const inputItems = variants(
   CustomCall,
   CustomCallOutput,
   Reasoning,
+  WebSearchCall,
   AdditionalTools,
 );
 export const InputItem = Type.Union([inputItems.schema, EasyMessage]);
+export type WebSearchCall = Static<typeof WebSearchCall>;
 export type InputItem = Static<typeof InputItem>;
 
 const ToolChoice = Type.Union([
@@ -122,6 +152,7 @@ export const ResponsesRequest = open({
   text: optional(open({ format: optional(Format) })),
   max_output_tokens: optional(Type.Integer({ minimum: 1 })),
   include: optional(Type.Array(Type.String())),
+  max_tool_calls: optional(Type.Integer({ minimum: 1 })),
   previous_response_id: optional(Type.String()),
   store: optional(Type.Boolean()),
   stream: optional(Type.Boolean()),

@@ -1,10 +1,13 @@
 import type { Tool, ToolChoice } from "../../turn/conversation.ts";
+import { searchTool, searchToolName } from "../../turn/web-search.ts";
+import { placeName } from "../user-location.ts";
 import {
   type CustomTool,
   type FunctionTool,
   type RequestTool,
   type ResponsesRequest,
   toolVariants,
+  type WebSearchTool,
 } from "./schema.ts";
 
 /** What a tool is to the client, for a model that knows functions with plain names alone. */
@@ -20,26 +23,54 @@ export type ToolOrigins = ReadonlyMap<string, ToolOrigin>;
 export interface OfferedTools {
   tools: readonly Tool[];
   origins: ToolOrigins;
+  /** What a search of the web is called, in the tools and in calls of earlier answers. */
+  searchName: string;
+  /** Names of tools that nobody here can run. */
+  leftOut: readonly string[];
 }
 
 /** A custom tool takes one text, which a function can carry in a member. */
 export const customInput = "input";
 
-/** Functions for all that can be one, the later of two with one name; tools that OpenAI's own servers run are left out. */
-export function offerTools(requested: readonly RequestTool[]): OfferedTools {
+/** Functions for all that can be one, the later of two with one name, and a search of the web in `maxSearches` calls. */
+export function offerTools(requested: readonly RequestTool[], maxSearches?: number | null): OfferedTools {
   const tools = new Map<string, Tool>();
   const origins = new Map<string, ToolOrigin>();
+  const leftOut = new Set<string>();
+  let search: WebSearchTool | undefined;
   const offer = (tool: FunctionTool | CustomTool, namespace?: string) => {
     const name = flatName(tool.name, namespace);
     origins.set(name, { kind: tool.type, name: tool.name, ...(namespace && { namespace }) });
     tools.set(name, { name, ...describeTool(tool) });
   };
   for (const tool of requested) {
-    if (!toolVariants.isKnown(tool)) continue;
-    if (tool.type !== "namespace") offer(tool);
+    if (!toolVariants.isKnown(tool)) leftOut.add(tool.type);
+    else if (isSearch(tool)) search ??= tool;
+    else if (tool.type !== "namespace") offer(tool);
     else for (const inner of tool.tools) offer(inner, tool.name);
   }
-  return { tools: [...tools.values()], origins };
+  const offered = search && decodeSearchTool(search, maxSearches, tools.keys());
+  return {
+    tools: [...tools.values(), ...(offered ? [offered] : [])],
+    origins,
+    searchName: offered?.name ?? searchToolName,
+    leftOut: [...leftOut],
+  };
+}
+
+const isSearch = (tool: { type: string }): tool is WebSearchTool => tool.type.startsWith("web_search");
+
+function decodeSearchTool(
+  { filters, user_location }: WebSearchTool,
+  maxSearches: number | null | undefined,
+  taken: Iterable<string>,
+): Tool {
+  const domains = filters?.allowed_domains;
+  const rules = {
+    ...(maxSearches && { maxUses: maxSearches }),
+    ...(domains?.length && { allowedDomains: domains }),
+  };
+  return searchTool(rules, placeName(user_location), taken);
 }
 
 export const flatName = (name: string, namespace: string | null | undefined): string =>
@@ -59,8 +90,9 @@ function describeTool(tool: FunctionTool | CustomTool): Omit<Tool, "name"> {
   };
 }
 
-export function decodeToolChoice(choice: ResponsesRequest["tool_choice"]): ToolChoice {
+export function decodeToolChoice(choice: ResponsesRequest["tool_choice"], searchName: string): ToolChoice {
   if (!choice) return { type: "auto" };
   if (typeof choice === "string") return { type: choice };
+  if (choice.type.startsWith("web_search")) return { type: "tool", name: searchName };
   return choice.name === undefined ? { type: "auto" } : { type: "tool", name: choice.name };
 }

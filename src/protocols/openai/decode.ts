@@ -9,11 +9,12 @@ import type {
   Settings,
   ToolCallPart,
 } from "../../turn/conversation.ts";
+import { leftOutTools } from "../../turn/left-out-tools.ts";
 import { isMarked } from "../cache-control.ts";
 import { refuseFields } from "../fields.ts";
 import { isToolUse, type ToolUseBlock } from "./anthropic-shapes.ts";
 import { decodeContent, decodeUserContent, plainText } from "./decode-content.ts";
-import { decodeTools } from "./decode-tools.ts";
+import { decodeToolChoice, offerTools } from "./decode-tools.ts";
 import { openaiFields } from "./fields.ts";
 import type { ChatCompletionRequest, HistoryCall, RequestMessage } from "./schema.ts";
 
@@ -23,15 +24,17 @@ export function decodeChatRequest(request: ChatCompletionRequest): Conversation 
   const leading = request.messages.findIndex(({ role }) => role !== "system" && role !== "developer");
   const split = leading === -1 ? request.messages.length : leading;
   const instructions = request.messages.slice(0, split);
+  const { tools, leftOut } = offerTools(request);
   return {
     model: request.model,
-    system: instructions.map(({ content }) => plainText(content)),
+    system: [...instructions.map(({ content }) => plainText(content)), ...leftOutTools(leftOut)],
     ...((instructions.some(holdsMark) || request.tools?.some(isMarked)) && { cacheSystem: true }),
     messages: request.messages.slice(split).map((message, index) => ({
       ...decodeMessage(message, split + index),
       ...(holdsMark(message) && { cacheAfter: true }),
     })),
-    ...decodeTools(request),
+    tools,
+    toolChoice: decodeToolChoice(request),
     settings: decodeSettings(request),
   };
 }

@@ -2,7 +2,8 @@ import type { ChatCompletionChunk } from "openai/resources/chat/completions";
 import type { AnswerEncoder, AnswerEncoding } from "../../http/sse.ts";
 import type { TurnEnd, TurnEvent } from "../../turn/events.ts";
 import type { ReplyIdentity } from "../reply.ts";
-import { encodeFinishReason, encodeUsage } from "./encode.ts";
+import { template } from "../template.ts";
+import { encodeFinishReason, encodeUsage, paragraph } from "./encode.ts";
 import { openaiErrorBody } from "./errors.ts";
 
 type Delta = ChatCompletionChunk.Choice.Delta & { reasoning_content?: string };
@@ -15,11 +16,12 @@ export const chunkEncoding =
   ({ id, model, createdAt }: ReplyIdentity, includeUsage: boolean): AnswerEncoding =>
   (write): AnswerEncoder => {
     let hasStarted = false;
+    let hasSpoken = false;
     let call = -1;
 
-    const send = (data: unknown) => write(`data: ${JSON.stringify(data)}\n\n`);
+    const sse = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`;
     const chunk = (rest: Pick<ChatCompletionChunk, "choices" | "usage">) =>
-      send({
+      sse({
         id,
         object: "chat.completion.chunk",
         created: createdAt,
@@ -31,41 +33,55 @@ export const chunkEncoding =
         choices: [{ index: 0, delta, finish_reason: finishReason, logprobs: null }],
         ...(includeUsage && { usage: null }),
       });
+    const say = template((content) => choice({ content }));
+    const think = template((text) => choice({ reasoning_content: text }));
+    const fillCall = (index: number) =>
+      template((json) => choice({ tool_calls: [{ index, function: { arguments: json } }] }));
+    let fill = fillCall(call);
 
     const start = () => {
-      if (!hasStarted) choice({ role: "assistant", content: "" });
+      if (!hasStarted) write(choice({ role: "assistant", content: "" }));
       hasStarted = true;
     };
 
     const finish = ({ stopReason, usage }: TurnEnd) => {
-      choice({}, encodeFinishReason(stopReason));
-      if (includeUsage) chunk({ choices: [], usage: encodeUsage(usage) });
+      write(choice({}, encodeFinishReason(stopReason)));
+      if (includeUsage) write(chunk({ choices: [], usage: encodeUsage(usage) }));
       write("data: [DONE]\n\n");
     };
 
     const push = (event: TurnEvent) => {
-      if (event.type === "turn-error") return send(openaiErrorBody(event.error));
+      if (event.type === "turn-error") return write(sse(openaiErrorBody(event.error)));
       start();
       switch (event.type) {
         case "text-delta":
-          return choice({ content: event.text });
+          hasSpoken ||= event.text !== "";
+          return write(say(event.text));
         case "reasoning-delta":
-          return choice({ reasoning_content: event.text });
+          return write(think(event.text));
         case "tool-call-start": {
           call++;
+          fill = fillCall(call);
           const { id, name } = event;
-          return choice({
-            tool_calls: [{ index: call, id, type: "function", function: { name, arguments: "" } }],
-          });
+          return write(
+            choice({
+              tool_calls: [{ index: call, id, type: "function", function: { name, arguments: "" } }],
+            }),
+          );
         }
         case "tool-call-delta":
-          return choice({ tool_calls: [{ index: call, function: { arguments: event.json } }] });
+          return write(fill(event.json));
         case "turn-end":
           return finish(event);
+        case "search-call":
+          if (hasSpoken) write(say(paragraph));
+          hasSpoken = false;
+          return;
         // What signs or hides reasoning, and where a call ends, has no place in this protocol.
         case "reasoning-end":
         case "redacted-reasoning":
         case "tool-call-end":
+        case "search-result":
           return;
         default:
           event satisfies never;

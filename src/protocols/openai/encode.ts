@@ -51,14 +51,23 @@ export function encodeChatCompletion(
   };
 }
 
+/** Keeps what is said before a search, which is not shown, from what is said after it. */
+export const paragraph = "\n\n";
+
 /** Reasoning has no member in OpenAI's own types; `reasoning_content` is what the field agreed on. */
 function encodeMessage(parts: Turn["parts"]): ChatCompletionMessage & { reasoning_content?: string } {
   let content = "";
+  let hasSpoken = false;
   let reasoning = "";
   const calls: ChatCompletionMessageFunctionToolCall[] = [];
   for (const part of parts) {
-    if (part.type === "text") content += part.text;
-    else if (part.type === "reasoning") reasoning += part.text;
+    if (part.type === "text") {
+      content += part.text;
+      hasSpoken ||= part.text !== "";
+    } else if (part.type === "search") {
+      if (hasSpoken) content += paragraph;
+      hasSpoken = false;
+    } else if (part.type === "reasoning") reasoning += part.text;
     else if (part.type === "tool-call") calls.push(encodeCall(part));
   }
   return {

@@ -29,6 +29,5 @@ export const openaiFields = {
   top_p: ignored("Amazon Q has no sampling settings"),
   user: ignored("Amazon Q knows the user by the login"),
   verbosity: ignored("say in the prompt how long the answer should be"),
-  web_search_options: refused("this endpoint searches nothing; offer a tool that does"),
 } satisfies FieldTable &
   Record<Exclude<keyof ChatCompletionCreateParams, keyof ChatCompletionRequest>, FieldFate>;

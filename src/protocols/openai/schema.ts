@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { nullable, open, optional, variants } from "../../http/schema.ts";
 import { efforts } from "../../turn/conversation.ts";
+import { UserLocation } from "../user-location.ts";
 
 const TextContent = open({ type: Type.Literal("text"), text: Type.String() });
 const RefusalContent = open({ type: Type.Literal("refusal"), refusal: Type.String() });
@@ -99,6 +100,9 @@ export const ChatCompletionRequest = open({
   max_tokens: optional(Type.Integer({ minimum: 1 })),
   max_completion_tokens: optional(Type.Integer({ minimum: 1 })),
   stop: optional(Type.Union([Type.String(), Type.Array(Type.String())])),
+  web_search_options: optional(
+    open({ user_location: optional(open({ approximate: optional(UserLocation) })) }),
+  ),
   stream: optional(Type.Boolean()),
   stream_options: optional(open({ include_usage: optional(Type.Boolean()) })),
 });

@@ -16,6 +16,8 @@ export interface Call {
   bodyBytes: number;
   /** Empty when there is none. */
   bearer: string;
+  /** The profile ARN that a header names; empty when there is none. */
+  profileHeader: string;
   /** A parameter wherever the form puts it: in the body or in the query. */
   parameter(name: string): unknown;
 }
@@ -35,6 +37,7 @@ export async function readCall(request: Request): Promise<Call> {
     json,
     bodyBytes: Buffer.byteLength(text),
     bearer: headers.get("authorization")?.match(/^Bearer (.+)$/)?.[1] ?? "",
+    profileHeader: headers.get("x-amzn-kiro-profile-arn") ?? "",
     parameter: (name) => json[name] ?? url.searchParams.get(name) ?? undefined,
   };
 }

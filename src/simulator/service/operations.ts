@@ -1,7 +1,7 @@
 import { asText } from "../narrow.ts";
 import type { Settings } from "../options.ts";
 import { perform } from "../persona.ts";
-import type { ScriptedAnswer } from "../script.ts";
+import type { ScriptedAnswer, ScriptedHttpAnswer } from "../script.ts";
 import type { Violation } from "../validate.ts";
 import { listModels, listProfiles, usageLimits } from "./account.ts";
 import { accessDenied, exceptionAnswer, invalid } from "./answers.ts";
@@ -16,6 +16,7 @@ interface OperationsOptions extends Settings {
   oidc: Oidc;
   ledger: Ledger;
   nextScripted: () => ScriptedAnswer | undefined;
+  nextSearch: () => ScriptedHttpAnswer | undefined;
 }
 
 type Answering = (call: Call, violations: readonly Violation[]) => ScriptedAnswer;
@@ -31,7 +32,7 @@ export function createOperations(options: OperationsOptions): Readonly<Record<Op
     listModels: ({ parameter }) => listModels(models, parameter),
     listProfiles: () => listProfiles(profileArn),
     usageLimits: () => usageLimits(ledger.creditsUsed(), clock.now()),
-    mcp: ({ json }) => answerMcp(json),
+    mcp: (call) => options.nextSearch() ?? answerMcp(call, options),
     register: ({ json }) => oidc.register(json),
     authorizeDevice: ({ json }) => oidc.authorizeDevice(json),
     token: ({ json }) => oidc.token(json),

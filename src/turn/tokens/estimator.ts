@@ -1,8 +1,7 @@
 import type { Stage } from "../../stream/stage.ts";
 import type { Conversation } from "../conversation.ts";
 import { createOutputCount } from "../early-end.ts";
-import type { TurnEvent, TurnStream, Usage } from "../events.ts";
-import { staged } from "../staged.ts";
+import type { TurnEvent, Usage } from "../events.ts";
 import { estimateInputTokens } from "./conversation.ts";
 import { type Correction, createCorrection } from "./correction.ts";
 
@@ -15,8 +14,8 @@ export interface TokenEstimator {
 
 export interface TurnEstimate {
   inputTokens: number;
-  /** Passes an answer on. What the service counted is learnt from; what the upstream estimated is corrected. */
-  measured(answer: TurnStream): TurnStream;
+  /** Passes an answer on. What the service counted is learnt from; what it did not is counted. */
+  stage: Stage<TurnEvent, TurnEvent>;
 }
 
 interface Corrections {
@@ -24,10 +23,14 @@ interface Corrections {
   output: Correction;
 }
 
-/** `modelId` gives the id that all names of a model share; each id is remembered for good. */
-export function createTokenEstimator(modelId: (name: string) => string): TokenEstimator {
-  const learnt = new Map<string, Corrections>();
+/** What the service's counts have taught, by the id of the model. */
+export type Learnt = Map<string, Corrections>;
 
+/** `modelId` gives the id that all names of a model share; each id is remembered in `learnt` for good. */
+export function createTokenEstimator(
+  modelId: (name: string) => string,
+  learnt: Learnt = new Map(),
+): TokenEstimator {
   const correctionsFor = (name: string): Corrections => {
     const id = modelId(name);
     const known = learnt.get(id) ?? { input: createCorrection(1000), output: createCorrection(100) };
@@ -40,7 +43,7 @@ export function createTokenEstimator(modelId: (name: string) => string): TokenEs
     const estimated = estimateInputTokens(conversation);
     return {
       inputTokens: Math.ceil(estimated * corrections.input.factor),
-      measured: (answer) => staged(answer, measure(corrections, estimated)),
+      stage: measure(corrections, estimated),
     };
   };
 
@@ -53,8 +56,10 @@ const measure =
     const count = createOutputCount();
     let hasReasoned = false;
 
+    const estimatedOutput = () => Math.max(1, Math.ceil(count.tokens * output.factor));
+
     const settle = (usage: Usage): Usage => {
-      if (usage.estimated) return { ...usage, outputTokens: Math.ceil(usage.outputTokens * output.factor) };
+      if (usage.estimated) return { ...usage, outputTokens: usage.outputTokens || estimatedOutput() };
       input.learn(usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens, estimatedInput);
       // Reasoning is counted in full and shown in part.
       if (!hasReasoned) output.learn(usage.outputTokens, count.tokens);

@@ -38,9 +38,7 @@ const exceptions: readonly (readonly [letters: string, kind: Kind])[] = [
 ];
 
 /** For each UTF-16 unit the number of its kind, which is its place in `kinds`. */
-export const kindNumbers: Readonly<Uint8Array> = numbered();
-
-function numbered(): Uint8Array {
+export function numberKinds(): Uint8Array {
   const numbers = new Uint8Array(0x10000);
   for (const [start, kind] of ranges) numbers.fill(kinds.indexOf(kind), start);
   for (const [letters, kind] of exceptions) {

@@ -1,5 +1,6 @@
 import { createSteps, isAccented, languageBits, repetition, start } from "./automaton.ts";
-import { kindNumbers } from "./kinds.ts";
+import { numberKinds } from "./kinds.ts";
+import { once } from "./once.ts";
 
 /** Counts a text that comes in pieces; wherever it is cut, the count is the same. */
 export interface TokenCount {
@@ -9,10 +10,16 @@ export interface TokenCount {
   readonly tokens: number;
 }
 
-const steps = createSteps();
-const tokensOf = (step: number): number => steps.tokens[step] ?? 0;
-const placeAfter = (step: number): number => steps.places[step] ?? start;
-const kindOf = (code: number): number => kindNumbers[code] ?? 0;
+/** Not while the program starts, of which it would be a tenth. */
+const tables = once(() => {
+  const steps = createSteps();
+  const kinds = numberKinds();
+  return {
+    tokensOf: (step: number): number => steps.tokens[step] ?? 0,
+    placeAfter: (step: number): number => steps.places[step] ?? start,
+    kindOf: (code: number): number => kinds[code] ?? 0,
+  };
+});
 
 /** For how many characters an accented letter tells the language. */
 const accentReach = 100;
@@ -25,6 +32,7 @@ export function createTokenCount(): TokenCount {
   return {
     /** Works on copies: what a closure shares stays out of the registers, and the loop would take twice as long. */
     add(text, limit = Number.POSITIVE_INFINITY) {
+      const { tokensOf, placeAfter, kindOf } = tables();
       let sum = tokens;
       let at = place;
       let previous = last;

@@ -16,7 +16,7 @@ const context: TurnContext = {
   ...scope,
   toolNames: new Map(),
   isDelimited: true,
-  secrets: [],
+  mask: (text) => text,
   inputTokens: 1,
   contextWindow: 200_000,
 };

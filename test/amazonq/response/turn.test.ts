@@ -9,7 +9,7 @@ import { errorFrame, exception, frame } from "../../support/frames.ts";
 const context: TurnContext = {
   toolNames: new Map([["short", "the_client's_own_name"]]),
   isDelimited: true,
-  secrets: ["s3cret-token"],
+  mask: (text) => text,
   inputTokens: 12,
   contextWindow: 200_000,
   modelId: "claude-opus-5",
@@ -44,6 +44,9 @@ function word(event: TurnEvent): string {
       return event.json;
     case "tool-call-end":
       return ")";
+    case "search-call":
+    case "search-result":
+      return `<${event.type}>`;
     case "turn-end":
       return ` ${event.stopReason}`;
     case "turn-error":
@@ -267,11 +270,8 @@ describe("usage", () => {
       estimated: false,
     });
   });
-  test("is an estimate of what was seen otherwise, and never zero", () => {
-    const short = ending(decode([text("x")])).usage;
-    const long = ending(decode([text("word ".repeat(400))])).usage;
-    expect(short).toMatchObject({ inputTokens: 12, outputTokens: 1, estimated: true });
-    expect(long.outputTokens).toBeGreaterThan(300);
-    expect(long.outputTokens).toBeLessThan(600);
+  test("is left to be estimated otherwise", () => {
+    const { usage } = ending(decode([text("x")]));
+    expect(usage).toMatchObject({ inputTokens: 12, outputTokens: 0, estimated: true });
   });
 });

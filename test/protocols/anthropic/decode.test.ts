@@ -96,6 +96,7 @@ describe("what Claude Code sends", () => {
       tools: [
         { name: "Bash", description: "Runs it.", inputSchema: { type: "object" } },
         { name: "placeholder", description: "Later.", inputSchema: { type: "object" } },
+        { name: "web_search", webSearch: { maxUses: 8 } },
       ],
       toolChoice: { type: "auto" },
       settings: { maxTokens: 128_000 },
@@ -113,13 +114,17 @@ describe("what Claude Code sends", () => {
     expect(settings).toMatchObject({ output: { schema } });
   });
 
-  test("for a search has server tools alone, which are left out", () => {
-    const { tools, toolChoice } = decode({
+  test("for a search offers that alone", () => {
+    const { tools, toolChoice, system } = decode({
       ...asking,
       tools: [{ type: "web_search_20250305", name: "web_search", max_uses: 8 }],
       tool_choice: { type: "auto" },
     });
-    expect({ tools, toolChoice }).toEqual({ tools: [], toolChoice: { type: "auto" } });
+    expect({ tools, toolChoice, system }).toMatchObject({
+      tools: [{ name: "web_search", webSearch: { maxUses: 8 } }],
+      toolChoice: { type: "auto" },
+      system: [],
+    });
   });
 });
 
@@ -272,9 +277,14 @@ describe("blocks of the assistant", () => {
       { type: "reasoning" as const, text: "Hm.", signature: "" },
     ],
     [
-      "a server's tool",
+      "a search",
       { type: "server_tool_use", id: "srvtoolu_1", name: "web_search", input: { query: "x" } },
-      '[server_tool_use] {"type":"server_tool_use","id":"srvtoolu_1","name":"web_search","input":{"query":"x"}}',
+      call("srvtoolu_1", "web_search", { query: "x" }),
+    ],
+    [
+      "a server's tool",
+      { type: "server_tool_use", id: "srvtoolu_1", name: "web_fetch", input: { url: "x" } },
+      '[server_tool_use] {"type":"server_tool_use","id":"srvtoolu_1","name":"web_fetch","input":{"url":"x"}}',
     ],
     ["a call with null", { type: "tool_use", id: "1", name: "a", input: null }, call("1", "a")],
     [

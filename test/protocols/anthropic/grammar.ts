@@ -9,6 +9,8 @@ const count = Type.Integer({ minimum: 0 });
 const positive = Type.Integer({ minimum: 1 });
 const empty = Type.Object({}, { additionalProperties: false });
 
+const serverToolId = Type.String({ pattern: "^srvtoolu_[a-zA-Z0-9_]+$" });
+
 const Usage = {
   output_tokens: positive,
   cache_creation_input_tokens: count,
@@ -19,6 +21,23 @@ const Block = Type.Union([
   shape({ type: kind("thinking"), thinking: Type.Literal(""), signature: Type.Literal("") }),
   shape({ type: kind("redacted_thinking"), data: Type.String({ minLength: 1 }) }),
   shape({ type: kind("tool_use"), id: Type.String({ minLength: 1 }), name: Type.String(), input: empty }),
+  shape({ type: kind("server_tool_use"), id: serverToolId, name: kind("web_search"), input: empty }),
+  shape({
+    type: kind("web_search_tool_result"),
+    tool_use_id: serverToolId,
+    content: Type.Union([
+      Type.Array(
+        shape({
+          type: kind("web_search_result"),
+          url: Type.String(),
+          title: Type.String(),
+          page_age: Type.Union([Type.String(), Type.Null()]),
+          encrypted_content: Type.String({ minLength: 1 }),
+        }),
+      ),
+      shape({ type: kind("web_search_tool_result_error"), error_code: Type.String() }),
+    ]),
+  }),
 ]);
 const Delta = Type.Union([
   shape({ type: kind("text_delta"), text: Type.String({ minLength: 1 }) }),
@@ -58,7 +77,9 @@ const StreamEvent = Type.Union([
 type StreamEvent = Static<typeof StreamEvent>;
 
 export interface FoldedBlock {
-  type: "text" | "thinking" | "redacted_thinking" | "tool_use";
+  type: Static<typeof Block>["type"];
+  /** What stands in the block from its start, of a search's result. */
+  content: unknown;
   text: string;
   signature: string;
   id: string;
@@ -87,6 +108,8 @@ const deltasOf: Readonly<Record<FoldedBlock["type"], readonly string[]>> = {
   thinking: ["thinking_delta", "signature_delta"],
   redacted_thinking: [],
   tool_use: ["input_json_delta"],
+  server_tool_use: ["input_json_delta"],
+  web_search_tool_result: [],
 };
 
 /** Reads a streamed message by the strictest reading of its grammar and folds it; throws at the first fault. */
@@ -99,7 +122,12 @@ export function readMessageStream(bytes: Uint8Array): FoldedMessage {
     const last = blocks.at(-1);
     if (event.type === "content_block_start") {
       require(event.index === blocks.length, "indexes grow by one");
+      const before = blocks.at(-1);
       blocks.push(begin(event.content_block));
+      if (event.content_block.type === "web_search_tool_result") {
+        const isAnswer = before?.type === "server_tool_use" && before.id === event.content_block.tool_use_id;
+        require(isAnswer, "a search's result follows its call");
+      }
     } else if (event.type === "content_block_delta" && last) {
       require(event.index === blocks.length - 1, "only the last block is open");
       require(deltasOf[last.type].includes(event.delta.type), `${event.delta.type} in ${last.type}`);
@@ -134,8 +162,12 @@ export function readMessageStream(bytes: Uint8Array): FoldedMessage {
 }
 
 function begin(block: Static<typeof Block>): FoldedBlock {
-  const folded = { type: block.type, text: "", signature: "", id: "", name: "", isClosed: false };
-  if (block.type === "tool_use") return { ...folded, id: block.id, name: block.name };
+  const { type } = block;
+  const folded = { type, content: null, text: "", signature: "", id: "", name: "", isClosed: false };
+  if (block.type === "tool_use" || block.type === "server_tool_use")
+    return { ...folded, id: block.id, name: block.name };
+  if (block.type === "web_search_tool_result")
+    return { ...folded, id: block.tool_use_id, content: block.content };
   return block.type === "redacted_thinking" ? { ...folded, text: block.data } : folded;
 }
 
@@ -154,7 +186,7 @@ function require(condition: boolean, law: string): void {
 export const contentOf = ({ blocks }: FoldedMessage): object[] =>
   blocks.filter(({ type, isClosed }) => type !== "tool_use" || isClosed).map(wholeBlock);
 
-function wholeBlock({ type, text, signature, id, name }: FoldedBlock): object {
+function wholeBlock({ type, content, text, signature, id, name }: FoldedBlock): object {
   switch (type) {
     case "text":
       return { type, text };
@@ -163,6 +195,9 @@ function wholeBlock({ type, text, signature, id, name }: FoldedBlock): object {
     case "redacted_thinking":
       return { type, data: text };
     case "tool_use":
+    case "server_tool_use":
       return { type, id, name, input: JSON.parse(text) };
+    case "web_search_tool_result":
+      return { type, tool_use_id: id, content };
   }
 }

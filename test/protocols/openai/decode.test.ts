@@ -165,7 +165,11 @@ describe("tools and settings", () => {
       { tools: [{ type: "function", function: { name: "now" } }] },
       { tools: [{ name: "now", description: "", inputSchema: {} }] },
     ],
-    ["a server's tool", { tools: [{ type: "web_search", filters: {} }] }, { tools: [] }],
+    [
+      "a server's tool",
+      { tools: [{ type: "file_search" }] },
+      { tools: [], system: [expect.stringContaining("file_search")] },
+    ],
     ["no tools", { tools: [] }, { tools: [] }],
     ["any choice", { tool_choice: "auto" }, { toolChoice: { type: "auto" } }],
     ["no choice", { tool_choice: "none" }, { toolChoice: { type: "none" } }],
@@ -284,7 +288,7 @@ describe("a body that cannot be honoured", () => {
     ["top_logprobs", { top_logprobs: 5 }],
     ["modalities", { modalities: ["text", "audio"] }],
     ["audio", { audio: { voice: canary } }],
-    ["web_search_options", { web_search_options: {} }],
+    ["web_search_options", { web_search_options: canary }],
   ];
 
   test.each(cases)("is refused naming the member, and says nothing of it back: %s", (param, members) => {

@@ -41,6 +41,7 @@ type Streamed = { [Member in keyof Result]: PromiseLike<Result[Member]> } & {
   partialOutputStream: AsyncIterable<unknown>;
 };
 
+type Tool = (settings: object) => unknown;
 type Create = (settings: object) => ModelFactory;
 interface ModelFactory {
   (model: string): unknown;
@@ -62,6 +63,20 @@ export const providers: Readonly<Record<string, Provider>> = {
   anthropic: async ({ url }, model) => {
     const { createAnthropic } = await load<{ createAnthropic: Create }>("@ai-sdk/anthropic");
     return createAnthropic({ baseURL: `${url}/v1`, apiKey: "any" })(model);
+  },
+};
+
+/** The search of the web that a provider runs itself, by the provider's name above. */
+export const searchTools: Readonly<Record<string, () => Promise<unknown>>> = {
+  "openai, responses": async () => {
+    const { openai } = await load<{ openai: { tools: { webSearch: Tool } } }>("@ai-sdk/openai");
+    return openai.tools.webSearch({});
+  },
+  anthropic: async () => {
+    const { anthropic } = await load<{ anthropic: { tools: { webSearch_20250305: Tool } } }>(
+      "@ai-sdk/anthropic",
+    );
+    return anthropic.tools.webSearch_20250305({ maxUses: 2 });
   },
 };
 

@@ -3,7 +3,7 @@ import type { Conversation } from "../../../src/turn/conversation.ts";
 import type { TurnEvent, Usage } from "../../../src/turn/events.ts";
 import { createTokenEstimator, type TokenEstimator } from "../../../src/turn/tokens/estimator.ts";
 import { assistant, call, conversation, result, tool, user } from "../../support/request.ts";
-import { allOf, end, say, think, turnOf } from "../../support/turns.ts";
+import { end, say, think, through, turnOf } from "../../support/turns.ts";
 
 const words = (count: number) => "seven ".repeat(count);
 const long = conversation([user(words(20_000))]);
@@ -26,8 +26,8 @@ async function answered(
   reported: Usage,
   ...said: TurnEvent[]
 ): Promise<Usage> {
-  const { measured } = estimator.begin(asked);
-  const events = (await allOf(measured(turnOf([...said, { ...end(), usage: reported }])))).flat();
+  const { stage } = estimator.begin(asked);
+  const events = (await through(turnOf([...said, { ...end(), usage: reported }]), stage)).flat();
   expect(events.slice(0, -1)).toEqual(said);
   const last = events.at(-1);
   if (last?.type !== "turn-end") throw new Error("no end");
@@ -102,24 +102,30 @@ describe("input", () => {
 });
 
 describe("output", () => {
-  const estimated = (outputTokens: number): Usage => ({ ...usage(0, outputTokens), estimated: true });
+  const uncounted: Usage = { ...usage(0), estimated: true };
+  const outputOf = async (estimator: TokenEstimator) =>
+    (await answered(estimator, long, uncounted, say(words(1_000)))).outputTokens;
 
   test("that the service counted is reported as it was", async () => {
     const reported = usage(5, 77);
     expect(await answered(create(), long, reported, say("Hello"))).toEqual(reported);
   });
 
-  test("that the upstream estimated is corrected by what was counted before", async () => {
+  test("that the service has not counted is estimated, and never nothing", async () => {
+    expect(await outputOf(create())).toBeWithin(900, 1_100);
+    expect(await answered(create(), long, uncounted)).toEqual({ ...uncounted, outputTokens: 1 });
+  });
+
+  test("is estimated by what was counted before", async () => {
     const estimator = create();
-    expect(await answered(estimator, long, estimated(1_000))).toEqual(estimated(1_000));
     for (let turn = 0; turn < 9; turn++)
       await answered(estimator, long, usage(20_000, 1_500), say(words(1_000)));
-    expect((await answered(estimator, long, estimated(1_000))).outputTokens).toBeWithin(1_400, 1_510);
+    expect(await outputOf(estimator)).toBeWithin(1_400, 1_510);
   });
 
   test("with reasoning teaches nothing, as reasoning is counted in full and shown in part", async () => {
     const estimator = create();
     await answered(estimator, long, usage(20_000, 9_000), think("hm"), say(words(1_000)));
-    expect(await answered(estimator, long, estimated(1_000))).toEqual(estimated(1_000));
+    expect(await outputOf(estimator)).toBe(await outputOf(create()));
   });
 });

@@ -1,6 +1,6 @@
-import type { Surroundings } from "../../config/folders.ts";
+type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Proxy {
+export interface ProxyServer {
   /** The variable that names it. */
   variable: string;
   /** Without user and password. */
@@ -12,8 +12,11 @@ const variables: Readonly<Record<string, readonly string[]>> = {
   "http:": ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
 };
 
-/** The proxy that the runtime takes for a URL; undefined when it connects directly. */
-export function proxyFor(url: string, environment: Surroundings["environment"]): Proxy | undefined {
+/** The proxy of a URL; undefined when it is connected to directly. */
+export type ProxyOf = (url: string) => ProxyServer | undefined;
+
+/** The proxy that the runtime takes for a URL. */
+export function proxyFor(url: string, environment: Environment): ProxyServer | undefined {
   const { protocol, hostname, host } = new URL(url);
   const variable = variables[protocol]?.find((name) => environment[name]);
   const value = variable === undefined ? undefined : environment[variable];
@@ -28,6 +31,14 @@ function covers(entry: string, hostname: string, host: string): boolean {
   const suffix = entry.replace(/^\*?\./, "");
   return [hostname, host].some((name) => name === suffix || name.endsWith(`.${suffix}`));
 }
+
+/** SOCKS, above all, the runtime does not speak. */
+export const isSpoken = ({ address }: ProxyServer): boolean =>
+  !address.includes("://") || /^https?:\/\//i.test(address);
+
+/** Its host and port as they were given, for people to read. */
+export const proxyHost = ({ address }: ProxyServer): string =>
+  address.replace(/^[a-z0-9+.-]+:\/\//i, "").replace(/\/.*$/, "");
 
 const withoutUser = (address: string): string =>
   address.replace(/^([a-z0-9]+:\/\/)?[^/]*@/i, "$1").replace(/[?#].*$/, "");

@@ -1,0 +1,75 @@
+import type { Clock } from "../clock.ts";
+import { type Address, addressOf, type OpenConnection } from "../http/connection.ts";
+import type { Fetch } from "../http/fetch.ts";
+import { joinedSignal } from "../http/joined-signal.ts";
+import type { ProxyOf } from "../http/proxy.ts";
+import { within } from "../http/sse.ts";
+import { ServiceError } from "./service-error.ts";
+
+interface ConnectTimeoutOptions {
+  clock: Clock;
+  /** For a connection; also how long a request may be without an answer before one is tried. */
+  timeoutMs: number;
+  open: OpenConnection;
+  proxyOf: ProxyOf;
+}
+
+/**
+ * The same fetch, which gives a host up that takes no connection. The runtime does not tell that from a service that
+ * thinks: so beside a request without an answer a bare connection is tried, one for all that wait for the same address.
+ */
+export function withConnectTimeout(fetch: Fetch, options: ConnectTimeoutOptions): Fetch {
+  const { clock, timeoutMs, proxyOf } = options;
+  const takesConnections = createProbe(options);
+
+  return async (url, init) => {
+    const giveUp = new AbortController();
+    let isAnswered = false;
+    const cancel = clock.after(timeoutMs, async () => {
+      const address = addressOf(url, proxyOf);
+      if (!address || (await takesConnections(address)) || isAnswered) return;
+      giveUp.abort(unreachable(address, timeoutMs));
+    });
+    try {
+      const signal = init.signal ? joinedSignal(init.signal, giveUp.signal).signal : giveUp.signal;
+      return await fetch(url, { ...init, signal });
+    } finally {
+      isAnswered = true;
+      cancel();
+    }
+  };
+}
+
+/** Whether an address takes a connection in time; whoever asks during a try shares it. */
+function createProbe({ clock, timeoutMs, open }: ConnectTimeoutOptions) {
+  const tries = new Map<string, Promise<boolean>>();
+
+  const probe = async (address: Address): Promise<boolean> => {
+    const deadline = new AbortController();
+    const opened = open(address, deadline.signal).then(
+      () => true,
+      () => false,
+    );
+    const isOpen = (await within(clock, timeoutMs, opened)) === true;
+    deadline.abort();
+    return isOpen;
+  };
+
+  return (address: Address): Promise<boolean> => {
+    const key = nameOf(address);
+    const found = tries.get(key) ?? probe(address).finally(() => tries.delete(key));
+    tries.set(key, found);
+    return found;
+  };
+}
+
+const nameOf = ({ host, port }: Address): string => `${host.includes(":") ? `[${host}]` : host}:${port}`;
+
+/** One more request may find another of the host's addresses. */
+const unreachable = (address: Address, timeoutMs: number): ServiceError =>
+  new ServiceError(
+    { retry: "glitch" },
+    "timeout",
+    `${nameOf(address)} takes no connection within ${timeoutMs / 1000} s; check network, VPN, firewall and proxy.`,
+    { code: "upstream_timeout", cause: new Error(`connection: none to ${nameOf(address)}`) },
+  );

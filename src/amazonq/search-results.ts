@@ -1,0 +1,55 @@
+import { Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { BridgeError } from "../errors.ts";
+import { open, optional } from "../http/schema.ts";
+import { parseJsonObject } from "../json.ts";
+import type { SearchResult } from "../turn/web-search.ts";
+
+/** JSON-RPC's answer to `tools/call`; the text is JSON once more (contract 2.7). */
+const Answer = open({
+  result: open({
+    content: Type.Array(open({ type: Type.String(), text: Type.Optional(Type.String()) })),
+    isError: optional(Type.Boolean()),
+  }),
+});
+const Refusal = open({ error: open({ code: Type.Number() }) });
+const Found = open({ results: Type.Array(Type.Unknown()) });
+const Page = open({
+  url: Type.String({ pattern: "^https?://" }),
+  title: optional(Type.String()),
+  snippet: optional(Type.String()),
+  /** Milliseconds since the epoch, or a date. */
+  publishedDate: optional(Type.Union([Type.Number(), Type.String()])),
+});
+
+const methodNotFound = -32601;
+
+/** The pages of a search; entries that are none are left out. Throws when it is no such answer, or says that it failed. */
+export function decodeSearch(answer: unknown): SearchResult[] {
+  if (Value.Check(Refusal, answer)) throw refusal(answer.error.code);
+  if (!Value.Check(Answer, answer)) throw failed("Amazon Q's answer to a search is none.");
+  const { content, isError } = answer.result;
+  const text = content.map((part) => part.text ?? "").join("");
+  const found = isError ? undefined : parseJsonObject(text);
+  if (!Value.Check(Found, found)) throw failed("Amazon Q's search has failed.");
+  return found.results.flatMap(page);
+}
+
+const refusal = (code: number): BridgeError =>
+  code === methodNotFound
+    ? new BridgeError("not-found", "Amazon Q offers no search of the web here.")
+    : failed(`Amazon Q refuses the search (${code}).`);
+
+const failed = (message: string) => new BridgeError("upstream", message, { code: "upstream_error" });
+
+function page(entry: unknown): SearchResult[] {
+  if (!Value.Check(Page, entry)) return [];
+  const { url, title, snippet, publishedDate } = entry;
+  return [{ url, title: title || url, snippet: snippet ?? "", pageAge: dateIn(publishedDate) }];
+}
+
+function dateIn(published: number | string | null | undefined): string | null {
+  const date = new Date(published ?? Number.NaN);
+  if (Number.isNaN(date.getTime())) return null;
+  return date.toLocaleDateString("en-US", { dateStyle: "long", timeZone: "UTC" });
+}

@@ -1,0 +1,111 @@
+import type { AccessToken, TokenSource } from "../auth/token-source.ts";
+import type { Clock } from "../clock.ts";
+import { BridgeError, type ErrorKind } from "../errors.ts";
+import { boundedText } from "../http/bounded-text.ts";
+import { parseJsonObject } from "../json.ts";
+import type { Log } from "../log.ts";
+import type { Searcher } from "../search/searcher.ts";
+import type { Mask } from "../secrets/secrets.ts";
+import { type SearchResult, searchFailed } from "../turn/web-search.ts";
+import type { ExchangeOptions } from "./exchange.ts";
+import { classify } from "./response/exceptions.ts";
+import { readFailure } from "./response/failure.ts";
+import { decodeSearch } from "./search-results.ts";
+import { send } from "./send.ts";
+import { createWatchdog } from "./watchdog.ts";
+
+export interface WebSearchOptions extends ExchangeOptions {
+  tokens: Pick<TokenSource, "get" | "renew">;
+  clock: Clock;
+  log: Log;
+  newId: () => string;
+  /** Overrides the login's own profile. */
+  profileArn: string | undefined;
+}
+
+/** For a whole search, a refreshed login included. */
+const patienceMs = 20_000;
+/** A model is to read it. */
+const maxBytes = 256 * 1024;
+/** How long a login that may not search is believed to stay so. */
+const refusalMs = 10 * 60_000;
+
+/** The service's own search of the web: a tool of its InvokeMCP (contract 2.7). */
+export function createWebSearch(options: WebSearchOptions): Searcher {
+  const { clock, log, tokens } = options;
+  let refusedUntil = Number.NEGATIVE_INFINITY;
+
+  const search = async (query: string, signal: AbortSignal): Promise<readonly SearchResult[]> => {
+    const token = await tokens.get(signal);
+    return invoke(options, token, query, signal).catch(async (error: unknown) => {
+      if (!(error instanceof BridgeError) || error.kind !== "login") throw error;
+      return invoke(options, await tokens.renew(token, signal), query, signal);
+    });
+  };
+
+  return {
+    isOffered: () => clock.now() >= refusedUntil,
+    async search(query, { signal, requestId: rid }) {
+      const watchdog = createWatchdog(clock, { firstEventMs: patienceMs, idleMs: patienceMs }, signal);
+      try {
+        const results = await search(query, watchdog.signal);
+        log.debug("search.end", { rid, results: results.length });
+        return { type: "found", results };
+      } catch (error) {
+        const { kind, code, cause } = BridgeError.from(error);
+        if (lasts(kind, code)) refusedUntil = clock.now() + refusalMs;
+        const why = cause instanceof Error ? cause.message : undefined;
+        if (!signal.aborted) log.warn("search.failed", { rid, class: kind, code, cause: why });
+        return searchFailed(kind === "rate-limit" ? kind : "unavailable");
+      } finally {
+        watchdog.release();
+      }
+    },
+  };
+}
+
+/** Of a login without a profile, a plan or a host without the tool the next search would be refused as well. */
+const lasts = (kind: ErrorKind, code: string | undefined): boolean =>
+  kind === "permission" || kind === "not-found" || code === "profile_required";
+
+async function invoke(
+  { fetch, endpoint, userAgent, optsOutOfSharing, newId, ...options }: WebSearchOptions,
+  token: AccessToken,
+  query: string,
+  signal: AbortSignal,
+): Promise<readonly SearchResult[]> {
+  const profileArn = options.profileArn ?? token.profileArn;
+  const headers = {
+    accept: "application/json",
+    "accept-encoding": "identity",
+    authorization: `Bearer ${token.value}`,
+    "content-type": "application/json",
+    ...(token.type && { tokentype: token.type }),
+    "user-agent": userAgent,
+    "x-amzn-codewhisperer-optout": String(await optsOutOfSharing()),
+    // Some hosts want it here and some in the body.
+    ...(profileArn && { "x-amzn-kiro-profile-arn": profileArn }),
+  };
+  const body = JSON.stringify({
+    id: `web_search_tooluse_${newId()}`,
+    jsonrpc: "2.0",
+    method: "tools/call",
+    params: { name: "web_search", arguments: { query } },
+    ...(profileArn && { profileArn }),
+  });
+  const response = await send(fetch, `${endpoint(profileArn)}/mcp`, {
+    method: "POST",
+    headers,
+    body,
+    signal,
+  });
+  if (response.status !== 200) throw await failureOf(response, options.mask);
+  return decodeSearch(parseJsonObject((await boundedText(response, maxBytes)) ?? ""));
+}
+
+/** An operation that is not there is a plan's or a host's way to say that it does not search. */
+async function failureOf(response: Response, mask: Mask): Promise<BridgeError> {
+  const failure = classify(await readFailure(response), { mask, inputTokens: 0, contextWindow: 0 });
+  const isMissing = response.status === 404 || response.status === 405;
+  return isMissing ? new BridgeError("not-found", failure.message, { cause: failure.cause }) : failure;
+}

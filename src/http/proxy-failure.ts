@@ -1,0 +1,37 @@
+import type { Fetch } from "./fetch.ts";
+import { type ProxyOf, type ProxyServer, proxyHost } from "./proxy.ts";
+
+/** A proxy has kept a request from its host. `code` is the runtime's name for why, or the proxy's status. */
+export class ProxyFailure extends Error {
+  override readonly name = "ProxyFailure";
+  readonly code: string;
+  readonly proxy: ProxyServer;
+
+  constructor(proxy: ProxyServer, why: string) {
+    super(`the proxy ${proxyHost(proxy)} (${proxy.variable}) failed: ${why}`);
+    this.code = `proxy: ${why}`;
+    this.proxy = proxy;
+  }
+}
+
+/** What is the proxy's fault where there is one; a reset may be its host's. */
+const proxyCodes =
+  /PROXY|^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|FailedToOpenSocket)$/i;
+
+/** The same fetch, whose rejections tell a proxy that failed from a host that did. */
+export const throughProxy =
+  (fetch: Fetch, proxyOf: ProxyOf): Fetch =>
+  (url, init) =>
+    fetch(url, init).catch((error: unknown) => {
+      const why = reasonOf(error);
+      const proxy = proxyCodes.test(why) ? proxyOf(url) : undefined;
+      throw proxy ? new ProxyFailure(proxy, statusOf(error) ?? why) : error;
+    });
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+
+const statusOf = (error: unknown): string | undefined =>
+  error instanceof Error && "status" in error && typeof error.status === "number"
+    ? String(error.status)
+    : undefined;

@@ -1,0 +1,26 @@
+import type { Clock } from "../clock.ts";
+import type { Fetch } from "../http/fetch.ts";
+import type { Log } from "../log.ts";
+
+const minuteMs = 60_000;
+
+/** The same fetch; says, at most once a minute, that no descriptor was left to connect with. */
+export function withFileAlarm(fetch: Fetch, { clock, log }: { clock: Clock; log: Log }): Fetch {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  let suppressed = 0;
+
+  const sayOnce = (code: string) => {
+    if (clock.now() - saidAt < minuteMs) return void suppressed++;
+    log.error("proc.emfile", { code, suppressed });
+    saidAt = clock.now();
+    suppressed = 0;
+  };
+
+  return (url, init) =>
+    fetch(url, init).catch((error: unknown) => {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      // The process's own limit, or the whole system's.
+      if (code === "EMFILE" || code === "ENFILE") sayOnce(code);
+      throw error;
+    });
+}

@@ -1,0 +1,53 @@
+import type { AssistantPart, Message, UserMessage } from "../../turn/conversation.ts";
+import { searchResultPart } from "../../turn/web-search.ts";
+import { blockText, describeBlock, toolInput } from "./decode-blocks.ts";
+import { type ContentBlock, contentBlocks, type SearchOutcomeBlock } from "./schema.ts";
+import { decodeSearchOutcome } from "./search-blocks.ts";
+
+/**
+ * An answer as the turns it was given in: what a search found came between two of them. Calls of the client's own tools
+ * stand in the last one, as their results come next.
+ */
+export function decodeAssistant(blocks: readonly ContentBlock[], searchName: string): Message[] {
+  const messages: Message[] = [];
+  const calls: AssistantPart[] = [];
+  let parts: AssistantPart[] = [];
+  const isSearched = blocks.some(isSearchOutcome);
+  for (const block of blocks) {
+    if (isSearchOutcome(block)) {
+      if (parts.length > 0) messages.push({ role: "assistant", parts });
+      messages.push(searchResult(block));
+      parts = [];
+    } else if (isSearched && block.type === "tool_use") calls.push(decodeBlock(block, searchName));
+    else parts.push(decodeBlock(block, searchName));
+  }
+  const last = [...parts, ...calls];
+  return last.length > 0 || messages.length === 0
+    ? [...messages, { role: "assistant", parts: last }]
+    : messages;
+}
+
+const isSearchOutcome = (block: ContentBlock): block is SearchOutcomeBlock =>
+  block.type === "web_search_tool_result";
+
+const searchResult = (block: SearchOutcomeBlock): UserMessage => ({
+  role: "user",
+  parts: [searchResultPart(block.tool_use_id, decodeSearchOutcome(block))],
+});
+
+function decodeBlock(block: ContentBlock, searchName: string): AssistantPart {
+  if (!contentBlocks.isKnown(block)) return { type: "text", text: describeBlock(block) };
+  switch (block.type) {
+    case "tool_use":
+      return { type: "tool-call", id: block.id, name: block.name, input: toolInput(block.input) };
+    case "server_tool_use":
+      if (block.name !== "web_search") return { type: "text", text: describeBlock(block) };
+      return { type: "tool-call", id: block.id, name: searchName, input: toolInput(block.input) };
+    case "thinking":
+      return { type: "reasoning", text: block.thinking, signature: block.signature ?? "" };
+    case "redacted_thinking":
+      return { type: "redacted-reasoning", data: block.data };
+    default:
+      return { type: "text", text: blockText(block) };
+  }
+}

@@ -1,0 +1,26 @@
+import type { Clock } from "../clock.ts";
+import { type Door, doorOf } from "../http/doors.ts";
+import type { Log } from "../log.ts";
+import type { RequestObserver } from "./journal.ts";
+
+const minuteMs = 60_000;
+
+/** Says who was not let in, once a minute for each door: whoever knocks all the time shall not fill the log. */
+export function refusalLog({ clock, log }: { clock: Clock; log: Log }): RequestObserver {
+  const said = new Map<Door, { at: number; suppressed: number }>();
+
+  return {
+    arrived() {},
+    began() {},
+    ended({ requestId: rid, route, path, ending }) {
+      const error = ending?.type === "error" ? ending.error : undefined;
+      const door = error && doorOf(error);
+      if (!door) return;
+      const last = said.get(door);
+      if (last && clock.now() - last.at < minuteMs) return void last.suppressed++;
+      said.set(door, { at: clock.now(), suppressed: 0 });
+      const cause = error.cause instanceof Error ? error.cause.message : undefined;
+      log.warn(`sec.${door}`, { rid, route: route ?? path, cause, suppressed: last?.suppressed ?? 0 });
+    },
+  };
+}

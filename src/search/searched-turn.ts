@@ -1,0 +1,110 @@
+import type { Batches } from "../stream/batches.ts";
+import type { Tool } from "../turn/conversation.ts";
+import type { StopReason, TurnEvent, TurnStream, Usage } from "../turn/events.ts";
+import { outputLimit } from "../turn/output-limit.ts";
+import { type TurnReader, turnReader } from "../turn/reader.ts";
+import type { TurnRequest, Upstream } from "../upstream.ts";
+import { nextRequest } from "./next-request.ts";
+import { createRound, type Round } from "./round.ts";
+import type { Searches } from "./searches.ts";
+
+export interface SearchedTurnOptions {
+  upstream: Upstream;
+  tool: Tool;
+  searches: Searches;
+  /** Ends whatever is under way, the model's answer or searches. */
+  leave: (reason: unknown) => void;
+}
+
+/** As many as on Anthropic's own servers, so that no model searches for ever. */
+const maxRounds = 10;
+
+/** Round after round as one turn, until the model asks for no more searches. */
+export function searchedTurn(
+  { upstream, tool, searches, leave }: SearchedTurnOptions,
+  first: TurnRequest,
+  opened: TurnStream,
+): Batches<TurnEvent> {
+  const { maxTokens } = first.conversation.settings;
+  let request = first;
+  let turn = turnReader(Promise.resolve(opened));
+  let usage: Usage | undefined;
+
+  /** What the client may hear of a round, as it comes. */
+  async function* heard(round: Round): AsyncGenerator<readonly TurnEvent[], void> {
+    for (let batch = await turn.read(); batch; batch = await turn.read()) {
+      const told = round.hear(batch);
+      if (told.length > 0) yield told;
+    }
+    for (const event of round.later()) yield [await event];
+  }
+
+  async function* rounds(): AsyncGenerator<readonly TurnEvent[], void> {
+    for (let roundsLeft = maxRounds - 1; ; roundsLeft--) {
+      const round = createRound(tool.name, searches.run);
+      yield* heard(round);
+      const end = round.end();
+      if (!end) return;
+      usage = usage ? sum(usage, end.usage) : end.usage;
+      const stopReason = round.wantsMore() ? whyToStop(roundsLeft) : end.stopReason;
+      if (stopReason) return yield [{ ...end, stopReason, usage: withSearches(usage, searches.count()) }];
+      await goOn(round, end.usage.outputTokens);
+    }
+  }
+
+  const tokensLeft = () => (maxTokens === undefined ? undefined : maxTokens - (usage?.outputTokens ?? 0));
+
+  const whyToStop = (roundsLeft: number): StopReason | undefined => {
+    if ((tokensLeft() ?? 1) <= 0) return "length";
+    return roundsLeft > 0 ? undefined : "end";
+  };
+
+  const goOn = async (round: Round, outputTokens: number) => {
+    const messages = await round.messages();
+    const isSearchOffered = searches.canGoOn();
+    request = nextRequest(request, tool, {
+      messages,
+      outputTokens,
+      tokensLeft: tokensLeft(),
+      isSearchOffered,
+    });
+    turn = ask(upstream, request);
+  };
+
+  const batches = rounds();
+  const cancel = (reason?: unknown) => {
+    leave(reason);
+    return turn.cancel(reason);
+  };
+  return {
+    async read() {
+      const { value } = await batches.next();
+      if (!value) await cancel();
+      return value ?? undefined;
+    },
+    cancel,
+  };
+}
+
+/** The first round's limit is kept by whoever keeps that of the whole answer; what is left of it may be too little for the model. */
+function ask(upstream: Upstream, request: TurnRequest): TurnReader {
+  const { model, settings } = request.conversation;
+  const { maxTokens } = settings;
+  const isKept = maxTokens === undefined || upstream.keepsOutputLimit(model, maxTokens);
+  return turnReader(
+    upstream.generate(request),
+    isKept ? undefined : outputLimit(maxTokens, request.inputTokens),
+  );
+}
+
+/** Never passed off as the service's count: nobody shall learn from it how large one request was. */
+const sum = (one: Usage, other: Usage): Usage => ({
+  inputTokens: one.inputTokens + other.inputTokens,
+  outputTokens: one.outputTokens + other.outputTokens,
+  cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
+  cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
+  estimated: true,
+});
+
+const withSearches = (usage: Usage, searches: number): Usage =>
+  searches > 0 ? { ...usage, searches } : usage;

@@ -1,0 +1,55 @@
+import { joinedSignal } from "../http/joined-signal.ts";
+import { streamOf } from "../stream/batches.ts";
+import type { Tool } from "../turn/conversation.ts";
+import type { TurnStream } from "../turn/events.ts";
+import { leftOutTools } from "../turn/left-out-tools.ts";
+import type { SearchRules } from "../turn/web-search.ts";
+import type { TurnRequest, Upstream } from "../upstream.ts";
+import { withoutTool } from "./next-request.ts";
+import { searchedTurn } from "./searched-turn.ts";
+import type { Searcher } from "./searcher.ts";
+import { createSearches } from "./searches.ts";
+
+/**
+ * The same upstream; where the client wants the web searched, it searches when the model asks for that, and lets the
+ * model go on. All that is one turn. A request that wants no search passes as it is.
+ */
+export function searching(upstream: Upstream, searcher: Searcher): Upstream {
+  const generate = async (request: TurnRequest): Promise<TurnStream> => {
+    const tool = request.conversation.tools.find(isSearch);
+    if (!tool) return upstream.generate(request);
+    if (!searcher.isOffered()) return upstream.generate(withoutSearch(request, tool));
+
+    const leaving = new AbortController();
+    const { signal, release } = joinedSignal(request.signal, leaving.signal);
+    const leave = (reason: unknown) => {
+      leaving.abort(reason);
+      release();
+    };
+    const searches = createSearches(searcher, tool.webSearch, {
+      signal,
+      requestId: request.trace?.requestId,
+    });
+    const first = { ...request, signal };
+    try {
+      return streamOf(
+        searchedTurn({ upstream, tool, searches, leave }, first, await upstream.generate(first)),
+      );
+    } catch (error) {
+      release();
+      throw error;
+    }
+  };
+  return { ...upstream, generate };
+}
+
+type SearchTool = Tool & { webSearch: SearchRules };
+const isSearch = (tool: Tool): tool is SearchTool => tool.webSearch !== undefined;
+
+function withoutSearch(request: TurnRequest, tool: Tool): TurnRequest {
+  const conversation = withoutTool(request.conversation, tool);
+  return {
+    ...request,
+    conversation: { ...conversation, system: [...conversation.system, ...leftOutTools([tool.name])] },
+  };
+}

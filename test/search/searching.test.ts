@@ -1,0 +1,355 @@
+import { describe, expect, test } from "bun:test";
+import { BridgeError } from "../../src/errors.ts";
+import type { TurnEnd, TurnEvent } from "../../src/turn/events.ts";
+import type { SearchFailure, SearchRules } from "../../src/turn/web-search.ts";
+import { allOf, end, failed, say, sign, source, think, wholeCall } from "../support/turns.ts";
+import { type Asked, fakeSearcher, found, page, requestFor, searchedUpstream, searchFor } from "./rig.ts";
+
+type Rig = ReturnType<typeof searchedUpstream>;
+
+const answerOf = async ({ upstream }: Rig, asked?: Asked): Promise<TurnEvent[]> =>
+  (await allOf(await upstream.generate(requestFor(asked)))).flat();
+
+const callsFor = (...ids: readonly string[]) => [
+  ...ids.flatMap((id) => searchFor(id, id)),
+  end("tool-calls"),
+];
+const started = (id: string, query = id): TurnEvent => ({ type: "search-call", id, query });
+const ended = (id: string, query = id): TurnEvent => ({
+  type: "search-result",
+  id,
+  outcome: found(`https://example.com/${query}`),
+});
+const endOf = (events: readonly TurnEvent[]): TurnEnd | undefined => {
+  const last = events.at(-1);
+  return last?.type === "turn-end" ? last : undefined;
+};
+const reasonOf = (event: TurnEvent) =>
+  event.type === "search-result" && event.outcome.type === "failed" ? [event.outcome.reason] : [];
+
+describe("a search that the model asks for", () => {
+  test("is run, and its end is told before the model goes on in the same turn", async () => {
+    const rig = searchedUpstream([
+      [think("Hm."), sign("s"), say("Let me look."), ...searchFor("t1", "bun"), end("tool-calls")],
+      [say("It is new."), end()],
+    ]);
+    const events = await answerOf(rig);
+    expect(events.slice(0, -1)).toEqual([
+      think("Hm."),
+      sign("s"),
+      say("Let me look."),
+      started("t1", "bun"),
+      ended("t1", "bun"),
+      say("It is new."),
+    ]);
+    expect(rig.queries).toEqual(["bun"]);
+  });
+
+  test("is told back to the model with what it found, behind all that it said", async () => {
+    const rig = searchedUpstream([
+      [think("Hm."), sign("s"), say("Let me look."), ...searchFor("t1", "bun"), end("tool-calls")],
+      [end()],
+    ]);
+    await answerOf(rig, { toolChoice: { type: "required" } });
+    const [first, second] = rig.requests.map(({ conversation }) => conversation);
+    expect(second?.messages).toEqual([
+      ...(first?.messages ?? []),
+      {
+        role: "assistant",
+        parts: [
+          { type: "reasoning", text: "Hm.", signature: "s" },
+          { type: "text", text: "Let me look." },
+          { type: "tool-call", id: "t1", name: "web_search", input: { query: "bun" } },
+        ],
+      },
+      {
+        role: "user",
+        parts: [
+          {
+            type: "tool-result",
+            callId: "t1",
+            parts: [
+              {
+                type: "text",
+                text: "1. About https://example.com/bun\nhttps://example.com/bun\nIt says so.",
+              },
+            ],
+            isError: false,
+          },
+        ],
+      },
+    ]);
+    expect(second).toMatchObject({
+      tools: first?.tools,
+      toolChoice: { type: "auto" },
+      system: first?.system,
+    });
+    expect(rig.requests[1]?.inputTokens).toBeGreaterThan(150);
+  });
+
+  test("runs beside the others of its answer, and all are told in the order of their calls", async () => {
+    const slow = Promise.withResolvers<ReturnType<typeof found>>();
+    const searcher = fakeSearcher((query) => {
+      if (query === "b") slow.resolve(found("https://example.com/a"));
+      return query === "a" ? slow.promise : found("https://example.com/b");
+    });
+    const rig = searchedUpstream(
+      [
+        [...searchFor("a", "a"), say("And "), ...searchFor("b", "b"), end("tool-calls")],
+        [say("Done."), end()],
+      ],
+      searcher,
+    );
+    expect((await answerOf(rig)).slice(0, -1)).toEqual([
+      started("a"),
+      ended("a"),
+      say("And "),
+      started("b"),
+      ended("b"),
+      say("Done."),
+    ]);
+  });
+
+  test("is heard of at once, while it is still running", async () => {
+    const rig = searchedUpstream(
+      [callsFor("a")],
+      fakeSearcher(() => new Promise(() => {})),
+    );
+    const reader = (await rig.upstream.generate(requestFor())).getReader();
+    expect((await reader.read()).value).toEqual([started("a")]);
+    await reader.cancel();
+  });
+
+  test("beside a call of the client's tool ends the turn, with its result told", async () => {
+    const call = wholeCall("t2", "weather", "{}");
+    const rig = searchedUpstream([[...searchFor("t1", "t1"), ...call, end("tool-calls")]]);
+    const events = await answerOf(rig);
+    expect(events.slice(0, -1)).toEqual([started("t1"), ended("t1"), ...call]);
+    expect(endOf(events)).toMatchObject({
+      stopReason: "tool-calls",
+      usage: { searches: 1, estimated: false },
+    });
+  });
+
+  test.each(["length", "content-filter", "context-window"] as const)(
+    "is the last one when the answer ends by %s",
+    async (reason) => {
+      const events = await answerOf(searchedUpstream([[...searchFor("a", "a"), end(reason)]]));
+      expect(events).toMatchObject([started("a"), ended("a"), { stopReason: reason }]);
+    },
+  );
+
+  test("is dropped when the length limit cut it", async () => {
+    const cut = [say("Well"), ...searchFor("a", "a").slice(0, -1), end("length")];
+    expect(await answerOf(searchedUpstream([cut]))).toMatchObject([say("Well"), { stopReason: "length" }]);
+  });
+});
+
+describe("the usage", () => {
+  test("is that of all rounds, and not the service's own count of one", async () => {
+    const rig = searchedUpstream([callsFor("a", "b"), callsFor("c"), [say("Done."), end()]]);
+    expect(endOf(await answerOf(rig))).toMatchObject({
+      stopReason: "end",
+      usage: { inputTokens: 300, outputTokens: 150, searches: 3, estimated: true },
+    });
+  });
+
+  test("is the service's own when the model searches nothing", async () => {
+    const events = await answerOf(searchedUpstream([[say("No need."), end()]]));
+    expect(events).toEqual([say("No need."), end()]);
+  });
+});
+
+describe("what the client allows", () => {
+  test("is so many searches; those above are refused, and the tool is then withdrawn", async () => {
+    const rig = searchedUpstream([callsFor("a", "b", "c"), [say("Done."), end()]]);
+    const events = await answerOf(rig, { rules: { maxUses: 2 } });
+    expect(rig.queries).toEqual(["a", "b"]);
+    expect(events.flatMap(reasonOf)).toEqual(["max-uses"]);
+    expect(rig.requests.map(({ conversation }) => conversation.tools.map(({ name }) => name))).toEqual([
+      ["weather", "web_search"],
+      ["weather"],
+    ]);
+    expect(endOf(events)?.usage.searches).toBe(2);
+  });
+
+  test("is so many tokens for all rounds together", async () => {
+    const rig = searchedUpstream([callsFor("a"), [say("word ".repeat(200)), end()]]);
+    const events = await answerOf(rig, { settings: { maxTokens: 80 } });
+    expect(rig.requests.map(({ conversation }) => conversation.settings.maxTokens)).toEqual([80, 30]);
+    expect(endOf(events)).toMatchObject({ stopReason: "length", usage: { outputTokens: 80 } });
+  });
+
+  test("is no second round when the first has used up the tokens", async () => {
+    const rig = searchedUpstream([callsFor("a")]);
+    expect(endOf(await answerOf(rig, { settings: { maxTokens: 50 } }))?.stopReason).toBe("length");
+  });
+
+  const urls = [
+    "https://example.com/",
+    "https://docs.example.com/a",
+    "https://badexample.com/",
+    "https://example.org/blog/1",
+    "https://example.org/shop",
+    "http://[bad",
+  ];
+  const places: readonly [string, SearchRules, readonly number[]][] = [
+    ["one host and what is below it", { allowedDomains: ["example.com"] }, [0, 1]],
+    ["a path", { allowedDomains: ["example.org/blog"] }, [3]],
+    ["a path with a wildcard", { allowedDomains: ["https://example.org/*"] }, [3, 4]],
+    ["all but a host", { blockedDomains: ["example.com"] }, [2, 3, 4, 5]],
+    [
+      "a host but for one below it",
+      { allowedDomains: ["example.com"], blockedDomains: ["docs.example.com"] },
+      [0],
+    ],
+    ["a host that is none", { allowedDomains: ["http://"] }, []],
+  ];
+  test.each(places)("is %s", async (_, rules, kept) => {
+    const rig = searchedUpstream(
+      [callsFor("a"), [end()]],
+      fakeSearcher(() => found(...urls)),
+    );
+    const events = await answerOf(rig, { rules });
+    expect(events[1]).toMatchObject({
+      outcome: { type: "found", results: kept.map((index) => page(urls[index] ?? "")) },
+    });
+  });
+});
+
+describe("a model that goes on and on", () => {
+  test("is stopped after ten rounds, with every search told", async () => {
+    const rig = searchedUpstream(Array.from({ length: 10 }, (_, round) => callsFor(`r${round}`)));
+    const events = await answerOf(rig);
+    expect(rig.requests).toHaveLength(10);
+    expect(events.map(({ type }) => type)).toEqual([
+      ...Array.from({ length: 10 }, () => ["search-call", "search-result"] as const).flat(),
+      "turn-end",
+    ]);
+    expect(endOf(events)?.stopReason).toBe("end");
+  });
+
+  test("searches at most twenty times", async () => {
+    const many = Array.from({ length: 21 }, (_, index) => `q${index}`);
+    const rig = searchedUpstream([callsFor(...many), [end()]]);
+    expect((await answerOf(rig)).flatMap(reasonOf)).toEqual(["max-uses"]);
+    expect(rig.queries).toHaveLength(20);
+  });
+});
+
+describe("a search that fails", () => {
+  const queries: readonly [string, SearchFailure][] = [
+    ["", "query-missing"],
+    ["  ", "query-missing"],
+    ["x".repeat(201), "query-too-long"],
+  ];
+  test.each(queries)("by its query %j is not run, and the model hears why", async (query, reason) => {
+    const rig = searchedUpstream([
+      [...searchFor("a", query), end("tool-calls")],
+      [say("Sorry."), end()],
+    ]);
+    expect((await answerOf(rig)).flatMap(reasonOf)).toEqual([reason]);
+    expect(rig.queries).toEqual([]);
+    expect(rig.requests[1]?.conversation.messages.at(-1)).toMatchObject({ parts: [{ isError: true }] });
+  });
+
+  test("by arguments that are no JSON is told back as they were written", async () => {
+    const rig = searchedUpstream([
+      [...wholeCall("a", "web_search", "bun"), end("tool-calls")],
+      [say("Sorry."), end()],
+    ]);
+    expect((await answerOf(rig)).flatMap(reasonOf)).toEqual(["query-missing"]);
+    expect(rig.requests[1]?.conversation.messages.at(-2)).toMatchObject({
+      parts: [{ input: { _raw: "bun" } }],
+    });
+  });
+
+  test("lets the answer go on, without the tool once it is known to be refused", async () => {
+    const searcher = fakeSearcher(() => {
+      searcher.withdraw();
+      return { type: "failed", reason: "unavailable" };
+    });
+    const rig = searchedUpstream([callsFor("a"), [say("Without."), end()]], searcher);
+    const events = await answerOf(rig);
+    expect(events.flatMap(reasonOf)).toEqual(["unavailable"]);
+    expect(endOf(events)?.usage.searches).toBeUndefined();
+    expect(rig.requests[1]?.conversation.tools).toHaveLength(1);
+  });
+
+  test("and is known to be refused is not offered any more, and the model is told so", async () => {
+    const searcher = fakeSearcher();
+    searcher.withdraw();
+    const rig = searchedUpstream([[say("Without."), end()]], searcher);
+    await answerOf(rig);
+    expect(rig.requests[0]?.conversation).toMatchObject({
+      tools: [{ name: "weather" }],
+      system: ["Be brief.", expect.stringContaining("web_search")],
+    });
+  });
+});
+
+describe("a failure of the model", () => {
+  test("in the first round before anything was said is a rejection", async () => {
+    const rig = searchedUpstream([]);
+    expect(await rig.upstream.generate(requestFor()).catch((error: Error) => error.message)).toContain(
+      "once too often",
+    );
+  });
+
+  test("in a later round is the end of the turn, and no success", async () => {
+    const events = await answerOf(searchedUpstream([callsFor("a")]));
+    expect(events.slice(0, 2)).toEqual([started("a"), ended("a")]);
+    expect(events[2]).toMatchObject({ type: "turn-error", error: { kind: "internal" } });
+    expect(events).toHaveLength(3);
+  });
+
+  test("while a search runs does not wait for it, and ends it", async () => {
+    let signal: AbortSignal | undefined;
+    const searcher = fakeSearcher((_, given) => {
+      signal = given;
+      return new Promise(() => {});
+    });
+    const error = new BridgeError("upstream", "It broke off.");
+    const rig = searchedUpstream([[...searchFor("a", "a"), failed(error)]], searcher);
+    expect(await answerOf(rig)).toEqual([started("a"), failed(error)]);
+    expect(signal?.aborted).toBe(true);
+  });
+});
+
+describe("a client that leaves", () => {
+  test("in the middle of an answer ends what the upstream is doing", async () => {
+    const { stream, cancellations } = source<readonly TurnEvent[]>([[say("Once")]], { thenSilent: true });
+    const rig = searchedUpstream([stream]);
+    const reader = (await rig.upstream.generate(requestFor())).getReader();
+    await reader.read();
+    const next = reader.read();
+    await reader.cancel("gone");
+    expect((await next).done).toBe(true);
+    expect(cancellations).toHaveLength(1);
+    expect(rig.requests[0]?.signal.aborted).toBe(true);
+  });
+
+  test("during a search ends it, and nothing more is asked", async () => {
+    const aborted = Promise.withResolvers<void>();
+    const client = new AbortController();
+    const searcher = fakeSearcher((_, signal) => {
+      signal.addEventListener("abort", () => aborted.resolve());
+      return new Promise(() => {});
+    });
+    const rig = searchedUpstream([callsFor("a")], searcher);
+    const reader = (await rig.upstream.generate(requestFor({ signal: client.signal }))).getReader();
+    await reader.read();
+    void reader.read();
+    client.abort(new Error("gone"));
+    await aborted.promise;
+    await reader.cancel();
+    expect(rig.requests).toHaveLength(1);
+  });
+});
+
+test("a request that wants no search passes as it is", async () => {
+  const rig = searchedUpstream([[say("Hello"), end()]]);
+  const request = requestFor({ tools: [] });
+  await rig.upstream.generate(request);
+  expect(rig.requests[0]).toBe(request);
+});
