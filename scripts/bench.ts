@@ -1,87 +1,82 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import manifest from "../package.json" with { type: "json" };
-import { allFootprints } from "./bench/footprint.ts";
-import { type Effort, loadAll, type ShapeResult } from "./bench/load.ts";
+import { buildAll } from "./bench/binaries.ts";
+import { bounds } from "./bench/bounds.ts";
+import { type Effort, quick, thorough } from "./bench/effort.ts";
+import { measureParts, partNames } from "./bench/parts.ts";
+import { profiles } from "./bench/profile.ts";
+import { keepRecord, surroundings } from "./bench/record.ts";
 import { describeShape, shapes } from "./bench/shapes.ts";
-import type { Setting } from "./bench/subjects.ts";
-import { footprintTable, loadTable } from "./bench/table.ts";
-import { build } from "./build.ts";
-import { orExit, root } from "./bun.ts";
-
-const thorough: Effort = { rounds: 5, roundMs: 600, warmUpMs: 1000, starts: 10, idleMs: 5000 };
-const quick: Effort = { rounds: 2, roundMs: 200, warmUpMs: 300, starts: 3, idleMs: 1000 };
-
-/** Start-up and idleness, beside the shapes of load. */
-const footprint = "footprint";
+import { boundTable } from "./bench/table.ts";
+import { root } from "./bun.ts";
 
 const { values: flags } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
-    /** Names of shapes. */
+    /** Names of parts. */
     only: { type: "string", multiple: true },
     /** Another build of the bridge, to be compared with this one's record. */
     binary: { type: "string" },
+    /** Instead of measuring, tells where the CPU's time goes under the shapes chosen, else under a burst. */
+    profile: { type: "boolean", default: false },
+    /** Instead of measuring processes, times the stages of a request and of an answer within this one. */
+    micro: { type: "boolean", default: false },
   },
 });
 
-/** Accepted by the bridge as it is, so that no login is ever refreshed. */
-const login = { access_token: "bench", expires_at: "2099-01-01T00:00:00Z" };
-
-const names = [...shapes.map(({ name }) => name), footprint];
-const chosen = flags.only ?? names;
-const unknown = chosen.find((name) => !names.includes(name));
+const unknown = flags.only?.find((name) => !partNames.includes(name));
 if (unknown !== undefined) {
-  process.stderr.write(`bench: no shape is called ${unknown}; there are ${names.join(", ")}\n`);
+  process.stderr.write(`bench: there is no part ${unknown}; there are ${partNames.join(", ")}\n`);
   process.exit(2);
 }
-await bench(chosen, flags.quick ? quick : thorough, flags.binary);
+// Each program that is started listens for this one's end.
+process.setMaxListeners(0);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
 
-async function bench(names: readonly string[], effort: Effort, given: string | undefined): Promise<void> {
-  const binary = given ?? (await built());
-  const folder = mkdtempSync(join(tmpdir(), "aqbridge-bench-"));
-  try {
-    await Bun.write(join(folder, "amazonq_credentials.json"), JSON.stringify(login));
-    const record = {
-      startedAt: new Date().toISOString(),
-      version: manifest.version,
-      bun: Bun.version,
-      cpu: cpus().map(({ model }) => model),
-      load: loadavg(),
-      effort,
-      binaryMb: Bun.file(binary).size / 2 ** 20,
-      ...(await run(names, { binary, folder }, effort)),
-    };
-    const file = join(root, "bench", `${record.startedAt.replaceAll(":", "-")}.json`);
-    await Bun.write(file, JSON.stringify(record, null, 2));
-    print(`The binary has ${record.binaryMb.toFixed(1)} MB. All figures: ${file}`);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+const effort = flags.quick ? quick : thorough;
+const home = mkdtempSync(join(tmpdir(), "aqbridge-bench-"));
+process.once("exit", () => rmSync(home, { recursive: true }));
+await furnish(home);
+if (flags.profile) await profile(flags.only ?? ["burst"], home, effort);
+else if (flags.micro) await micro(effort);
+else await bench(flags.only ?? partNames, home, effort, flags.binary);
+
+/** A login that is accepted as it is, so that none is ever refreshed, and room for every shape. */
+async function furnish(folder: string): Promise<void> {
+  const login = { access_token: "bench", expires_at: "2099-01-01T00:00:00Z" };
+  await Bun.write(join(folder, "amazonq_credentials.json"), JSON.stringify(login));
+  await Bun.write(join(folder, "config.json"), JSON.stringify({ server: { max_streams: 2000 } }));
 }
 
-/** In a place of its own: what lies in dist/ may be replaced meanwhile. */
-async function built(): Promise<string> {
-  const binary = join(root, "bench", "aqbridge");
-  orExit(await build(binary));
-  return binary;
-}
-
-async function run(names: readonly string[], setting: Setting, effort: Effort) {
-  const loads: Record<string, ShapeResult> = {};
+async function profile(names: readonly string[], folder: string, { profileMs }: Effort): Promise<void> {
+  const output = join(root, "bench", "profile");
   for (const shape of shapes.filter(({ name }) => names.includes(name))) {
     print(describeShape(shape));
-    const results = await loadAll(shape, setting, effort);
-    print(loadTable(results));
-    loads[shape.name] = results;
+    for await (const text of profiles(shape, { folder, output, forMs: profileMs })) print(text);
   }
-  if (!names.includes(footprint)) return { loads };
-  print("footprint: from exec to accepting, and before any request");
-  const footprints = await allFootprints(setting, effort);
-  print(footprintTable(footprints));
-  return { loads, footprints };
+}
+
+async function micro(effort: Effort): Promise<void> {
+  // Loaded only where it is needed: the rest works without the bridge's own modules.
+  const { microBenches } = await import("./bench/stages/micro-benches.ts");
+  const about = surroundings(effort);
+  print(`All figures: ${await keepRecord(about, "-micro", await microBenches(effort, print))}`);
+}
+
+async function bench(
+  names: readonly string[],
+  folder: string,
+  effort: Effort,
+  givenBridge: string | undefined,
+): Promise<void> {
+  const about = surroundings(effort);
+  const commands = await buildAll(givenBridge);
+  const measured = await measureParts(names, { folder, commands }, effort, print);
+  const judged = bounds(measured);
+  print(boundTable(judged));
+  print(`All figures: ${await keepRecord(about, "", { ...measured, bounds: judged })}`);
 }
 
 function print(text: string): void {

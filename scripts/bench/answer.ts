@@ -37,6 +37,12 @@ const closing = Buffer.concat([
   frame("metadataEvent", { stopReason: "END_TURN" }),
 ]);
 
+/** One event that tells when it was sent, in ms. */
+export const stampedFrame = (sentAt: number): Uint8Array =>
+  frame("assistantResponseEvent", { content: ` ${mark} ${sentAt.toFixed(3)}`, modelId: "claude-sonnet-4.6" });
+/** All that is found of such events in an answer of any form. */
+export const stamps = new RegExp(`${mark} (\\d+\\.\\d{3})`, "g");
+
 /** The frames of an answer: one for each event, the last with all that closes it. */
 export function answerFrames({ events }: Shape): Uint8Array[] {
   const texts = pieces.map((content) =>
@@ -48,9 +54,13 @@ export function answerFrames({ events }: Shape): Uint8Array[] {
 
 export const eventStreamType = "application/vnd.amazon.eventstream";
 
-/** How an answer ends in each form that a subject gives it. */
-export const endings = {
-  frames: closing,
-  anthropic: Buffer.from('event: message_stop\ndata: {"type":"message_stop"}\n\n'),
-  openai: Buffer.from("data: [DONE]\n\n"),
-} as const;
+export type AnswerForm = "frames" | "anthropic" | "openai" | "responses";
+
+/** How an answer ends in each form that a subject gives it, and how often it says what it says. */
+export const forms: Readonly<Record<AnswerForm, { ending: string; repeats: number }>> = {
+  frames: { ending: closing.toString("latin1"), repeats: 1 },
+  anthropic: { ending: 'event: message_stop\ndata: {"type":"message_stop"}\n\n', repeats: 1 },
+  openai: { ending: "data: [DONE]\n\n", repeats: 1 },
+  // The whole text again as a text, a part, an item and in the response itself, which is last.
+  responses: { ending: "}\n\n", repeats: 5 },
+};

@@ -1,17 +1,17 @@
-import { mark } from "./answer.ts";
+import { type AnswerForm, forms, mark } from "./answer.ts";
 
 export interface Call {
   url: string;
   body: Uint8Array;
   /** What a right answer holds. */
   events: number;
-  ending: Uint8Array;
+  form: AnswerForm;
 }
 
 const markBytes = Buffer.from(mark);
 
 /** Reads one whole answer; resolves to the ms until its first event. Rejects when the answer is not the right one. */
-export async function exchange({ url, body, events, ending }: Call): Promise<number> {
+export async function exchange({ url, body, events, form }: Call): Promise<number> {
   const startedAt = performance.now();
   const headers = { "content-type": "application/json" };
   const response = await fetch(url, { method: "POST", headers, body });
@@ -26,9 +26,11 @@ export async function exchange({ url, body, events, ending }: Call): Promise<num
       firstEventMs = performance.now() - startedAt;
   }
   const answer = Buffer.concat(chunks);
-  const count = countMarks(answer);
+  const { repeats, ending } = forms[form];
+  const count = countMarks(answer) / repeats;
   if (count !== events) throw new Error(`${url} answered ${count} events instead of ${events}.`);
-  if (!answer.subarray(-ending.length).equals(ending)) throw new Error(`${url} did not end its answer well.`);
+  if (answer.toString("latin1", answer.length - ending.length) !== ending)
+    throw new Error(`${url} did not end its answer well.`);
   if (firstEventMs === undefined) throw new Error(`${url} cut its first event in two.`);
   return firstEventMs;
 }

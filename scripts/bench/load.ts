@@ -1,17 +1,10 @@
 import { cpuMs, machineCpuMs, memory } from "./accounting.ts";
+import type { Effort } from "./effort.ts";
 import { measure, type Running, type Sample } from "./measure.ts";
 import type { Program } from "./program.ts";
 import type { Shape } from "./shapes.ts";
 import { type Figure, figure, quantile } from "./statistics.ts";
 import { type Setting, startProgram, startUpstream, subjects } from "./subjects.ts";
-
-export interface Effort {
-  rounds: number;
-  roundMs: number;
-  warmUpMs: number;
-  starts: number;
-  idleMs: number;
-}
 
 /** A subject's figures under one shape. */
 export interface LoadResult {

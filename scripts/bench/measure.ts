@@ -41,11 +41,11 @@ export async function measure({ subject, program }: Running, shape: Shape, forMs
   };
 }
 
-const callOf = ({ path, body, ending }: Subject, { url }: Program, shape: Shape): Call => ({
+export const callOf = ({ path, body, form }: Subject, { url }: Program, shape: Shape): Call => ({
   url: url + path,
   body: Buffer.from(JSON.stringify(body(shape))),
   events: shape.events,
-  ending,
+  form,
 });
 
 /** Clients that move in step would have their events handled in heaps. */

@@ -6,10 +6,11 @@ export interface Program {
   /** From exec until it said that it accepts connections. */
   startUpMs: number;
   startUpCpuMs: number;
-  stop(): Promise<void>;
+  /** At once, or as the signal has it. */
+  stop(signal?: "SIGKILL" | "SIGTERM"): Promise<void>;
 }
 
-/** Starts a server in an environment of its own and waits for the line that tells its address. */
+/** Starts a server in an environment of its own and waits for the line that tells its address. It does not outlive this process. */
 export async function start(
   command: readonly string[],
   environment: Record<string, string>,
@@ -21,6 +22,8 @@ export async function start(
     stdout: "pipe",
     stderr: "ignore",
   });
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
   const url = await announcedUrl(child.stdout);
   const startUpMs = performance.now() - startedAt;
   if (url === undefined) throw new Error(`This did not start: ${command.join(" ")}`);
@@ -29,9 +32,10 @@ export async function start(
     url,
     startUpMs,
     startUpCpuMs: cpuMs(child.pid),
-    async stop() {
-      child.kill("SIGKILL");
+    async stop(signal = "SIGKILL") {
+      child.kill(signal);
       await child.exited;
+      process.off("exit", kill);
     },
   };
 }

@@ -4,7 +4,16 @@ import type {
   ChatCompletionMessageParam,
   ChatCompletionTool,
 } from "openai/resources/chat/completions";
-import type { Shape } from "./shapes.ts";
+import type {
+  FunctionTool,
+  ResponseCreateParamsStreaming,
+  ResponseInputItem,
+} from "openai/resources/responses/responses";
+
+export interface AskedFor {
+  /** What an agent has done before; 0 for a plain question. */
+  historyMb: number;
+}
 
 /** One turn of an agent: a tool is called, and what came of it. */
 interface Step {
@@ -41,22 +50,25 @@ const programText = (lines: number) =>
 
 const range = (length: number) => Array.from({ length }, (_, index) => index);
 
-const tasks: Record<Shape["request"], Task> = {
-  small: { steps: [], tools: [] },
-  big: {
+const stepsPerMb = 100;
+
+/** Without history there is no agent and no tool. */
+function taskOf(historyMb: number): Task {
+  if (historyMb === 0) return { steps: [], tools: [] };
+  return {
     tools: range(40).map((index) => `tool_${index}`),
-    steps: range(100).map((index) => ({
+    steps: range(Math.round(historyMb * stepsPerMb)).map((index) => ({
       id: `toolu_${index}`,
       tool: `tool_${index % 40}`,
       path: `src/file-${index}.ts`,
       result: programText(145),
     })),
-  },
-};
+  };
+}
 
 /** Body of `POST /v1/messages`. */
-export function anthropicRequest({ request }: Shape): MessageCreateParamsStreaming {
-  const { steps, tools } = tasks[request];
+export function anthropicRequest({ historyMb }: AskedFor): MessageCreateParamsStreaming {
+  const { steps, tools } = taskOf(historyMb);
   const turns = steps.flatMap(({ id, tool, path, result }): MessageParam[] => [
     {
       role: "assistant",
@@ -80,8 +92,8 @@ export function anthropicRequest({ request }: Shape): MessageCreateParamsStreami
 }
 
 /** Body of `POST /v1/chat/completions`. */
-export function openaiRequest({ request }: Shape): ChatCompletionCreateParamsStreaming {
-  const { steps, tools } = tasks[request];
+export function openaiRequest({ historyMb }: AskedFor): ChatCompletionCreateParamsStreaming {
+  const { steps, tools } = taskOf(historyMb);
   const turns = steps.flatMap(({ id, tool, path, result }): ChatCompletionMessageParam[] => [
     {
       role: "assistant",
@@ -97,6 +109,28 @@ export function openaiRequest({ request }: Shape): ChatCompletionCreateParamsStr
     ...(tools.length > 0 && {
       tools: tools.map(
         (name): ChatCompletionTool => ({ type: "function", function: { name, description, parameters } }),
+      ),
+    }),
+  };
+}
+
+/** Body of `POST /v1/responses`. */
+export function responsesRequest({ historyMb }: AskedFor): ResponseCreateParamsStreaming {
+  const { steps, tools } = taskOf(historyMb);
+  const turns = steps.flatMap(({ id, tool, path, result }): ResponseInputItem[] => [
+    { role: "assistant", content: remark },
+    { type: "function_call", call_id: id, name: tool, arguments: JSON.stringify({ path }) },
+    { type: "function_call_output", call_id: id, output: result },
+  ]);
+  return {
+    model,
+    stream: true,
+    store: false,
+    instructions: instruction,
+    input: [{ role: "user", content: question }, ...turns],
+    ...(tools.length > 0 && {
+      tools: tools.map(
+        (name): FunctionTool => ({ type: "function", name, description, parameters, strict: null }),
       ),
     }),
   };

@@ -24,3 +24,16 @@ export const figure = (values: readonly number[]): Figure => ({
   most: Math.max(...values),
   values,
 });
+
+/** Each round's value to the same round's reference: neighbours in time share the machine's mood. */
+export const ratio = (values: readonly number[], references: readonly number[]): Figure =>
+  figure(values.map((value, round) => value / (references[round] ?? Number.NaN)));
+
+/** Of the straight line that fits best. */
+export function slope(points: readonly { x: number; y: number }[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const meanX = mean(points.map(({ x }) => x));
+  const meanY = mean(points.map(({ y }) => y));
+  const covariance = mean(points.map(({ x, y }) => (x - meanX) * (y - meanY)));
+  return covariance / mean(points.map(({ x }) => (x - meanX) ** 2));
+}

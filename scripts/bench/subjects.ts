@@ -1,36 +1,56 @@
 import { join } from "node:path";
-import { endings } from "./answer.ts";
+import { root } from "../bun.ts";
+import type { AnswerForm } from "./answer.ts";
 import { type Program, start } from "./program.ts";
-import { anthropicRequest, openaiRequest } from "./requests.ts";
+import { anthropicRequest, openaiRequest, responsesRequest } from "./requests.ts";
 import type { Shape } from "./shapes.ts";
 
+/** What is started; all but the bridge are references. */
+export const sources = {
+  "pass-through": join(import.meta.dir, "pass-through.ts"),
+  "bare translator": join(import.meta.dir, "bare-translator.ts"),
+  "empty Elysia": join(import.meta.dir, "empty-server.ts"),
+  bridge: join(root, "src", "main.ts"),
+} as const satisfies Record<string, string>;
+export type SourceName = keyof typeof sources;
+
 export interface Setting {
-  /** The compiled bridge. */
-  binary: string;
-  /** Home of every program, with a login for the bridge and nothing else. */
+  /** How each source is run. */
+  commands: Readonly<Record<SourceName, readonly string[]>>;
+  /** Home of every program, with a login and a configuration for the bridge and nothing else. */
   folder: string;
 }
 
 type Command = (setting: Setting, upstreamUrl: string) => readonly string[];
 
-const script =
-  (name: string): Command =>
-  (_, upstreamUrl) => [process.execPath, join(import.meta.dir, `${name}.ts`), upstreamUrl];
+const reference =
+  (name: SourceName): Command =>
+  ({ commands }, upstreamUrl) => [...commands[name], upstreamUrl];
 const bridge =
   (...flags: readonly string[]): Command =>
-  ({ binary, folder }) => [binary, "--port=0", `--dir=${folder}`, ...flags];
+  ({ commands, folder }) => [...commands.bridge, "--port=0", `--dir=${folder}`, ...flags];
 
 /** What can stand between a client and the upstream. */
 const commands = {
-  "pass-through": script("pass-through"),
-  "bare translator": script("bare-translator"),
+  "pass-through": reference("pass-through"),
+  "bare translator": reference("bare translator"),
+  "empty Elysia": reference("empty Elysia"),
   bridge: bridge("--log-level=error"),
   "logging bridge": bridge(),
 } as const satisfies Record<string, Command>;
 export type ProgramName = keyof typeof commands;
 
-export const startProgram = (name: ProgramName, setting: Setting, upstreamUrl: string): Promise<Program> =>
-  start(commands[name](setting, upstreamUrl), { HOME: setting.folder, AMAZONQ_ENDPOINT: upstreamUrl });
+export const startProgram = (
+  name: ProgramName,
+  setting: Setting,
+  upstreamUrl: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Program> =>
+  start(commands[name](setting, upstreamUrl), {
+    HOME: setting.folder,
+    AMAZONQ_ENDPOINT: upstreamUrl,
+    ...environment,
+  });
 
 export const startUpstream = ({ name }: Shape): Promise<Program> =>
   start([process.execPath, join(import.meta.dir, "upstream.ts"), name], {});
@@ -41,14 +61,14 @@ export interface Subject {
   program: ProgramName | "upstream";
   path: string;
   body: (shape: Shape) => object;
-  /** The last bytes of a complete answer. */
-  ending: Uint8Array;
+  form: AnswerForm;
 }
 
-const anthropic = { path: "/v1/messages", body: anthropicRequest, ending: endings.anthropic };
-const openai = { path: "/v1/chat/completions", body: openaiRequest, ending: endings.openai };
+const anthropic = { path: "/v1/messages", body: anthropicRequest, form: "anthropic" } as const;
+const openai = { path: "/v1/chat/completions", body: openaiRequest, form: "openai" } as const;
+const responses = { path: "/v1/responses", body: responsesRequest, form: "responses" } as const;
 /** To the upstream one request is as good as another. */
-const untranslated = { ...anthropic, ending: endings.frames };
+const untranslated = { ...anthropic, form: "frames" } as const;
 
 export const subjects: readonly Subject[] = [
   { name: "direct upstream", program: "upstream", ...untranslated },
@@ -56,5 +76,6 @@ export const subjects: readonly Subject[] = [
   { name: "bare translator", program: "bare translator", ...anthropic },
   { name: "bridge, anthropic", program: "bridge", ...anthropic },
   { name: "bridge, openai", program: "bridge", ...openai },
+  { name: "bridge, responses", program: "bridge", ...responses },
   { name: "bridge, anthropic, logs", program: "logging bridge", ...anthropic },
 ];

@@ -1,9 +1,13 @@
+import type { Bound } from "./bounds.ts";
 import type { Footprint } from "./footprint.ts";
 import type { LoadResult, ShapeResult } from "./load.ts";
-import { type Figure, figure } from "./statistics.ts";
+import type { OpenStreamsResult } from "./open-streams.ts";
+import type { Growth } from "./stages/growth.ts";
+import type { Comparison, StepResult } from "./stages/step.ts";
+import { type Figure, ratio } from "./statistics.ts";
 
 /** Columns of text, the first to the left and the others to the right. */
-function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
     row
@@ -21,18 +25,14 @@ const signed = (value: number) => (value < 0 ? "" : "+") + value.toFixed(2);
 const direct = "direct upstream";
 const references = ["pass-through", "bare translator"] as const;
 
-/**
- * Ratios are of CPU time per event, each round's to the same round's: neighbours in time share the machine's mood, so
- * that ratios vary less than times.
- */
+/** Ratios are of CPU time per event. */
 export function loadTable({ subjects, foreignCpus }: ShapeResult): string {
   const find = (name: string) => subjects.find(({ subject }) => subject === name);
   const ratioTo = (name: string, { subject, cpuMicrosPerEvent }: LoadResult) => {
     const reference = find(name)?.cpuMicrosPerEvent.values;
-    if (reference === undefined || subject === direct) return "";
-    return spread(
-      figure(cpuMicrosPerEvent.values.map((value, round) => value / (reference[round] ?? Number.NaN))),
-    );
+    return reference === undefined || subject === direct
+      ? ""
+      : spread(ratio(cpuMicrosPerEvent.values, reference));
   };
   const added = (which: "p50" | "p99", { subject, firstEventMs }: LoadResult) =>
     subject === direct ? "" : signed(firstEventMs[which] - (find(direct)?.firstEventMs[which] ?? Number.NaN));
@@ -75,7 +75,54 @@ export const footprintTable = (footprints: readonly Footprint[]): string =>
       program,
       spread(startUpMs),
       spread(startUpCpuMs),
-      number(idleMb),
-      number(idleCpuMs),
+      spread(idleMb),
+      spread(idleCpuMs),
+    ]),
+  ]);
+
+export const openStreamsTable = (results: readonly OpenStreamsResult[]): string =>
+  table([
+    ["", "lost events", "late ms p50", "p99", "most", "KB/stream", "CPU us/event"],
+    ...results.map(({ subject, lost, lateMs, kbPerStream, cpuMicrosPerEvent }) => [
+      subject,
+      String(lost.most),
+      spread(lateMs.p50),
+      spread(lateMs.p99),
+      spread(lateMs.most),
+      spread(kbPerStream),
+      spread(cpuMicrosPerEvent),
+    ]),
+  ]);
+
+export function stepTable({ title, unit }: Comparison, results: readonly StepResult[]): string {
+  const [first] = results;
+  return table([
+    [title, `CPU us/${unit}`, `/ ${first?.name}`],
+    ...results.map(({ name, micros }) => [
+      name,
+      spread(micros),
+      first ? number(ratio(micros.values, first.micros.values).median) : "",
+    ]),
+  ]);
+}
+
+export const growthTable = ({ sizes, exponent }: Growth): string =>
+  `${table([
+    ["A request's size", "JSON.parse and .stringify, CPU ms", "bridge", "ratio"],
+    ...sizes.map(({ bytes, jsonMs, bridgeMs, ratio }) => [
+      `${number(bytes / 1e6)} MB`,
+      spread(jsonMs),
+      spread(bridgeMs),
+      spread(ratio),
+    ]),
+  ])}The cost grows with the size to the power of ${exponent.toFixed(2)}.\n`;
+
+export const boundTable = (bounds: readonly Bound[]): string =>
+  table([
+    ["bound", "figure", "reached"],
+    ...bounds.map(({ name, most, unit, value }) => [
+      `${name}: at most ${most}${unit}`,
+      `${number(value)}${unit}`,
+      value <= most ? "yes" : "no",
     ]),
   ]);

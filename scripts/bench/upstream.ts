@@ -1,4 +1,4 @@
-import { answerFrames, eventStreamType } from "./answer.ts";
+import { answerFrames, eventStreamType, stampedFrame } from "./answer.ts";
 import { serve } from "./serve.ts";
 import { findShape } from "./shapes.ts";
 
@@ -23,9 +23,16 @@ function burst(): ReadableStream<Uint8Array> {
   });
 }
 
+/** All but the last are made when they are due. */
+function* stampedFrames(): Generator<Uint8Array> {
+  for (let left = shape.events; left > 1; left--)
+    yield stampedFrame(performance.timeOrigin + performance.now());
+  yield* frames.slice(-1);
+}
+
 /** One frame at each beat, also when the timer is late: events that catch up in a heap would cost less than they should. */
 function paced(paceMs: number): ReadableStream<Uint8Array> {
-  const left = frames.values();
+  const left = shape.isStamped ? stampedFrames() : frames.values();
   let timer: Timer;
   return new ReadableStream({
     start(controller) {
