@@ -3,6 +3,7 @@ import { damaged } from "../eventstream/damaged.ts";
 import type { Message } from "../eventstream/message.ts";
 import { type Batches, batchesOf } from "../stream/batches.ts";
 import { pipe, type Sink, type Stage } from "../stream/stage.ts";
+import type { Pause } from "../stream/turns.ts";
 import { isEnding, type TurnEvent } from "../turn/events.ts";
 import { codeOf } from "./response/connection.ts";
 import { eventDecoder, type ServiceEvent } from "./response/events.ts";
@@ -12,6 +13,7 @@ import type { Watchdog } from "./watchdog.ts";
 export interface AnswerReading {
   /** Messages out of the answer's bytes. */
   frames: Stage<Uint8Array, Message>;
+  pause: Pause;
   /** Largest piece of the answer's bytes that is worked on at once. */
   pieceBytes: number;
 }
@@ -24,7 +26,7 @@ export function decodeAnswer(
   response: Response,
   decoder: Stage<ServiceEvent, TurnEvent>,
   watchdog: Watchdog,
-  { frames, pieceBytes }: AnswerReading,
+  { frames, pause, pieceBytes }: AnswerReading,
 ): Batches<TurnEvent> {
   const messages = watched(frames, watchdog);
   let leftBytes = response.headers.has("content-encoding") ? maxInflatedBytes : Number.POSITIVE_INFINITY;
@@ -43,6 +45,7 @@ export function decodeAnswer(
     }),
     onClose: watchdog.release,
     isLast: isEnding,
+    pause,
   });
 }
 

@@ -4,6 +4,7 @@ import { frameDecoder } from "../eventstream/framing.ts";
 import { searching } from "../search/searching.ts";
 import type { Mask } from "../secrets/secrets.ts";
 import { pipe, type Stage } from "../stream/stage.ts";
+import { createPause } from "../stream/turns.ts";
 import type { TurnEvent, TurnStream } from "../turn/events.ts";
 import type { TurnRequest, Upstream } from "../upstream.ts";
 import { type AskOptions, createAsk } from "./ask.ts";
@@ -47,7 +48,7 @@ export interface AmazonQOptions
 /** Amazon Q Developer as an upstream, its own search of the web included. */
 export function createAmazonQ(options: AmazonQOptions): Upstream {
   const { find, modelFor } = createModelChoice(options);
-  const reading = { ...options, frames: frameDecoder(options.maxEventBytes) };
+  const reading = { ...options, frames: frameDecoder(options.maxEventBytes), pause: createPause() };
   const ask = createAsk({ random: Math.random, bucket: createRetryBucket(), ...options });
 
   const generate = async ({ conversation, inputTokens, signal, trace }: TurnRequest): Promise<TurnStream> => {

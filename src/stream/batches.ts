@@ -1,4 +1,5 @@
 import type { Stage } from "./stage.ts";
+import type { Pause } from "./turns.ts";
 
 /** What `getReader` of a stream gives, as far as it is needed. */
 export interface Source<T> {
@@ -23,13 +24,15 @@ export interface BatchOptions<In, Out> {
   pieces?: (chunk: In) => readonly In[];
   /** A value after which all is over, whatever else the source has: its rest is cancelled. */
   isLast: (value: Out) => boolean;
+  /** Asked before each read of the source. */
+  pause?: Pause;
 }
 
 /** Reads a source through a stage. */
 export function batchesOf<In, Out>(
   source: Source<In>,
   stage: Stage<In, Out>,
-  { settle, onClose = () => {}, pieces = (chunk) => [chunk], isLast }: BatchOptions<In, Out>,
+  { settle, onClose = () => {}, pieces = (chunk) => [chunk], isLast, pause }: BatchOptions<In, Out>,
 ): Batches<Out> {
   let waiting: readonly In[] = [];
   let next = 0;
@@ -77,7 +80,11 @@ export function batchesOf<In, Out>(
     async read() {
       try {
         work();
-        while (batch.length === 0 && !isOver) take(await source.read());
+        while (batch.length === 0 && !isOver) {
+          const turn = pause?.();
+          if (turn) await turn;
+          take(await source.read());
+        }
       } catch (error) {
         emit(settle(error));
         isOver = true;
