@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
+import { late, within } from "../http/alarm.ts";
 import { type Address, addressOf, type OpenConnection } from "../http/connection.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { joinedSignal } from "../http/joined-signal.ts";
 import type { ProxyOf } from "../http/proxy.ts";
-import { within } from "../http/sse.ts";
 import { ServiceError } from "./service-error.ts";
 
 interface ConnectTimeoutOptions {
@@ -20,14 +20,14 @@ interface ConnectTimeoutOptions {
  */
 export function withConnectTimeout(fetch: Fetch, options: ConnectTimeoutOptions): Fetch {
   const { clock, timeoutMs, proxyOf } = options;
-  const takesConnections = createProbe(options);
+  const answers = createProbe(options);
 
   return async (url, init) => {
     const giveUp = new AbortController();
     let isAnswered = false;
     const cancel = clock.after(timeoutMs, async () => {
       const address = addressOf(url, proxyOf);
-      if (!address || (await takesConnections(address)) || isAnswered) return;
+      if (!address || (await answers(address)) || isAnswered) return;
       giveUp.abort(unreachable(address, timeoutMs));
     });
     try {
@@ -40,19 +40,19 @@ export function withConnectTimeout(fetch: Fetch, options: ConnectTimeoutOptions)
   };
 }
 
-/** Whether an address takes a connection in time; whoever asks during a try shares it. */
+/**
+ * Whether an address answers a connection in time; whoever asks during a try shares it. A refusal is an answer, which
+ * the request will hear itself, and a failure of our own says nothing of the address.
+ */
 function createProbe({ clock, timeoutMs, open }: ConnectTimeoutOptions) {
   const tries = new Map<string, Promise<boolean>>();
 
   const probe = async (address: Address): Promise<boolean> => {
     const deadline = new AbortController();
-    const opened = open(address, deadline.signal).then(
-      () => true,
-      () => false,
-    );
-    const isOpen = (await within(clock, timeoutMs, opened)) === true;
+    const ended = open(address, deadline.signal).catch(() => {});
+    const outcome = await within(clock, timeoutMs, ended);
     deadline.abort();
-    return isOpen;
+    return outcome !== late;
   };
 
   return (address: Address): Promise<boolean> => {

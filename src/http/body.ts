@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
+import { late, within } from "./alarm.ts";
 import { jsonFaultAt } from "./json-fault.ts";
-import { late, within } from "./sse.ts";
 
 export interface BodyLimits {
   maxBytes: number;

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { late, within } from "./sse.ts";
+import { late, within } from "./alarm.ts";
 
 /** A client that sends nothing for that long, twice, has heard the answer or has nothing more to send. */
 const quietMs = 500;

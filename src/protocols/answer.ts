@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
+import { createAlarm, late } from "../http/alarm.ts";
 import { joinedSignal } from "../http/joined-signal.ts";
-import { type AnswerEncoding, createAlarm, late, sseHeaders, sseStream } from "../http/sse.ts";
+import { type AnswerEncoding, sseHeaders, sseStream } from "../http/sse.ts";
 import { pipe } from "../stream/stage.ts";
 import { collectTurn, type Turn } from "../turn/collect.ts";
 import type { Conversation } from "../turn/conversation.ts";

@@ -3,7 +3,12 @@ import { createDoors, type DoorPolicy, preflightHeaders } from "../../src/http/d
 import { rawRequest } from "../support/raw-http.ts";
 import { startServer } from "../support/server.ts";
 
-const openPolicy: DoorPolicy = { allowedHosts: [], allowedOrigins: [], apiKey: undefined };
+const openPolicy: DoorPolicy = {
+  host: "127.0.0.1",
+  allowedHosts: [],
+  allowedOrigins: [],
+  apiKey: undefined,
+};
 const key = "0123456789abcdef";
 
 /** The code of the refusal, or the CORS headers of who is let in. */
@@ -12,6 +17,29 @@ function admission(headers: Record<string, string>, policy: Partial<DoorPolicy> 
   const outcome = createDoors({ ...openPolicy, ...policy })(request, path);
   return "refusal" in outcome ? (outcome.refusal.code ?? outcome.refusal.kind) : outcome.corsHeaders;
 }
+
+describe("the address that the server listens on", () => {
+  test.each([
+    ["127.0.0.2", "127.0.0.2"],
+    ["192.168.1.5", "192.168.1.5:8000"],
+    ["fd00::5", "[fd00::5]:8000"],
+    ["FD00::5", "[fd00::5]"],
+    ["[fd00::5]", "[fd00::5]"],
+    ["bridge.lan", "Bridge.lan:8000"],
+  ])("row 13: %s may be called so: %s", (host, header) => {
+    expect(admission({ host: header })).toBe("host_not_allowed");
+    expect(admission({ host: header }, { host })).toEqual({});
+  });
+
+  test.each(["0.0.0.0", "::", "0:0:0:0:0:0:0:0", "[::]"])(
+    "row 13: is no name when it is all of them: %s",
+    (host) => {
+      for (const header of [host, `[${host}]`, `${host}:8000`, "192.168.1.5"]) {
+        expect(admission({ host: header }, { host })).toBe("host_not_allowed");
+      }
+    },
+  );
+});
 
 describe("the Host header", () => {
   const server = startServer({ config: { allowedHosts: ["bridge.lan", "Proxy.Lan:8443", "[fe80::1]"] } });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { BridgeError } from "../../src/errors.ts";
-import { type AnswerEncoding, late, type SseOptions, sseStream, within } from "../../src/http/sse.ts";
+import { createAlarm, late, within } from "../../src/http/alarm.ts";
+import { type AnswerEncoding, type SseOptions, sseStream } from "../../src/http/sse.ts";
 import type { TurnEvent, TurnStream } from "../../src/turn/events.ts";
 import { turnReader } from "../../src/turn/reader.ts";
 import { turnOfLoop, until } from "../support/event-loop.ts";
@@ -26,7 +27,7 @@ function open(turn: TurnStream | Promise<TurnStream>, encoding = plain, isLate =
   const reader = turnReader(Promise.resolve(turn));
   const bytes = sseStream(reader, reader.read(), encoding, {
     clock,
-    heartbeatMs,
+    quiet: createAlarm(clock, heartbeatMs),
     isLate,
     onEnd: (ending) => endings.push(ending),
   });
@@ -153,6 +154,7 @@ describe("heartbeats", () => {
     const { bytes, clock } = open(live().stream, plain, true);
     const reader = bytes.getReader();
     expect(textOf(await reader.read())).toBe("[beat]");
+    clock.advance(heartbeatMs);
     expect(clock.waiting()).toBe(0);
     await reader.cancel();
   });

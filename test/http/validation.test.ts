@@ -105,7 +105,7 @@ const chatOnly: [unknown, string][] = [
 ];
 
 const blockTypes =
-  '"text" or "tool_use" or "tool_result" or "thinking" or "redacted_thinking" or "image" or "document" or "search_result"';
+  '"text" or "tool_use" or "tool_result" or "thinking" or "redacted_thinking" or "image" or "document" or "search_result" or "server_tool_use" or "web_search_tool_result"';
 const image = (source: object) => ({ type: "image", source });
 
 const messagesOnly: [unknown, string][] = [

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "bun:test";
+import { Type } from "@sinclair/typebox";
+import { open, optional, variants } from "../../src/http/schema.ts";
+import { unknownMembers } from "../../src/http/unknown-members.ts";
+
+const blocks = variants(
+  open({ type: Type.Literal("text"), text: Type.String() }),
+  open({ type: Type.Literal("tool"), input: Type.Unknown() }),
+);
+const Body = open({
+  model: Type.String(),
+  options: optional(open({ depth: Type.Number() })),
+  messages: Type.Array(Type.Union([Type.String(), Type.Array(blocks.schema)])),
+});
+const body = { model: "m", messages: [] };
+
+describe("members that a schema does not know", () => {
+  test.each<[string, unknown, string[]]>([
+    ["none in what it describes", { ...body, options: { depth: 1 } }, []],
+    ["at the top", { ...body, zebra: { crossing: 1 } }, ["zebra"]],
+    ["inside what may be left out", { ...body, options: { depth: 1, width: 2 } }, ["options.width"]],
+    [
+      "inside lists and variants, each once",
+      {
+        ...body,
+        messages: ["hi", [{ type: "text", text: "a", x: 1 }], [{ type: "text", text: "b", x: 2 }]],
+      },
+      ["messages.x"],
+    ],
+    ["of a variant that is new", { ...body, messages: [[{ type: "poem", lines: 3 }]] }, ["messages.lines"]],
+    ["none below what is not described", { ...body, messages: [[{ type: "tool", input: { any: 1 } }]] }, []],
+    ["that the language knows", { ...body, constructor: 1, toString: 2 }, ["constructor", "toString"]],
+    ["none where the value fits nothing", "text", []],
+    ["none in a variant with a fault", { ...body, messages: [[{ type: "text", text: 5, x: 1 }]] }, []],
+  ])("row 3: %s", (_, value, names) => {
+    expect(unknownMembers(Body, value)).toEqual(names);
+  });
+
+  test("row 3: are twenty at most, none longer than a hundred characters", () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 1_000_000 }, (_, n) => [`${n}${"x".repeat(20)}`, n]),
+    );
+    expect(unknownMembers(Body, { ...body, ...many })).toHaveLength(20);
+    expect(unknownMembers(Body, { ...body, ["x".repeat(1000)]: 1 })).toEqual(["x".repeat(100)]);
+  });
+});
