@@ -2,12 +2,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { thoroughCases, usualCases } from "../test/support/cases.ts";
 import { bun } from "./bun.ts";
 import { browserExecutable } from "./faults/browser.ts";
-import { matrix, rowStates } from "./faults/report.ts";
+import { laws, matrix, propertyStates, rowStates } from "./faults/report.ts";
 
-/** Runs every test of a fault and prints the fault matrix; with `--all` the thorough ones in full. */
-const { all } = parseArgs({ options: { all: { type: "boolean", default: false } } }).values;
+/**
+ * Runs every test of a fault and of a property, and prints the fault matrix and the properties; with `--all` the
+ * thorough ones in full, with `--cases N` so many cases of each property.
+ */
+const { all, cases } = parseArgs({
+  options: { all: { type: "boolean", default: false }, cases: { type: "string" } },
+}).values;
 
 const folder = await mkdtemp(join(tmpdir(), "aqbridge-faults-"));
 const report = join(folder, "junit.xml");
@@ -16,17 +22,25 @@ const run = await bun(
     "test",
     "--only-failures",
     "--test-name-pattern",
-    "(^| )row \\d+: ",
+    "(^| )(row \\d+: |property \\d+[:,] )",
     "--reporter=junit",
     `--reporter-outfile=${report}`,
   ],
-  { environment: all ? { AQBRIDGE_FAULTS: "all", AQBRIDGE_BROWSER: await browserExecutable() } : {} },
+  {
+    environment: {
+      ...(all && { AQBRIDGE_FAULTS: "all", AQBRIDGE_BROWSER: await browserExecutable() }),
+      ...(cases && { AQBRIDGE_CASES: cases }),
+    },
+  },
 );
-const rows = rowStates(await Bun.file(report).text());
+const junit = await Bun.file(report).text();
+const rows = rowStates(junit);
+const properties = propertyStates(junit);
 await rm(folder, { recursive: true });
 
-process.stdout.write(matrix(rows));
-const isRed = rows.some(({ failed }) => failed > 0);
+process.stdout.write(`${matrix(rows)}\n`);
+process.stdout.write(laws(properties, Number(cases ?? (all ? thoroughCases : usualCases))));
+const isRed = [...rows, ...properties].some(({ failed }) => failed > 0);
 // A file that does not even load has no tests, red or green.
 if (!run.ok) process.stderr.write(run.output);
 process.exitCode = isRed || !run.ok ? 1 : 0;

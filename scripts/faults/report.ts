@@ -1,6 +1,8 @@
+import { properties } from "./properties.ts";
 import { releaseGate, titles } from "./rows.ts";
 
-export interface RowState {
+/** What is proved of one row, or of one property. */
+export interface State {
   number: number;
   title: string;
   passed: number;
@@ -10,36 +12,51 @@ export interface RowState {
 const testCase = /<testcase ([^>]*?)(?:\/>|>(.*?)<\/testcase>)/gs;
 /** In the name of the test, or of the group that it stands in. */
 const rowNumber = /="(?:[^"]* )?row (\d+): /;
+const propertyNumber = /="(?:[^"]* )?property (\d+)[:,] /;
 
 /** What a run of `bun test` says of each row, by its JUnit report; tests that were skipped say nothing. */
-export function rowStates(junit: string): RowState[] {
-  const rows = titles.map((title, index) => ({ number: index + 1, title, passed: 0, failed: 0 }));
+export const rowStates = (junit: string): State[] => statesOf(titles, rowNumber, junit);
+
+/** The same of each property. */
+export const propertyStates = (junit: string): State[] => statesOf(properties, propertyNumber, junit);
+
+function statesOf(names: readonly string[], numbering: RegExp, junit: string): State[] {
+  const states = names.map((title, index) => ({ number: index + 1, title, passed: 0, failed: 0 }));
   for (const [, attributes = "", details = ""] of junit.matchAll(testCase)) {
-    const row = rows[Number(rowNumber.exec(attributes)?.[1]) - 1];
-    if (!row || details.includes("<skipped")) continue;
-    if (/<(failure|error)/.test(details)) row.failed++;
-    else row.passed++;
+    const state = states[Number(numbering.exec(attributes)?.[1]) - 1];
+    if (!state || details.includes("<skipped")) continue;
+    if (/<(failure|error)/.test(details)) state.failed++;
+    else state.passed++;
   }
-  return rows;
+  return states;
 }
 
-const stateOf = ({ passed, failed }: RowState): string => {
+const stateOf = ({ passed, failed }: State): string => {
   if (failed > 0) return "red";
   return passed > 0 ? "green" : "no test";
 };
 
-const count = (rows: readonly RowState[], state: string) =>
-  rows.filter((row) => stateOf(row) === state).length;
+const count = (states: readonly State[], state: string) =>
+  states.filter((each) => stateOf(each) === state).length;
+
+const sums = (states: readonly State[]): string =>
+  ["green", "red", "no test"].map((state) => `${count(states, state)} ${state}`).join(", ");
+
+const width = Math.max(...[...titles, ...properties].map(({ length }) => length));
+
+function lineOf(state: State, mark: string): string {
+  const { number, title, passed, failed } = state;
+  const tests = failed > 0 ? `${failed} of ${passed + failed}` : `${passed || ""}`;
+  return `${String(number).padStart(3)}${mark} ${title.padEnd(width)}  ${stateOf(state).padEnd(7)}  ${tests}`.trimEnd();
+}
 
 /** The matrix for people to read: a line for each row, the release gate's with an asterisk, and the sums. */
-export function matrix(rows: readonly RowState[]): string {
-  const width = Math.max(...titles.map(({ length }) => length));
-  const lines = rows.map((row) => {
-    const gate = releaseGate.has(row.number) ? "*" : " ";
-    const tests = row.failed > 0 ? `${row.failed} of ${row.passed + row.failed}` : `${row.passed || ""}`;
-    return `${String(row.number).padStart(3)}${gate} ${row.title.padEnd(width)}  ${stateOf(row).padEnd(7)}  ${tests}`;
-  });
+export function matrix(rows: readonly State[]): string {
+  const lines = rows.map((row) => lineOf(row, releaseGate.has(row.number) ? "*" : " "));
   const gate = rows.filter(({ number }) => releaseGate.has(number));
-  const sums = ["green", "red", "no test"].map((state) => `${count(rows, state)} ${state}`).join(", ");
-  return `${lines.map((line) => line.trimEnd()).join("\n")}\n\n${sums}; release gate (*): ${count(gate, "green")} of ${gate.length} green\n`;
+  return `${lines.join("\n")}\n\n${sums(rows)}; release gate (*): ${count(gate, "green")} of ${gate.length} green\n`;
 }
+
+/** The properties in the same form, each tried on so many cases. */
+export const laws = (states: readonly State[], cases: number): string =>
+  `${states.map((state) => lineOf(state, " ")).join("\n")}\n\nproperties, of ${cases} cases each: ${sums(states)}\n`;

@@ -25,6 +25,7 @@ beforeAll(async () => {
     environment: service.environment,
     config: { logging: { level: "debug" } },
   });
+  await until("the list of models", () => service.simulator.requests.length > 0);
 }, 120_000);
 afterAll(async () => {
   await stopPrograms();
@@ -90,14 +91,11 @@ describe("the release binary", () => {
     },
   );
 
-  test("row 13: tells in its log which name was refused", async () => {
-    await rawAnswer(program.url, "GET /health HTTP/1.1\r\nHost: new.example\r\n\r\n");
-    await until("a line", () => program.stderr().includes("new.example"));
-    expect(program.logged("req.end").at(-1)).toMatchObject({
-      level: "warn",
-      class: "forbidden",
-      code: "host_not_allowed",
-    });
+  test("row 13: has told in its log that names were refused, and which", () => {
+    const [first, ...more] = program.logged("sec.host");
+    expect(first).toMatchObject({ level: "warn", cause: `Host: ${foreignHosts[0]}`, suppressed: 0 });
+    // One a minute.
+    expect(more.length).toBeLessThan(5);
   });
 
   test("row 24: has three hundred streams under way at once, and answers all else as if there were none", async () => {
@@ -118,7 +116,7 @@ describe("the release binary", () => {
 
     const start = performance.now();
     expect((await rawAnswer(program.url, requestText("GET /health"))).status).toBe(200);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(2_000);
     service.simulator.script(stream(text("One more.")));
     const more = await rawAnswer(program.url, postText("/v1/messages", { ...request, stream: false }));
     expect(more.body).toContain("One more.");

@@ -196,6 +196,36 @@ describe("members that nobody reads", () => {
     expect(extended).toBe(plain);
   });
 
+  test.each(answers)(
+    "row 3: of POST %s are named to whoever debugs, without what they hold",
+    async (path) => {
+      const debugged = startRig({ config: { logLevel: "debug" } });
+      const list = path === "/v1/responses" ? "input" : "messages";
+      const zebra = { x_zebra: "a-striped-animal" };
+      const change = { ...zebra, seed: 7, [list]: [{ ...hello, ...zebra }] };
+      expect((await rawAnswer(debugged.url, postText(path, { ...requests[path], ...change }))).status).toBe(
+        200,
+      );
+      expect((await rawAnswer(debugged.url, postText(path, requests[path]))).status).toBe(200);
+      expect((await rawAnswer(debugged.url, postText(path, { x_zebra: "a-striped-animal" }))).status).toBe(
+        400,
+      );
+      const lines = debugged.log.filter((line) => line.includes("req.ignored"));
+      expect(lines[0]).toMatch(/ debug req\.ignored rid=req_\S+ ignored="/);
+      expect(lines[0]).toEndWith(`"${list}.x_zebra x_zebra seed"\n`);
+      expect(lines[1]).toMatch(/ ignored=x_zebra\n$/);
+      expect(lines).toHaveLength(2);
+      expect(debugged.log.join("")).not.toContain("striped");
+      await debugged.stop();
+    },
+  );
+
+  test("row 3: are not looked for where nobody debugs", async () => {
+    asked = 1;
+    await ask("/v1/messages", { x_zebra: 1 });
+    expect(rig.log.filter((line) => line.includes("req.ignored"))).toEqual([]);
+  });
+
   test("row 3: that mean something inside a tool's schema reach the service", async () => {
     asked = 1;
     const schema = { type: "object", properties: { zebra: { type: "string", description: "Its crossing" } } };

@@ -4,6 +4,7 @@ import { expectFailure, failureForms } from "../support/failure-form.ts";
 import type { HttpAnswer } from "../support/http-answers.ts";
 import { endLine } from "../support/log-lines.ts";
 import { postText, rawAnswer, rawClient, requestText } from "../support/raw-client.ts";
+import { signedIn, startServer } from "../support/server.ts";
 import { foreignHosts, foreignPages, ownPages } from "../support/strangers.ts";
 import { startRig } from "./support/rig.ts";
 
@@ -210,6 +211,61 @@ describe("a page", () => {
   });
 });
 
+describe("those who are not let in", () => {
+  const doors = [
+    { row: 12, door: "auth", lines: [], cause: undefined },
+    { row: 13, door: "host", lines: ["Host: evil.example"], cause: 'cause="Host: evil.example"' },
+    { row: 14, door: "origin", lines: ["Origin: https://evil.example"], cause: 'cause="Origin: https:' },
+  ];
+  const ask = (url: string, lines: readonly string[]) => {
+    const hosts = lines.some((line) => line.startsWith("Host:")) ? [] : ["Host: localhost"];
+    return rawAnswer(url, `${["GET /v1/models HTTP/1.1", ...hosts, ...lines].join("\r\n")}\r\n\r\n`);
+  };
+
+  test.each(doors)(
+    "row $row: are told of once a minute, with how many more there were: $door",
+    async (each) => {
+      const { door, lines, cause } = each;
+      const knocked = startRig({ config: { apiKey: key } });
+      const warnings = () => knocked.log.filter((line) => / (warn|error) /.test(line));
+      for (let n = 0; n < 100; n++) await ask(knocked.url, lines);
+      expect(warnings()).toHaveLength(1);
+      expect(warnings()[0]).toMatch(new RegExp(`warn {2}sec\\.${door} rid=req_.* suppressed=0\n$`));
+      if (cause !== undefined) expect(warnings()[0]).toContain(cause);
+
+      knocked.clock.advance(59_999);
+      await ask(knocked.url, lines);
+      expect(warnings()).toHaveLength(1);
+      knocked.clock.advance(1);
+      await ask(knocked.url, lines);
+      await ask(knocked.url, lines);
+      expect(warnings().slice(1)).toEqual([expect.stringContaining("suppressed=100\n")]);
+
+      // Each is in the log for whoever debugs, and in the figures.
+      expect(knocked.log.filter((line) => / debug req\.end .*end=error/.test(line))).toHaveLength(103);
+      const bearer = { authorization: `Bearer ${key}` };
+      const figures = await (await fetch(`${knocked.url}/metrics`, { headers: bearer })).text();
+      expect(figures).toContain(`aqbridge_refused_total{door="${door}"} 103\n`);
+      await knocked.stop();
+    },
+  );
+
+  test("row 14: at one door do not keep those at another from the log", async () => {
+    const knocked = startRig({ config: { apiKey: key } });
+    for (const { lines } of [...doors, ...doors]) await ask(knocked.url, lines);
+    const said = knocked.log.flatMap((line) => /warn {2}(sec\.\w+)/.exec(line)?.[1] ?? []);
+    expect(said).toEqual(["sec.auth", "sec.host", "sec.origin"]);
+    await knocked.stop();
+  });
+
+  test("row 12: have nothing of the key that they tried in the log", async () => {
+    const knocked = startRig({ config: { apiKey: key } });
+    await ask(knocked.url, ["X-Api-Key: a-wrong-key-of-somebody"]);
+    expect(knocked.log.join("")).not.toContain("a-wrong-key");
+    await knocked.stop();
+  });
+});
+
 describe("a path", () => {
   const methods: Readonly<Record<string, string>> = {
     "/": "GET, HEAD",
@@ -264,6 +320,24 @@ describe("a path", () => {
       expect([path, head?.status]).toEqual([path, get?.status]);
     }
   });
+});
+
+test("row 88: HEAD of /test/token looks at the login and has it renewed by nobody", async () => {
+  const login = signedIn("aoa-a-token");
+  let refreshes = 0;
+  const refresh: typeof login.refresh = (signal) => {
+    refreshes++;
+    return login.refresh(signal);
+  };
+  const server = startServer({ tokens: { ...login, refresh } });
+  for (const [method, wanted] of [
+    ["HEAD", 0],
+    ["GET", 1],
+  ] as const) {
+    expect((await rawAnswer(server.url, requestText(`${method} /test/token`))).status).toBe(200);
+    expect(refreshes).toBe(wanted);
+  }
+  await server.stop();
 });
 
 describe("bytes that are no HTTP", () => {

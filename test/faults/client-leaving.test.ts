@@ -4,6 +4,7 @@ import { makeRig, ownLogin } from "../auth/rig.ts";
 import { until } from "../support/event-loop.ts";
 import { postText, type RawClient, rawClient } from "../support/raw-client.ts";
 import { openTool, stream, text } from "../support/script.ts";
+import { expectSoon } from "../support/soon.ts";
 import { startRig } from "./support/rig.ts";
 
 const rig = startRig();
@@ -47,13 +48,6 @@ async function msUntilReleased(client: RawClient, leave: (socket: Socket) => unk
   await until(() => rig.clock.waiting() === 0 && gone() === before + 1);
   client.socket.destroy();
   return ms;
-}
-
-/** Fifty milliseconds, but for what a busy machine may do to a single one of them. */
-function expectSoon(times: readonly number[]): void {
-  const sorted = times.toSorted((a, b) => a - b);
-  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(50);
-  expect(sorted.at(-1)).toBeLessThan(1_000);
 }
 
 const forever = { pauseMs: 3_600_000 };
@@ -126,7 +120,7 @@ test("row 19: thirty clients that leave a flood of text end its requests, and ho
   const start = performance.now();
   for (const [index, { socket }] of clients.entries()) Object.values(leavings)[index % 3]?.(socket);
   expect((await fetch(`${rig.url}/health`)).status).toBe(200);
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(performance.now() - start).toBeLessThan(2_000);
   for (const { socket } of clients) socket.destroy();
   await until(() => rig.openUpstream() === 0 && gone() === before + clients.length);
 });

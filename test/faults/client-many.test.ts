@@ -198,7 +198,7 @@ describe("more answers than the server gives at once", () => {
     const start = performance.now();
     await expectBusy(server, "/v1/messages", true);
     expect((await rawAnswer(server.url, requestText("GET /health"))).status).toBe(200);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(2_000);
 
     const open = clients.filter((client) => !refused(client));
     server.finishAll();

@@ -37,31 +37,40 @@ const hasRoom = (client: RawClient) =>
 
 describe("a body whose length says that it is too large", () => {
   test.each(paths)("row 5: POST %s is refused before a byte of it is sent", async (path) => {
-    const request = requestText(`POST ${path}`, [json, `Content-Length: ${33 * mib}`]);
-    const answer = await expectNothingElse(() => rawAnswer(rig.url, request));
-    expectFailure(path, answer, failureForms.size);
-    expect(JSON.parse(answer.body).error.message).toContain(`${32 * mib}`);
-    expect(endLine(rig.log, answer.headers.get("request-id") ?? "")).toContain("end=error");
+    for (const length of [32 * mib + 1, 33 * mib, 2 ** 50]) {
+      const request = requestText(`POST ${path}`, [json, `Content-Length: ${length}`]);
+      const answer = await expectNothingElse(() => rig.settled(rawAnswer(rig.url, request)));
+      expectFailure(path, answer, failureForms.size);
+      expect(JSON.parse(answer.body).error.message).toContain(`${32 * mib}`);
+      expect(answer.headers.get("connection")).toBe("close");
+      expect(endLine(rig.log, answer.headers.get("request-id") ?? "")).toContain("end=error");
+    }
   });
 
-  test("row 5: is no request when it goes on to look like one", async () => {
-    const hidden = requestText("GET /credentials");
-    const client = rawClient(
-      rig.url,
-      requestText("POST /v1/messages", [json, `Content-Length: ${33 * mib}`]),
-    );
-    await client.answers("POST");
-    client.socket.write(hidden.repeat(1000));
+  /** The answer to one whose body is still to come. */
+  async function startTooLarge(): Promise<RawClient> {
+    const length = `Content-Length: ${33 * mib}`;
+    const client = rawClient(rig.url, requestText("POST /v1/messages", [json, length]));
+    await until(() => client.text().includes("request_too_large"));
+    return client;
+  }
+
+  test("row 5: is no request when it goes on to look like one, and the connection ends behind it", async () => {
+    const hidden = requestText("GET /credentials").repeat(1000);
+    const client = await startTooLarge();
+    const before = rig.log.length;
+    client.socket.write(hidden);
     const filler = Buffer.alloc(mib, " ");
-    for (let left = 33 * mib - hidden.length * 1000; left > 0; left -= filler.length) {
+    for (let left = 33 * mib - hidden.length; left > 0; left -= filler.length) {
+      expect(client.isClosed()).toBe(false);
       client.socket.write(filler.subarray(0, left));
-      await hasRoom(client);
+      await until(() => client.socket.writableLength === 0);
     }
     client.socket.write(requestText("GET /health"));
+    await until(() => client.isClosed());
     const answers = await client.answers("POST", "GET");
-    client.socket.destroy();
-    expect(answers.map(({ status }) => status)).toEqual([413, 200]);
-    expect(answers[1]?.body).toContain('"status":"ok"');
+    expect(answers.map(({ status }) => status)).toEqual([413]);
+    expect(rig.log.slice(before)).toEqual([]);
   });
 
   const url = `${rig.url}/v1/messages`;
@@ -100,7 +109,6 @@ fetch(url, { method: "POST", headers: { "content-type": "application/json" }, bo
 });
 
 test("row 6: a chunked body is refused where it passes the limit, and read no further", async () => {
-  const before = process.memoryUsage.rss();
   const chunk = Buffer.from(`${mib.toString(16)}\r\n${" ".repeat(mib)}\r\n`);
   const client = rawClient(rig.url, requestText("POST /v1/messages", [json, "Transfer-Encoding: chunked"]));
   let sent = 0;
@@ -109,15 +117,16 @@ test("row 6: a chunked body is refused where it passes the limit, and read no fu
     client.socket.write(chunk);
     await hasRoom(client);
   }
-  const [answer] = await client.answers("POST");
-  client.socket.destroy();
+  const [answer] = await rig.settled(client.answers("POST"));
+  await until(() => client.isClosed());
   if (!answer) throw new Error("There was no answer.");
   expectFailure("/v1/messages", answer, failureForms.size);
   expect(sent).toBeGreaterThan(31);
   expect(sent).toBeLessThan(64);
-  // The client's own copies among it, since both are one process here.
-  expect(process.memoryUsage.rss() - before).toBeLessThan(160 * mib);
 });
+
+/** What the process has worked so far; what other processes do meanwhile is none of its. */
+const busyMs = (): number => process.cpuUsage().user / 1000;
 
 describe("a body that would keep the parser busy", () => {
   const hello = { role: "user", content: "Hello" };
@@ -170,9 +179,9 @@ describe("a body that would keep the parser busy", () => {
       await once(client.socket, "connect");
       const before = rig.hits();
       client.socket.write(text);
-      const started = performance.now();
+      const started = busyMs();
       const [answer] = await client.answers("POST");
-      const took = performance.now() - started;
+      const took = busyMs() - started;
       client.socket.destroy();
       if (!answer) throw new Error("There was no answer.");
       const { error } = JSON.parse(answer.body);
@@ -202,9 +211,9 @@ describe("a body that would keep the parser busy", () => {
   test("row 8: as many members as there may be do not hold the others up for long", async () => {
     const client = rawClient(rig.url, postText("/v1/messages/count_tokens", withNames(1_000_000)));
     let longest = 0;
-    let last = performance.now();
+    let last = busyMs();
     await until(() => {
-      const now = performance.now();
+      const now = busyMs();
       longest = Math.max(longest, now - last);
       last = now;
       return client.received().length > 0;

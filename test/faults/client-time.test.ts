@@ -83,7 +83,6 @@ describe("a client that reads nothing", () => {
     });
     const listening = listen({ host: "127.0.0.1", port: 0, idleSeconds: 1, fetch: server.app.fetch });
     server.app.server = listening.server;
-    const memory = process.memoryUsage.rss();
     const body = {
       model: "m",
       max_tokens: 1e9,
@@ -99,7 +98,7 @@ describe("a client that reads nothing", () => {
       return client;
     });
     const start = performance.now();
-    await Bun.sleep(1_000);
+    for (let before = -1; pulls > before || pulls === 0; await Bun.sleep(500)) before = pulls;
     const early = pulls;
     expect((await rawAnswer(listening.url, requestText("GET /health"))).status).toBe(200);
     while (cancelled < stalled && performance.now() - start < 12_000) await Bun.sleep(50);
@@ -108,7 +107,6 @@ describe("a client that reads nothing", () => {
     // What the kernel takes, and no more than that: nothing is made while nothing is read.
     expect(pulls).toBe(early);
     expect((pulls * piece.length) / stalled).toBeLessThan(8 * mib);
-    expect(process.memoryUsage.rss() - memory).toBeLessThan(stalled * 4 * mib);
     const ends = server.log.filter((line) => line.includes("end=gone"));
     expect(ends).toHaveLength(stalled);
     expect(ends.filter((line) => !/ warn .*why=slow/.test(line))).toEqual([]);

@@ -1,12 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { createLog } from "../../src/log.ts";
+import { withFileAlarm } from "../../src/process/file-alarm.ts";
 import { fileLimit, streamsWithin } from "../../src/process/file-limit.ts";
 import { createLagWatch } from "../../src/process/lag-watch.ts";
 import { createMemoryGuard } from "../../src/process/memory-guard.ts";
 import { shutDown } from "../../src/process/shut-down.ts";
 import { createStrayFailures } from "../../src/process/stray-failures.ts";
+import { createVitals } from "../../src/process/vitals.ts";
 import type { RequestRecord } from "../../src/protocols/journal.ts";
 import { turnOfLoop } from "../support/event-loop.ts";
+import { quietHost } from "../support/host.ts";
 import { manualClock } from "../support/manual-clock.ts";
 
 function watched() {
@@ -15,6 +18,18 @@ function watched() {
   const write = (line: string) => lines.push(line);
   return { clock, lines, log: createLog({ level: "debug", maxLength: 500, write, now: clock.now }) };
 }
+
+const record: RequestRecord = {
+  requestId: "req_1",
+  method: "POST",
+  route: "/v1/messages",
+  path: "/v1/messages",
+  bodyBytes: undefined,
+  turn: undefined,
+  ending: undefined,
+  status: 0,
+  ms: 0,
+};
 
 describe("row 93: the limit on descriptors", () => {
   test.each([
@@ -43,6 +58,34 @@ describe("row 93: the limit on descriptors", () => {
       throw new Error("ENOENT");
     };
     expect(fileLimit(missing)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("row 93: no descriptor left to connect with", () => {
+  const failing = (code: string) => () => Promise.reject(Object.assign(new Error("no"), { code }));
+
+  test("row 93: is told of once a minute, with how often it was not", async () => {
+    const { clock, log, lines } = watched();
+    let code = "EMFILE";
+    const fetch = withFileAlarm(() => failing(code)(), { clock, log });
+    const ask = () => expect(fetch("", {})).rejects.toMatchObject({ code });
+    for (let n = 0; n < 10; n++) await ask();
+    clock.advance(59_999);
+    await ask();
+    clock.advance(1);
+    code = "ENFILE";
+    await ask();
+    expect(lines.map((line) => line.slice(line.indexOf("error")))).toEqual([
+      "error proc.emfile code=EMFILE suppressed=0\n",
+      "error proc.emfile code=ENFILE suppressed=10\n",
+    ]);
+  });
+
+  test("row 93: is told from every other failure", async () => {
+    const { clock, log, lines } = watched();
+    const fetch = withFileAlarm(failing("ECONNREFUSED"), { clock, log });
+    await expect(fetch("", {})).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    expect(lines).toEqual([]);
   });
 });
 
@@ -91,6 +134,20 @@ describe("row 97: memory", () => {
   });
 });
 
+test.each([
+  ["three quarters of a container's", 1_000_000, 750_001, true],
+  ["three quarters of a container's", 1_000_000, 750_000, false],
+  ["what is configured, where there is more", 1e12, 1_000_001, true],
+  ["what is configured, where there is more", 1e12, 1_000_000, false],
+])("row 97: the cap is %s: of %d bytes %d are in use", (_, memoryBytes, resident, isFull) => {
+  const { clock, log } = watched();
+  const host = { ...quietHost, memoryBytes, residentBytes: () => resident };
+  const figures = { droppedLogLines: () => 0, retryTokens: () => 0 };
+  const { refuse, metrics } = createVitals({ host, clock, log, maxMemoryMb: 1, ...figures });
+  for (let n = 0; n < 2; n++) metrics.requests.arrived(record);
+  expect(refuse(0)?.kind).toBe(isFull ? "busy" : undefined);
+});
+
 describe("row 95: stray failures", () => {
   test("row 95: 20 in any minute are borne, one more is not", () => {
     const { clock, log } = watched();
@@ -116,18 +173,6 @@ describe("row 95: stray failures", () => {
 });
 
 describe("row 96: the event loop", () => {
-  const record: RequestRecord = {
-    requestId: "req_1",
-    method: "POST",
-    route: "/v1/messages",
-    path: "/v1/messages",
-    bodyBytes: undefined,
-    turn: undefined,
-    ending: undefined,
-    status: 0,
-    ms: 0,
-  };
-
   test("row 96: is watched only while requests are under way, and told of only above 200 ms", () => {
     const { clock, log, lines } = watched();
     const watch = createLagWatch({ clock, log });

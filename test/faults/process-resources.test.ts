@@ -42,22 +42,23 @@ const answered = { status: 200, stopReason: "stop", failure: undefined };
 
 const question = JSON.stringify({ model: "m", messages: [{ role: "user", content: "Hi" }], stream: true });
 
-/** Asks on a connection of its own; resolves to what came until the other side closed, or until `stop`. */
-function rawStream(port: number): { socket: Socket; received: () => string; closed: Promise<void> } {
+const questionText = `POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${question.length}\r\n\r\n${question}`;
+
+/** A connection on which nothing was asked yet, and what has come on it. */
+function idleConnection(port: number): { socket: Socket; received: () => string } {
   let received = "";
   const socket = connect(port, "127.0.0.1");
   socket.setEncoding("utf8").on("data", (piece) => {
     received += piece;
   });
   socket.on("error", () => {});
-  socket.write(
-    `POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${question.length}\r\n\r\n${question}`,
-  );
-  return {
-    socket,
-    received: () => received,
-    closed: new Promise((resolve) => socket.on("close", () => resolve())),
-  };
+  return { socket, received: () => received };
+}
+
+function rawStream(port: number): ReturnType<typeof idleConnection> {
+  const connection = idleConnection(port);
+  connection.socket.write(questionText);
+  return connection;
 }
 
 test("row 93: with 100 descriptors and 300 clients as many are served as fit, the rest hear so, and all recovers", async () => {
@@ -79,7 +80,7 @@ test("row 93: with 100 descriptors and 300 clients as many are served as fit, th
   const clients = Array.from({ length: 300 }, () => rawStream(Number(port)));
   const withStatus = (status: number) =>
     clients.filter(({ received }) => received().startsWith(`HTTP/1.1 ${status} `));
-  await until("all have an answer", () => withStatus(200).length + withStatus(503).length === 300, 4000);
+  await until("all have an answer", () => withStatus(200).length + withStatus(503).length === 300, 10_000);
   expect(withStatus(200).length).toBeGreaterThanOrEqual(18);
   for (const { received } of withStatus(503)) expect(received()).toContain('"code":"server_busy"');
   await until("the served end well", () =>
@@ -93,6 +94,35 @@ test("row 93: with 100 descriptors and 300 clients as many are served as fit, th
   simulator.script(stream(text("Still here."), ending("END_TURN")));
   const canary = await ask(program.url);
   expect(canary.status === 200 ? performance.now() - leftAt : Number.NaN).toBeLessThan(2000);
+}, 20_000);
+
+test("row 93: without a descriptor to ask the service with, that is said in the log, and all recovers", async () => {
+  const { simulator, environment } = setUp();
+  const program = await startProgram(binary, {
+    environment,
+    prefix: ["/bin/sh", "-c", 'ulimit -n 100; exec "$0" "$@"'],
+  });
+  const port = Number(new URL(program.url).port);
+  // It takes the connection that was kept from asking for the models.
+  simulator.script(stream(text("One "), { pauseMs: 60_000 }));
+  const busy = rawStream(port);
+  await until("its first word", () => busy.received().includes("One "));
+  const asking = idleConnection(port);
+  asking.socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await until("its connection", () => asking.received().includes('"ok"'));
+  const idle = Array.from({ length: 120 }, () => idleConnection(port));
+  await until("all descriptors are taken", () => descriptorsOf(program.pid) === 100);
+
+  asking.socket.write(questionText);
+  await until("an answer", () => asking.received().includes('"error"'));
+  expect(asking.received()).toContain("HTTP/1.1 502 ");
+  expect(asking.received()).toContain("EMFILE");
+  expect(program.logged("proc.emfile")).toMatchObject([{ level: "error", code: "EMFILE", suppressed: 0 }]);
+
+  for (const { socket } of [busy, asking, ...idle]) socket.destroy();
+  await until("descriptors are free", () => descriptorsOf(program.pid) < 60);
+  simulator.script(stream(text("Still here."), ending("END_TURN")));
+  expect(await ask(program.url)).toMatchObject({ ...answered, text: "Still here." });
 }, 20_000);
 
 const full = () => openSync("/dev/full", "w");
@@ -122,7 +152,7 @@ async function manyRequests(url: string): Promise<void> {
     for (const outcome of outcomes) expect(outcome).toMatchObject(answered);
   }
 }
-const dropped = "aqbridge_log_lines_dropped";
+const dropped = "aqbridge_log_lines_dropped_total";
 
 test("row 94: a full stdout, stderr and log file cost lines, which are counted, and no request", async () => {
   const { environment } = setUp();

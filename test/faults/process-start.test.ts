@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../support/program.ts";
+import { type Form, outcomeOf, post } from "./support/forms.ts";
 import {
+  eventsIn,
   freePort,
   releaseBinary,
   startProgram,
@@ -18,6 +20,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 afterEach(stopPrograms);
 
+/** A fiftieth of it, on a machine with nothing else to do. */
+const atOnceMs = 4_000;
+
 const oneLine = /^aqbridge: [^\n]+\n$/;
 
 test.each(["0.0.0.0", "127.0.0.1", "::1"])(
@@ -26,11 +31,15 @@ test.each(["0.0.0.0", "127.0.0.1", "::1"])(
     const occupant = Bun.serve({ hostname, port: 0, fetch: () => new Response("mine") });
     const port = String(occupant.port);
     try {
-      const { code, stdout, stderr } = await run([binary, "--demo", `--port=${port}`], 1000);
+      const { code, stdout, stderr } = await run([binary, "--demo", `--port=${port}`], atOnceMs);
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-      expect(stderr).toMatch(oneLine);
-      expect(stderr).toContain(`port ${port} is in use`);
-      expect(stderr).toContain(`lsof -i :${port}`);
+      expect(eventsIn(stderr, "proc.listen")).toMatchObject([
+        { level: "error", code: "EADDRINUSE", host: "127.0.0.1", port: occupant.port },
+      ]);
+      const said = stderr.replace(/^\{.*\n/gm, "");
+      expect(said).toMatch(oneLine);
+      expect(said).toContain(`port ${port} is in use`);
+      expect(said).toContain(`lsof -i :${port}`);
       expect(await (await fetch(occupant.url)).text()).toBe("mine");
     } finally {
       await occupant.stop(true);
@@ -41,11 +50,11 @@ test.each(["0.0.0.0", "127.0.0.1", "::1"])(
 test("row 89: two bridges never share a port", async () => {
   const first = await startProgram(binary, { flags: ["--demo"] });
   const { port } = new URL(first.url);
-  expect(await run([binary, "--demo", `--port=${port}`], 1000)).toMatchObject({ code: 1, stdout: "" });
+  expect(await run([binary, "--demo", `--port=${port}`], atOnceMs)).toMatchObject({ code: 1, stdout: "" });
   expect((await fetch(`${first.url}/health`)).ok).toBe(true);
 });
 
-const loopback = ["127.0.0.1", "[::1]", "localhost"];
+const loopback = ["127.0.0.1", "127.0.0.2", "[::1]", "localhost"];
 const reachable = ["0.0.0.0", "::", "192.0.2.1", "bridge.example"];
 const keys = {
   "no key": "",
@@ -64,7 +73,7 @@ test.each(
   const environment = key ? { AQBRIDGE_API_KEY: key } : undefined;
   const ended = await run(
     [binary, "--demo", `--host=${host}`, `--port=${port}`],
-    1000,
+    atOnceMs,
     environment && { environment },
   );
   expect(ended).toMatchObject({ code: 2, stdout: "" });
@@ -94,6 +103,37 @@ test.each(loopback)("row 90: %s needs no key", async (host) => {
   expect((await fetch(`${url}/v1/models`)).status).toBe(200);
 });
 
+const socks = "socks5://ada:proxy-password@127.0.0.1:9";
+
+test.each([
+  ["HTTPS_PROXY", "socks5://127.0.0.1:9", {}],
+  ["all_proxy", "socks5://127.0.0.1:9", { HTTP_PROXY: "http://127.0.0.1:9" }],
+  ["https_proxy", "ftp://127.0.0.1:9", { HTTPS_PROXY: "http://127.0.0.1:9" }],
+])(
+  "row 42: a proxy of a kind that is not spoken ends it with 2 and names %s",
+  async (name, address, others) => {
+    const environment = { ...others, [name]: address.replace("//", "//ada:proxy-password@") };
+    const ended = await run([binary, "--port=0"], atOnceMs, { environment });
+    expect(ended).toMatchObject({ code: 2, stdout: "" });
+    expect(ended.stderr).toMatch(oneLine);
+    expect(ended.stderr).toContain(`${name} names a proxy of a kind that is not supported (${address})`);
+  },
+);
+
+test("row 42: such a proxy is nobody's business where it is not taken", async () => {
+  const exempt = { HTTPS_PROXY: socks, NO_PROXY: ".amazonaws.com" };
+  expect((await startProgram(binary, { environment: exempt })).stderr()).not.toContain("proxy");
+});
+
+test("row 42: the demo asks no proxy", async () => {
+  const { url } = await startProgram(binary, {
+    flags: ["--demo"],
+    environment: { HTTPS_PROXY: socks, http_proxy: "http://127.0.0.1:9", ALL_PROXY: socks },
+  });
+  const form: Form = { protocol: "openai", stream: false };
+  expect(await outcomeOf(form, await post(url, form))).toMatchObject({ status: 200, stopReason: "stop" });
+});
+
 const folder = (name: string, mode: number) => {
   const path = join(home, name);
   mkdirSync(path, { recursive: true });
@@ -119,6 +159,11 @@ test.each<[string, string, readonly string[], Record<string, string>?]>([
   ["a cap below what it needs", "server.max_memory_mb", [configured({ server: { max_memory_mb: 1 } })]],
   ["a negative timeout", "timeouts.drain", [configured({ timeouts: { drain: -1 } })]],
   ["a timeout for ever", "timeouts.drain", [configured({ timeouts: { drain: 1e9 } })]],
+  [
+    "a wait that the runtime cannot keep",
+    "timeouts.slow_client",
+    [configured({ timeouts: { slow_client: 252 } })],
+  ],
   ["a wildcard origin", "server.allowed_origins", [configured({ server: { allowed_origins: ["*"] } })]],
   ["an unknown log format", "logging.format", [configured({ logging: { format: "xml" } })]],
   ["an unknown log format in a variable", "AQBRIDGE_LOG_FORMAT", [], { AQBRIDGE_LOG_FORMAT: "xml" }],
@@ -134,7 +179,7 @@ test.each<[string, string, readonly string[], Record<string, string>?]>([
   ["a CA bundle without certificates", "AMAZONQ_CA_BUNDLE", [], { AMAZONQ_CA_BUNDLE: file("ca.pem", "no") }],
   ["a truth that is none", "AMAZONQ_SSL_VERIFY", [], { AMAZONQ_SSL_VERIFY: "maybe" }],
 ])("row 99: %s ends it with 2 and one line that names %s", async (_, name, flags, environment = {}) => {
-  const ended = await run([binary, "--demo", "--port=0", ...flags], 1500, { environment });
+  const ended = await run([binary, "--demo", "--port=0", ...flags], atOnceMs, { environment });
   expect(ended).toMatchObject({ code: 2, stdout: "" });
   expect(ended.stderr).toMatch(oneLine);
   expect(ended.stderr).toContain(name);

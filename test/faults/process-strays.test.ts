@@ -102,6 +102,6 @@ test("row 96: a blocked event loop is logged with what was going on", async () =
   const [lag = {}] = program.logged("proc.lag");
   expect(lag).toMatchObject({ level: "warn", open: 1, route: "/v1/messages" });
   expect(lag["ms"]).toBeGreaterThan(200);
-  expect(lag["ms"]).toBeLessThan(1000);
+  expect(lag["ms"]).toBeLessThan(5_000);
   expect(await metric(program.url, "aqbridge_event_loop_lag_max_seconds")).toBeGreaterThan(0.2);
 });

@@ -4,8 +4,10 @@ import { connectionFailure } from "../../src/amazonq/response/connection.ts";
 import { remedyOf } from "../../src/amazonq/service-error.ts";
 import { createSecureFetch } from "../../src/http/secure-fetch.ts";
 import { contextUsage, ending, metering, stream, text } from "../support/script.ts";
+import { badGateway, expectFailure } from "./support/bad-gateway.ts";
 import { authority, expired, ofAnotherHost, serverKey, trusted } from "./support/certificates.ts";
-import { forms, type Outcome, post } from "./support/forms.ts";
+import { withEnvironment } from "./support/environment.ts";
+import { forms, post } from "./support/forms.ts";
 import { encodedAll } from "./support/frames.ts";
 import {
   chunkedHead,
@@ -32,27 +34,6 @@ function kept<T extends { stop: () => Promise<void> }>(started: T): T {
 const rawRig = async (...options: Parameters<typeof startRawRig>): Promise<RawRig> =>
   kept(await startRawRig(...options));
 const rigOverSimulator = (): Rig => kept(startRig());
-
-const badGateway = (code: string) => ({ status: 502, shouldRetry: "false", stopReason: undefined, code });
-
-/** The outcome in every form is this failure, after so many requests. */
-async function expectFailure(
-  rig: Rig,
-  { status, shouldRetry, code }: ReturnType<typeof badGateway>,
-  prepare: () => void,
-  hits: number,
-) {
-  for (const form of forms) {
-    prepare();
-    const before = rig.hits();
-    const outcome = await rig.ask(form);
-    expect(outcome).toMatchObject({ status, shouldRetry, stopReason: undefined });
-    if (form.protocol === "openai") expect(outcome.failure?.code).toBe(code);
-    else expect(outcome.failure?.type).toBe("api_error");
-    expect(rig.hits() - before).toBe(hits);
-    expect(rig.endOf(outcome)).toMatch(/ warn .* end=error .*class=(protocol|unreachable) /);
-  }
-}
 
 describe("a redirect", () => {
   test.each([301, 302, 303, 307, 308, 300, 304])(
@@ -225,54 +206,6 @@ describe("a certificate", () => {
     }
     expect(rig.upstream.hits()).toBe(hitsBefore);
   }
-});
-
-/** The environment of this process for a while: the runtime reads its proxies and its TLS switch there at each request. */
-async function withEnvironment(variables: Readonly<Record<string, string>>, use: () => Promise<void>) {
-  Object.assign(process.env, variables);
-  try {
-    await use();
-  } finally {
-    for (const name of Object.keys(variables)) delete process.env[name];
-  }
-}
-
-describe("a proxy", () => {
-  const answers = ["407 Proxy Authentication Required", "502 Bad Gateway", "403 Forbidden"];
-
-  test.each(answers)("row 42: that answers %p is told as such, without its password", async (status) => {
-    const proxy = kept(
-      await startRawUpstream(finish(head(status, "content-length: 0", "connection: close"))),
-    );
-    const rig = await rawRig({ endpoint: "https://service.test" });
-    await throughProxy(proxy.url.replace("http://", "http://ada:proxy-password@"), async () => {
-      await expectFailure(rig, badGateway("proxy_error"), () => {}, 0);
-    });
-    expect(proxy.hits()).toBe(forms.length);
-    expect(rig.log.join("")).not.toContain("proxy-password");
-  });
-
-  test("row 42: of a kind that is not spoken is told as such", async () => {
-    const rig = await rawRig({ endpoint: "https://service.test" });
-    await throughProxy("socks5://127.0.0.1:9", async () => {
-      await expectFailure(rig, badGateway("proxy_error"), () => {}, 0);
-    });
-  });
-
-  test("row 42: that is not there is a service out of reach", async () => {
-    const proxy = await startRawUpstream(finish(""));
-    await proxy.stop();
-    const rig = await rawRig({ endpoint: "https://service.test" });
-    const outcomes: Outcome[] = [];
-    await throughProxy(proxy.url.replace("http://", "http://ada:proxy-password@"), async () => {
-      for (const form of forms) outcomes.push(await rig.ask(form));
-    });
-    for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 502, shouldRetry: "false" });
-    expect(JSON.stringify([outcomes, rig.log])).not.toContain("proxy-password");
-  });
-
-  const throughProxy = (proxy: string, use: () => Promise<void>) =>
-    withEnvironment({ HTTPS_PROXY: proxy }, use);
 });
 
 describe("a connection that was kept", () => {

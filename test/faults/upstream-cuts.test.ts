@@ -1,6 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
-import fc from "fast-check";
-import type { ScriptedMessage } from "../../src/simulator/script.ts";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { ending, metadata, metering, openTool, text, tool } from "../support/script.ts";
 import { expectBroken } from "./support/broken.ts";
 import { forms, outcomeOf, post, streamed, streamedInTurn } from "./support/forms.ts";
@@ -211,33 +209,4 @@ describe("an end between messages", () => {
     }
     await rig.expectBase();
   });
-});
-
-describe("any fault at any byte", async () => {
-  const swept = await startRawRig({ retries: false });
-  afterAll(swept.stop);
-  const faults = [
-    ...Object.values(cuts),
-    (bytes: Uint8Array, at: number) => finish(openEndedHead, bytes.subarray(0, at)),
-    (bytes: Uint8Array, at: number) => reset(openEndedHead, bytes.subarray(0, at)),
-    (bytes: Uint8Array, at: number) => {
-      const garbled = Buffer.from(bytes);
-      garbled.fill(0xa5, at);
-      return finish(sizedHead(garbled.length), garbled);
-    },
-  ];
-  const isSeal = (message: ScriptedMessage) =>
-    "type" in message && /^(metadata|metering|contextUsage)Event$/.test(message.type);
-
-  test("property 6: before an answer's proof of completion is never taken for its end", async () => {
-    const answers = fc.constantFrom(...Object.values(recorded));
-    const choices = [answers, fc.constantFrom(...faults), fc.nat(), fc.constantFrom(...forms)] as const;
-    const property = fc.asyncProperty(...choices, async (messages, fault, place, form) => {
-      const unproven = messages.filter((message) => !isSeal(message));
-      swept.upstream.script(fault(encodedAll(messages), place % encodedAll(unproven).length));
-      expectBroken(swept, form, await swept.ask(form), textOf(messages));
-    });
-    await fc.assert(property, { numRuns: 1000 });
-    await swept.expectBase();
-  }, 60_000);
 });

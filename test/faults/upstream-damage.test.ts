@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { ScriptedStep } from "../../src/simulator/script.ts";
+import { cases, timeFor } from "../support/cases.ts";
 import { ending, stream, text, tool } from "../support/script.ts";
 import { expectBroken } from "./support/broken.ts";
 import { forms, streamedInTurn } from "./support/forms.ts";
@@ -242,24 +243,30 @@ describe("bytes that were tampered with", () => {
     }
   }
 
-  test("property 2: give a beginning of what was said and one failure, or an end that was true", async () => {
-    const choices = [
-      fc.constantFrom(...answers),
-      fc.array(mutations, { minLength: 1, maxLength: 3 }),
-      fc.constantFrom(...forms),
-    ] as const;
-    const property = fc.asyncProperty(...choices, async (messages, changes, form) => {
-      const bytes = changes.reduce(mutated, encodedAll(messages));
-      rig.simulator.script({ events: [{ bytes }], chunking: 1 + ((changes[0]?.place ?? 0) % 90) });
-      const outcome = await rig.ask(form);
-      expect(textOf(messages)).toStartWith(outcome.text);
-      if (outcome.failure) return expectBroken(rig, form, outcome, textOf(messages));
-      // The service need not say that it is done: bytes that end well between two messages are a whole answer.
-      const count = messages.findIndex((_, index) => encodedAll(messages.slice(0, index + 1)).equals(bytes));
-      expect(count).not.toBe(-1);
-      expect(outcome.text).toBe(textOf(messages.slice(0, count + 1)));
-    });
-    await fc.assert(property, { numRuns: 1000 });
-    await rig.expectBase();
-  }, 60_000);
+  test(
+    "property 2: give a beginning of what was said and one failure, or an end that was true",
+    async () => {
+      const choices = [
+        fc.constantFrom(...answers),
+        fc.array(mutations, { minLength: 1, maxLength: 3 }),
+        fc.constantFrom(...forms),
+      ] as const;
+      const property = fc.asyncProperty(...choices, async (messages, changes, form) => {
+        const bytes = changes.reduce(mutated, encodedAll(messages));
+        rig.simulator.script({ events: [{ bytes }], chunking: 1 + ((changes[0]?.place ?? 0) % 90) });
+        const outcome = await rig.ask(form);
+        expect(textOf(messages)).toStartWith(outcome.text);
+        if (outcome.failure) return expectBroken(rig, form, outcome, textOf(messages));
+        // The service need not say that it is done: bytes that end well between two messages are a whole answer.
+        const count = messages.findIndex((_, index) =>
+          encodedAll(messages.slice(0, index + 1)).equals(bytes),
+        );
+        expect(count).not.toBe(-1);
+        expect(outcome.text).toBe(textOf(messages.slice(0, count + 1)));
+      });
+      await fc.assert(property, cases);
+      await rig.expectBase();
+    },
+    timeFor(),
+  );
 });

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Chunking, ScriptedMessage } from "../../src/simulator/script.ts";
+import { cases, timeFor } from "../support/cases.ts";
 import { ending, metering, stream, text, tool } from "../support/script.ts";
 import { type Call, forms, streamed, whole } from "./support/forms.ts";
 import { startRig } from "./support/rig.ts";
@@ -64,15 +65,30 @@ describe("a text", () => {
     await rig.expectBase();
   });
 
-  test("row 60: of anything arrives as it is", async () => {
-    const pieces = fc.array(fc.string({ unit: "binary", maxLength: 8 }), { minLength: 1, maxLength: 6 });
-    const property = fc.asyncProperty(pieces, fc.constantFrom(...forms), async (deltas, form) => {
-      rig.simulator.script(stream(text("a", ...deltas), ending("END_TURN")));
-      expect((await rig.ask(form)).text).toBe(`a${deltas.join("")}`);
-    });
-    await fc.assert(property, { numRuns: 200 });
-    await rig.expectBase();
-  });
+  test(
+    "property 3, row 60: of anything arrives as it is, in any deltas and any chunks",
+    async () => {
+      const halves = ["\ud83d", "\ude00"];
+      const piece = fc.oneof(
+        fc.string({ unit: "binary", maxLength: 8 }),
+        fc.constantFrom(...Object.values(awkward).flat(), ...halves),
+      );
+      const choices = [
+        fc.array(piece, { minLength: 1, maxLength: 8 }),
+        fc.oneof(fc.constantFrom(...chunkings), fc.integer({ min: 1, max: 300 })),
+        fc.constantFrom(...forms),
+      ] as const;
+      const property = fc.asyncProperty(...choices, async (deltas, chunking, form) => {
+        rig.simulator.script({ ...stream(text("a", ...deltas), ending("END_TURN")), chunking });
+        const outcome = await rig.ask(form);
+        expect(outcome).toMatchObject(success);
+        expect(outcome.text.toWellFormed()).toBe(`a${deltas.join("")}`.toWellFormed());
+      });
+      await fc.assert(property, cases);
+      await rig.expectBase();
+    },
+    timeFor(),
+  );
 });
 
 describe("arguments that are not JSON", () => {

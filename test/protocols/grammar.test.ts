@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { startBridge } from "../support/bridge.ts";
-import { cases, timeFor } from "../support/cases.ts";
+import { partOfCases, timeFor } from "../support/cases.ts";
 import { type Answer, brokenAnswers, cutAnswers, endedAnswers, wholeAnswers } from "./answers.ts";
 import { contentOf, type FoldedMessage, readMessageStream } from "./anthropic/grammar.ts";
 import { type FoldedCompletion, readChunkStream } from "./openai/grammar.ts";
@@ -72,7 +72,7 @@ describe("every whole answer of the service", () => {
           ],
         });
       });
-      await fc.assert(property, cases);
+      await fc.assert(property, partOfCases(2));
     },
     timeFor(),
   );
@@ -90,7 +90,7 @@ describe("every whole answer of the service", () => {
         const whole = await (await message(answer, { stream: false })).json();
         expect(whole).toMatchObject({ content: contentOf(folded), stop_reason: folded.stopReason });
       });
-      await fc.assert(property, cases);
+      await fc.assert(property, partOfCases(2));
     },
     timeFor(),
   );
@@ -117,7 +117,7 @@ describe("an answer cut by length inside a call", () => {
         const complete = { ...folded, blocks: folded.blocks.slice(0, -1) };
         expect(whole).toMatchObject({ content: contentOf(complete), stop_reason: "max_tokens" });
       });
-      await fc.assert(property, cases);
+      await fc.assert(property, partOfCases(2));
     },
     timeFor(),
   );
@@ -159,7 +159,7 @@ describe("an answer that breaks anywhere", () => {
         expect((await chat(answer, {})).ok).toBe(false);
         expect((await message(answer, { stream: false })).ok).toBe(false);
       });
-      await fc.assert(property, cases);
+      await fc.assert(property, partOfCases(2));
     },
     timeFor(),
   );
@@ -176,7 +176,7 @@ describe("an answer that breaks anywhere", () => {
         if (folded) expectBeginning(answer, { text: textOf(folded), calls: callsOf(folded) });
         expect(folded?.stopReason !== undefined).toBe(whole.ok);
       });
-      await fc.assert(property, cases);
+      await fc.assert(property, partOfCases(2));
     },
     timeFor(),
   );

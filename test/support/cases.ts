@@ -12,5 +12,11 @@ const count = wanted || (isThorough ? thoroughCases : usualCases);
 export const cases: fc.Parameters<unknown> =
   wanted || isThorough ? { numRuns: count } : { numRuns: count, seed: 42 };
 
+/** The same, where a law has several tests: each tries one part of them. */
+export const partOfCases = (parts: number): fc.Parameters<unknown> => ({
+  ...cases,
+  numRuns: Math.ceil(count / parts),
+});
+
 /** For a test of them, in milliseconds, when one takes no longer than this on a busy machine. */
 export const timeFor = (msEach = 20): number => Math.max(60_000, count * msEach);

@@ -1,9 +1,13 @@
 /** One turn of the event loop, in which everything that was ready has run. */
 export const turnOfLoop = (): Promise<void> => new Promise(setImmediate);
 
-/** Lets the event loop turn until it is so, a bounded number of times; no time of its own passes. */
+/** As long as a test may take, but for the time to say what it waited for. */
+const patienceMs = 4_000;
+
+/** Lets the event loop turn until it is so; gives up after so many turns, and no sooner than other processes may need. */
 export async function until(condition: () => boolean, turns = 500_000): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) {
+  const start = performance.now();
+  for (let turn = 0; turn < turns || performance.now() - start < patienceMs; turn++) {
     if (condition()) return;
     await turnOfLoop();
   }

@@ -55,7 +55,10 @@ function chunks(bytes: Buffer, start: number): { text: string; end: number } | u
   for (let at = start; ; ) {
     const lineEnd = bytes.indexOf("\r\n", at);
     if (lineEnd < 0) return undefined;
-    const size = Number.parseInt(matched(/^[0-9a-fA-F]+$/, bytes.toString("latin1", at, lineEnd))[0], 16);
+    const line = bytes.toString("latin1", at, lineEnd);
+    // What is no HTTP behind a request the runtime refuses at once, in the middle of the answer to it if need be.
+    if (line === "HTTP/1.1 400 Bad Request") return undefined;
+    const size = Number.parseInt(matched(/^[0-9a-fA-F]+$/, line)[0], 16);
     const from = lineEnd + 2;
     if (bytes.length < from + size + 2) return undefined;
     if (bytes.toString("latin1", from + size, from + size + 2) !== "\r\n")

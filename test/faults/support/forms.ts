@@ -3,6 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import { readMessageStream } from "../../protocols/anthropic/grammar.ts";
 import { readChunkStream } from "../../protocols/openai/grammar.ts";
 import { readSse } from "../../protocols/sse.ts";
+import { canaryWord } from "../../support/taint.ts";
 
 /** A way in which a client may ask. */
 export interface Form {
@@ -53,7 +54,7 @@ export const post = (url: string, { protocol, stream }: Form, extra: object = {}
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
       model: "claude-sonnet-4.5",
-      messages: [{ role: "user", content: "Hello" }],
+      messages: [{ role: "user", content: `Hello ${canaryWord()}` }],
       ...(protocol === "anthropic" && { max_tokens: 20_000 }),
       stream,
       ...extra,

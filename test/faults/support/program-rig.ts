@@ -6,6 +6,7 @@ import { binaryPath, build } from "../../../scripts/build.ts";
 import { type JsonObject, parseJsonObject } from "../../../src/json.ts";
 import { startSimulator } from "../../../src/simulator/listen.ts";
 import type { SimulatorOptions } from "../../../src/simulator/simulator.ts";
+import { canary, watch } from "../../support/taint.ts";
 
 const givenBinary = process.env["AQBRIDGE_BINARY"];
 
@@ -80,6 +81,7 @@ export async function startProgram(binary: string, options: ProgramOptions = {})
     ended: child.exited.then(() => child.signalCode ?? child.exitCode ?? 0),
   };
   started.push(program);
+  watch("a command line", textOf(`/proc/${child.pid}/cmdline`));
   await until(`an answer of ${url}, which says: ${said}`, async () => {
     if (child.exitCode !== null) throw new Error(`The program has ended: ${said}`);
     return fetch(`${url}/health`).then(
@@ -105,6 +107,8 @@ export async function stopPrograms(): Promise<void> {
     program.signal("SIGCONT");
     program.signal("SIGKILL");
     await program.ended;
+    const names = readdirSync(program.folder, { recursive: true });
+    watch("stderr, or the name of a file", [program.stderr(), ...names].join("\n"));
     rmSync(program.folder, { recursive: true, force: true });
   }
 }
@@ -116,7 +120,7 @@ export function freePort(): number {
   return port;
 }
 
-export const apiKey = "ksk_of-the-process-tests";
+export const apiKey = canary("ksk_");
 
 /** A service for the program, and how the program is told of it. */
 export function startService(options: SimulatorOptions = {}) {
