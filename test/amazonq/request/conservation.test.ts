@@ -39,7 +39,7 @@ function withoutOpening(conversation: Conversation): Conversation {
   const end = messages.findLastIndex(({ role }) => role !== "assistant") + 1;
   const opening = partsOf({ ...conversation, messages: messages.slice(end) });
   const isOpening = opening.every((part) =>
-    part.type === "text" ? /^[\s{[]*$/.test(part.text) : part.type !== "tool-call",
+    part.type === "text" ? /^[\s{[]*$/.test(part.text.replaceAll("\0", "")) : part.type !== "tool-call",
   );
   return isOpening ? { ...conversation, messages: messages.slice(0, end) } : conversation;
 }
