@@ -91,7 +91,8 @@ describe("the release binary", () => {
     },
   );
 
-  test("row 13: has told in its log that names were refused, and which", () => {
+  test("row 13: has told in its log that names were refused, and which", async () => {
+    await until("a line", () => program.logged("sec.host").length > 0);
     const [first, ...more] = program.logged("sec.host");
     expect(first).toMatchObject({ level: "warn", cause: `Host: ${foreignHosts[0]}`, suppressed: 0 });
     // One a minute.

@@ -2,7 +2,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { startBlackHole } from "../support/black-hole.ts";
 import { forms, outcomeOf, post } from "./support/forms.ts";
-import { apiKey, releaseBinary, startProgram, stopPrograms, temporaryFolder } from "./support/program-rig.ts";
+import {
+  apiKey,
+  releaseBinary,
+  startProgram,
+  stopPrograms,
+  temporaryFolder,
+  until,
+} from "./support/program-rig.ts";
 
 const home = temporaryFolder();
 let binary: string;
@@ -27,7 +34,8 @@ test("row 39: an address that takes no connection is given up after the configur
     expect(status).toBe(504);
     expect(failure?.message).toContain("takes no connection within 0.3 s");
   }
-  expect(program.logged("req.end").filter((line) => line["class"] === "timeout")).toHaveLength(forms.length);
+  const ends = () => program.logged("req.end").filter((line) => line["class"] === "timeout");
+  await until("the log", () => ends().length === forms.length);
   await hole.stop();
 }, 20_000);
 
@@ -41,8 +49,7 @@ test("row 42: a proxy that refuses connections is named to the client and in the
     expect(failure?.message).toContain("The HTTP proxy 127.0.0.1:9 ");
     expect(failure?.message).toContain("check HTTPS_PROXY");
   }
-  expect(program.logged("req.end").filter((line) => line["code"] === "proxy_error")).toHaveLength(
-    forms.length,
-  );
+  const ends = () => program.logged("req.end").filter((line) => line["code"] === "proxy_error");
+  await until("the log", () => ends().length === forms.length);
   expect(program.stderr()).not.toContain("proxy-password");
 });

@@ -67,6 +67,7 @@ test("row 93: with 100 descriptors and 300 clients as many are served as fit, th
     environment,
     prefix: ["/bin/sh", "-c", 'ulimit -n 100; exec "$0" "$@"'],
   });
+  await until("a line", () => program.logged("proc.files").length > 0);
   expect(program.logged("proc.files")).toMatchObject([{ limit: 100, maxStreams: 18 }]);
   const { port } = new URL(program.url);
   await ask(program.url);
@@ -117,6 +118,7 @@ test("row 93: without a descriptor to ask the service with, that is said in the 
   await until("an answer", () => asking.received().includes('"error"'));
   expect(asking.received()).toContain("HTTP/1.1 502 ");
   expect(asking.received()).toContain("EMFILE");
+  await until("the log", () => program.logged("proc.emfile").length > 0);
   expect(program.logged("proc.emfile")).toMatchObject([{ level: "error", code: "EMFILE", suppressed: 0 }]);
 
   for (const { socket } of [busy, asking, ...idle]) socket.destroy();
@@ -226,6 +228,6 @@ test("row 97: bodies that there is no memory for are refused as busy, and all re
     });
   }
   expect((await fetch(`${program.url}/health`)).status).toBe(200);
-  expect(program.logged("proc.mem").length).toBeGreaterThan(0);
+  await until("a line", () => program.logged("proc.mem").length > 0);
   await until("an answer", async () => (await ask(program.url)).status === 200, 10_000);
 }, 30_000);

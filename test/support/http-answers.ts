@@ -57,7 +57,7 @@ function chunks(bytes: Buffer, start: number): { text: string; end: number } | u
     if (lineEnd < 0) return undefined;
     const line = bytes.toString("latin1", at, lineEnd);
     // What is no HTTP behind a request the runtime refuses at once, in the middle of the answer to it if need be.
-    if (line === "HTTP/1.1 400 Bad Request") return undefined;
+    if (/^HTTP\/1\.1 (400|413|431|505) /.test(line)) return undefined;
     const size = Number.parseInt(matched(/^[0-9a-fA-F]+$/, line)[0], 16);
     const from = lineEnd + 2;
     if (bytes.length < from + size + 2) return undefined;

@@ -45,7 +45,7 @@ export interface Program {
   /** The log's lines of one event so far. */
   logged(event: string): JsonObject[];
   signal(signal: NodeJS.Signals): void;
-  /** The exit code, or the name of the signal that ended it. */
+  /** The exit code, or the name of the signal that ended it; by then all that it said was heard. */
   ended: Promise<number | NodeJS.Signals>;
 }
 
@@ -64,12 +64,11 @@ export async function startProgram(binary: string, options: ProgramOptions = {})
     stderr: stderr ?? "pipe",
   });
   let said = "";
-  if (child.stderr instanceof ReadableStream) {
-    const words = child.stderr.pipeThrough(new TextDecoderStream());
-    void (async () => {
-      for await (const text of words) said += text;
-    })();
-  }
+  const listen = async () => {
+    if (!(child.stderr instanceof ReadableStream)) return;
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) said += text;
+  };
+  const heard = listen();
   const url = `http://${host}:${port}`;
   const program: Program = {
     pid: child.pid,
@@ -78,7 +77,7 @@ export async function startProgram(binary: string, options: ProgramOptions = {})
     stderr: () => said,
     logged: (event) => eventsIn(said, event),
     signal: (signal) => child.kill(signal),
-    ended: child.exited.then(() => child.signalCode ?? child.exitCode ?? 0),
+    ended: Promise.all([child.exited, heard]).then(() => child.signalCode ?? child.exitCode ?? 0),
   };
   started.push(program);
   watch("a command line", textOf(`/proc/${child.pid}/cmdline`));
