@@ -47,8 +47,8 @@ export interface ServerDependencies {
   carriedOver?: CarriedOver;
 }
 
-/** Where base URLs land: as meant, with `/v1` given twice, and with none. */
-const prefixes = ["/v1", "/v1/v1", ""] as const;
+/** Where base URLs land: as meant, with `/v1` given twice, with none, and behind a vendor's name, as other gateways have it. */
+const prefixes = ["/v1", "/v1/v1", "", "/openai/v1", "/anthropic/v1"] as const;
 
 /** Failures of requests whose body may still be on its way. */
 const refusedUnread: ReadonlySet<ErrorKind> = new Set<ErrorKind>(["too-large", "busy"]);

@@ -10,23 +10,26 @@ afterAll(bridge.stop);
 const hello = stream(text("Hello"), ending("END_TURN"));
 
 describe("base URLs that people enter", () => {
-  test.each(["", "/v1", "/v1/v1"])("work for openai's client: %p", async (prefix) => {
+  test.each(["", "/v1", "/v1/v1", "/openai/v1"])("work for openai's client: %p", async (prefix) => {
     bridge.simulator.script(hello);
     const client = openaiClient(bridge, { baseURL: bridge.url + prefix });
     expect((await client.chat.completions.create(chat)).choices[0]?.message.content).toBe("Hello");
     expect((await client.models.list()).data.length).toBeGreaterThan(0);
   });
 
-  test.each(["/v1/messages", "/v1/v1/messages", "/messages"])("work for anthropic's: %s", async (path) => {
-    bridge.simulator.script(hello);
-    const client = anthropicClient(bridge, {
-      baseURL: bridge.url + path.replace(/\/v1\/messages$|\/messages$/, ""),
-    });
-    const answer = path.includes("/v1/")
-      ? await client.messages.create(message)
-      : await (await post(bridge, path, { ...message, stream: false })).json();
-    expect(answer).toMatchObject({ type: "message", content: [{ type: "text", text: "Hello" }] });
-  });
+  test.each(["/v1/messages", "/v1/v1/messages", "/messages", "/anthropic/v1/messages"])(
+    "work for anthropic's: %s",
+    async (path) => {
+      bridge.simulator.script(hello);
+      const client = anthropicClient(bridge, {
+        baseURL: bridge.url + path.replace(/\/v1\/messages$|\/messages$/, ""),
+      });
+      const answer = path.includes("/v1/")
+        ? await client.messages.create(message)
+        : await (await post(bridge, path, { ...message, stream: false })).json();
+      expect(answer).toMatchObject({ type: "message", content: [{ type: "text", text: "Hello" }] });
+    },
+  );
 
   test("a query is no part of the path", async () => {
     bridge.simulator.script(hello);

@@ -36,7 +36,7 @@ function asking(options: ServerOptions = {}) {
 const { ask } = asking();
 const json = async (answer: Response) => JSON.parse(await answer.text());
 const anthropic = { "anthropic-version": "2023-06-01" };
-const prefixes = ["/v1", "/v1/v1", ""];
+const prefixes = ["/v1", "/v1/v1", "", "/openai/v1", "/anthropic/v1"];
 
 describe("what there is", () => {
   test.each(["/", "/health", "/credentials", "/test/token"])(
