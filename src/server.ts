@@ -10,6 +10,7 @@ import type { Log } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { metricsRoute } from "./metrics/route.ts";
 import { anthropicRoutes } from "./protocols/anthropic/route.ts";
+import { type Brake, createBrake } from "./protocols/brake.ts";
 import { type CarriedOver, createCarriedOver } from "./protocols/carried-over.ts";
 import { failureResponse, toBridgeError } from "./protocols/failure.ts";
 import { ignoredMembers, type Route } from "./protocols/ignored-members.ts";
@@ -43,6 +44,8 @@ export interface ServerDependencies {
   mask?: Mask;
   /** What keeps new work out, given the bytes of bodies that are in work already; undefined when nothing does. */
   refuse?: (pendingBytes: number) => BridgeError | undefined;
+  /** Holds up what is refused as too long. */
+  brake?: Brake;
   /** Of an application before this one. */
   carriedOver?: CarriedOver;
 }
@@ -67,6 +70,7 @@ export function createServer({
   closing = new AbortController().signal,
   mask = createSecrets().mask,
   refuse = () => undefined,
+  brake = createBrake(clock),
   carriedOver = createCarriedOver(),
 }: ServerDependencies) {
   const admit = createDoors(config);
@@ -85,6 +89,7 @@ export function createServer({
     clock,
     journal,
     takePlace: () => places.take(config.maxStreams),
+    brake,
     closing,
     estimator: createTokenEstimator((name) => upstream.findModel(name)?.id ?? "", learnt),
     heartbeatMs: config.heartbeatSeconds * 1000,

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { BridgeError } from "../errors.ts";
 import { createAlarm, late } from "../http/alarm.ts";
 import { joinedSignal } from "../http/joined-signal.ts";
 import { type AnswerEncoding, sseHeaders, sseStream } from "../http/sse.ts";
@@ -9,6 +10,7 @@ import { honour } from "../turn/honour.ts";
 import { type TurnReader, turnReader } from "../turn/reader.ts";
 import type { TokenEstimator } from "../turn/tokens/estimator.ts";
 import type { Upstream } from "../upstream.ts";
+import type { Brake } from "./brake.ts";
 import type { Ending, Journal, TurnAccount } from "./journal.ts";
 import type { TakePlace } from "./places.ts";
 import type { ReplyIdentity } from "./reply.ts";
@@ -26,6 +28,7 @@ export interface AnswerDependencies {
   mask: (text: string) => string;
   newId: () => string;
   takePlace: TakePlace;
+  brake: Brake;
   /** Aborts when answers have to end; its reason is then theirs. */
   closing: AbortSignal;
 }
@@ -73,10 +76,16 @@ export async function answer<Whole>(
     onEnd({ type: "end", usage: turn.end.usage });
     return body;
   } catch (error) {
-    leave();
+    try {
+      if (isOverflow(error)) await dependencies.brake(call.conversation, signal);
+    } finally {
+      leave();
+    }
     throw error;
   }
 }
+
+const isOverflow = (error: unknown) => error instanceof BridgeError && error.kind === "context-length";
 
 interface Asked {
   identity: ReplyIdentity;

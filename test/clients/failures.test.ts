@@ -129,6 +129,16 @@ describe("a failure", () => {
     expect(tokens).toBeGreaterThan(maximum);
   });
 
+  test("of length goes by the brake, streamed or whole, and no other does", async () => {
+    const held: string[] = [];
+    const braked = startBridge({ brake: async ({ model }) => void held.push(model) });
+    const tooLong = refusal(400, "ValidationException", "Input is too long.");
+    braked.simulator.script(tooLong, tooLong, refusal(400, "ValidationException", "Something else."));
+    for (const stream of [false, true, false]) await askOpenai(braked, stream);
+    await braked.stop();
+    expect(held).toEqual([chat.model, chat.model]);
+  });
+
   test("tells neither tokens nor accounts, here or in the log", async () => {
     const told = `Bearer ${accessToken} of User ID (d-906.ada) and ada@example.org, aoaAAAAAAAAAAAAAAAAAAAAAA`;
     const answer = refusal(400, "ValidationException", told);

@@ -11,6 +11,7 @@ import type { Fetch } from "../../src/http/fetch.ts";
 import { createSecureFetch } from "../../src/http/secure-fetch.ts";
 import { listen } from "../../src/listen.ts";
 import { createLog } from "../../src/log.ts";
+import type { Brake } from "../../src/protocols/brake.ts";
 import { createSecrets, type Secrets } from "../../src/secrets/secrets.ts";
 import { createServer } from "../../src/server.ts";
 import { startSimulator } from "../../src/simulator/listen.ts";
@@ -38,6 +39,8 @@ export interface BridgeOptions {
   bucket?: RetryBucket;
   /** From 0 to 1, for the delays of retries. */
   random?: () => number;
+  /** None unless given: tests send the same too long conversation as often as they like. */
+  brake?: Brake;
 }
 
 export interface Bridge {
@@ -68,6 +71,7 @@ export function startBridge({
   modelList = { current: () => builtInModels, refresh: async () => {} },
   bucket = noRetries,
   random = Math.random,
+  brake = async () => {},
 }: BridgeOptions = {}): Bridge {
   const config: Config = { ...load().config, ...overrides };
   const service = startSimulator({
@@ -118,6 +122,7 @@ export function startBridge({
     log,
     mask,
     newId: randomUUID,
+    brake,
   });
   const listening = listen({ host: "127.0.0.1", port: 0, idleSeconds: 120, fetch: overheard(app.fetch) });
   app.server = listening.server;

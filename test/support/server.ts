@@ -107,7 +107,17 @@ export function makeServer({
   });
   let ids = 0;
   const newId = () => `${++ids}`;
-  const app = createServer({ config, version: "1.2.3", upstream, tokens, clock, log, mask, newId });
+  const app = createServer({
+    config,
+    version: "1.2.3",
+    upstream,
+    tokens,
+    clock,
+    log,
+    mask,
+    newId,
+    brake: async () => {},
+  });
   const { handle } = app;
   app.handle = overheard(handle);
   return { app, requests, log: lines };
