@@ -102,7 +102,7 @@ const converse = (program: Program, { protocol, stream }: Form, content = canary
 
 const logged = (program: Program, event: string) => until(event, () => program.logged(event).length > 0);
 
-describe("a service that gives a secret back", () => {
+describe("property 8: a service that gives a secret back", () => {
   const said = ["ValidationException", "ServiceQuotaExceededException"];
   test.each(Object.entries(echoes))("row 34: %s is not repeated", async (_, echo) => {
     const program = await start();
@@ -132,7 +132,7 @@ describe("a service that gives a secret back", () => {
   });
 });
 
-describe("a login service that gives secrets back", () => {
+describe("property 8: a login service that gives secrets back", () => {
   const refused = (error: string, told: string) =>
     Response.json({ error, error_description: told, message: told, refreshToken: told }, { status: 400 });
   const answers: [string, (all: string, one: string) => Response][] = [
@@ -154,7 +154,7 @@ describe("a login service that gives secrets back", () => {
   });
 });
 
-describe("what anyone can ask", () => {
+describe("property 8: what anyone can ask", () => {
   const badBodies = (fresh: string) => [
     `{"client_secret":"${fresh}"`,
     fresh,
@@ -228,7 +228,7 @@ test("row 95: a stray failure is logged without the secrets in its words, its st
   expect(stacks).toContainEqual(expect.stringMatching(/^Error: refused: \[(secret|token)\]\n +at /));
 });
 
-test("a dump holds what was said, and no secret that was said", async () => {
+test("property 8: a dump holds what was said, and no secret that was said", async () => {
   const dump = join(folder, "dump");
   const program = await start({ flags: [`--debug-dump=${dump}`] });
   const word = canaryWord();
@@ -245,7 +245,7 @@ test("a dump holds what was said, and no secret that was said", async () => {
   expect(files.filter((file) => file.includes(word))).toHaveLength(3);
 });
 
-test("a process shows no secret of its file and its variables, and keeps them in files of its owner's alone", async () => {
+test("property 8: a process shows no secret of its file and its variables, and keeps them in files of its owner's alone", async () => {
   const program = await start();
   await watched("/test/token", await ask(program, "/test/token"));
   const shown = ["cmdline", "comm", "stat", "status"];

@@ -79,7 +79,7 @@ const shown = (secret: string, text: string, wrap = (piece: string) => piece): s
     text.includes(piece),
   );
 
-describe("a masked text shows", () => {
+describe("property 8: a masked text shows", () => {
   test("no piece of what a login service has issued, whatever else is known, however it is escaped", () => {
     fc.assert(
       fc.property(hidden(issued, anyPiece), fc.array(issued, { maxLength: 3 }), (given, others) => {
