@@ -50,7 +50,14 @@ export interface Program {
 }
 
 /** Starts the binary on a free port and waits until it answers. */
-export async function startProgram(binary: string, options: ProgramOptions = {}): Promise<Program> {
+export const startProgram = (binary: string, options: ProgramOptions = {}): Promise<Program> =>
+  startOnce(binary, options).catch((error: Error) => {
+    // Somebody else has taken the port meanwhile.
+    if (error.message.includes("EADDRINUSE")) return startOnce(binary, options);
+    throw error;
+  });
+
+async function startOnce(binary: string, options: ProgramOptions): Promise<Program> {
   const { prefix = [], flags = [], config = {}, environment = {}, cwd = tmpdir(), stdout, stderr } = options;
   const { host = "127.0.0.1" } = options;
   const folder = temporaryFolder();
