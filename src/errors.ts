@@ -24,9 +24,19 @@ export const errorKinds = [
 ] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
+/** What a service calls a failure of its own: names, and nothing of its sentences, which may quote a prompt. */
+export interface ServiceNames {
+  /** 0 inside a stream, which has none of its own. */
+  status: number;
+  type: string;
+  reason: string;
+}
+
 interface ErrorDetails {
-  /** For the log only; never shown to a client. */
+  /** Ours or the platform's; for the log only, never shown to a client. */
   cause?: unknown;
+  /** For the log as well; the service's own sentence belongs into the message, which no log repeats. */
+  told?: ServiceNames | undefined;
   /** A machine-readable refinement of the kind, in the vocabulary of OpenAI's `error.code`. */
   code?: string;
   /** The request member at fault, as a path: `messages[1].content[0].text`. */
@@ -39,6 +49,7 @@ interface ErrorDetails {
 export class BridgeError extends Error {
   override readonly name = "BridgeError";
   readonly kind: ErrorKind;
+  readonly told: ServiceNames | undefined;
   readonly code: string | undefined;
   readonly param: string | undefined;
   readonly retryAfterSeconds: number | undefined;
@@ -46,6 +57,7 @@ export class BridgeError extends Error {
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
     this.kind = kind;
+    this.told = details.told;
     this.code = details.code;
     this.param = details.param;
     this.retryAfterSeconds = details.retryAfterSeconds;
@@ -55,9 +67,10 @@ export class BridgeError extends Error {
   masked(mask: (text: string) => string): BridgeError {
     const message = mask(this.message);
     if (message === this.message) return this;
-    const { kind, code, param, retryAfterSeconds, cause } = this;
+    const { kind, code, param, retryAfterSeconds, cause, told } = this;
     return new BridgeError(kind, message, {
       cause,
+      told,
       ...(code !== undefined && { code }),
       ...(param !== undefined && { param }),
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
@@ -69,4 +82,16 @@ export class BridgeError extends Error {
     if (error instanceof BridgeError) return error;
     return new BridgeError("internal", "The bridge failed inside; its log says why.", { cause: error });
   }
+}
+
+/** What a log may say of why something failed. Of a cause only its own sentence, never what it wraps. */
+export function whyOf(error: unknown) {
+  if (!(error instanceof BridgeError)) return {};
+  const { code, told, cause } = error;
+  return {
+    code,
+    ...(told && { up_type: told.type || undefined, up_reason: told.reason || undefined }),
+    ...(told && told.status > 0 && { up_status: told.status }),
+    cause: cause instanceof Error ? cause.message : undefined,
+  };
 }

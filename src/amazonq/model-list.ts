@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { BridgeError } from "../errors.ts";
+import { BridgeError, whyOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { type ListingOptions, listAvailableModels } from "./list-available-models.ts";
 import { builtInModels } from "./models.ts";
@@ -66,6 +66,6 @@ export function createModelList({ clock, log, ...listing }: ModelListOptions): M
 const overdue = new BridgeError("timeout", "Amazon Q did not list its models in time.");
 
 function logFailure(log: Log, error: unknown): void {
-  const { kind, message, cause } = BridgeError.from(error);
-  log.warn("models.list", { class: kind, cause: cause instanceof Error ? cause.message : message });
+  const failure = BridgeError.from(error);
+  log.warn("models.list", { class: failure.kind, ...whyOf(failure) });
 }

@@ -1,6 +1,6 @@
 import type { TokenSource } from "../auth/token-source.ts";
 import { type Clock, sleep } from "../clock.ts";
-import { BridgeError } from "../errors.ts";
+import { BridgeError, whyOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Attempt } from "./exchange.ts";
 import type { Prepared } from "./prepared.ts";
@@ -46,7 +46,7 @@ export function createRecovery(
   const renew = async ({ token, prepared }: Attempt, error: unknown): Promise<Next> => {
     if (isRenewed || !(error instanceof BridgeError) || error.kind !== "login") return undefined;
     isRenewed = true;
-    log.warn("upstream.renew", { rid, cause: causeOf(error) });
+    log.warn("upstream.renew", { rid, ...whyOf(error) });
     return { prepared, token: await tokens.renew(token, signal) };
   };
 
@@ -58,7 +58,7 @@ export function createRecovery(
     if (changed.body === prepared.body) return undefined;
     isRepaired = true;
     requests++;
-    log.warn("upstream.repair", { rid, repair, cause: causeOf(error) });
+    log.warn("upstream.repair", { rid, repair, ...whyOf(error) });
     return { token, prepared: changed };
   };
 
@@ -70,7 +70,7 @@ export function createRecovery(
     if (typeof decision === "string") return undefined;
     requests++;
     const delayMs = Math.round(decision.delayMs);
-    log.info("upstream.retry", { rid, class: retry, delayMs, attempt: requests, cause: causeOf(error) });
+    log.info("upstream.retry", { rid, class: retry, delayMs, attempt: requests, ...whyOf(error) });
     await sleep(clock, delayMs, signal);
     return attempt;
   };
@@ -81,6 +81,3 @@ export function createRecovery(
     return next;
   };
 }
-
-const causeOf = (error: unknown): string | undefined =>
-  error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;

@@ -1,6 +1,6 @@
 import type { AccessToken, TokenSource } from "../auth/token-source.ts";
 import type { Clock } from "../clock.ts";
-import { BridgeError, type ErrorKind } from "../errors.ts";
+import { BridgeError, type ErrorKind, whyOf } from "../errors.ts";
 import { boundedText } from "../http/bounded-text.ts";
 import { parseJsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
@@ -52,10 +52,10 @@ export function createWebSearch(options: WebSearchOptions): Searcher {
         log.debug("search.end", { rid, results: results.length });
         return { type: "found", results };
       } catch (error) {
-        const { kind, code, cause } = BridgeError.from(error);
+        const failure = BridgeError.from(error);
+        const { kind, code } = failure;
         if (lasts(kind, code)) refusedUntil = clock.now() + refusalMs;
-        const why = cause instanceof Error ? cause.message : undefined;
-        if (!signal.aborted) log.warn("search.failed", { rid, class: kind, code, cause: why });
+        if (!signal.aborted) log.warn("search.failed", { rid, class: kind, ...whyOf(failure) });
         return searchFailed(kind === "rate-limit" ? kind : "unavailable");
       } finally {
         watchdog.release();
@@ -107,5 +107,5 @@ async function invoke(
 async function failureOf(response: Response, mask: Mask): Promise<BridgeError> {
   const failure = classify(await readFailure(response), { mask, inputTokens: 0, contextWindow: 0 });
   const isMissing = response.status === 404 || response.status === 405;
-  return isMissing ? new BridgeError("not-found", failure.message, { cause: failure.cause }) : failure;
+  return isMissing ? new BridgeError("not-found", failure.message, { told: failure.told }) : failure;
 }

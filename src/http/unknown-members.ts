@@ -1,24 +1,32 @@
 import { type TObject, type TSchema, Type, TypeGuard } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 
-const maxNames = 20;
-const maxLength = 100;
-
-/**
- * Members that a value has and its schema does not know, by the names that lead to them: `messages.content.x`. The
- * first twenty, each once and cut to a hundred characters, since a client may call them anything.
- */
-export function unknownMembers(schema: TSchema, value: unknown): string[] {
-  const found = new Set<string>();
-  for (const name of unknownNames(schema, value, "")) {
-    found.add(name.slice(0, maxLength));
-    if (found.size === maxNames) break;
-  }
-  return [...found];
+export interface UnknownMembers {
+  /** The documented ones, each once, by the names that lead to them: `messages.content.x`. */
+  names: string[];
+  /** How many others there are, which may be called anything: a prompt, too. */
+  others: number;
 }
 
+/** Members that a value has and its schema does not know. */
+export function unknownMembers(
+  schema: TSchema,
+  value: unknown,
+  documented: ReadonlySet<string>,
+): UnknownMembers {
+  const names = new Set<string>();
+  let others = 0;
+  for (const [path, name] of unknownNames(schema, value, "")) {
+    if (documented.has(name)) names.add(path + name);
+    else others++;
+  }
+  return { names: [...names], others };
+}
+
+type Member = [path: string, name: string];
+
 /** What lies below a member that is not known is not looked at. */
-function* unknownNames(schema: TSchema, value: unknown, path: string): Generator<string> {
+function* unknownNames(schema: TSchema, value: unknown, path: string): Generator<Member> {
   const meant = TypeGuard.IsUnion(schema)
     ? schema.anyOf.find((branch) => Value.Check(branch, value))
     : schema;
@@ -30,10 +38,10 @@ function* unknownNames(schema: TSchema, value: unknown, path: string): Generator
 
 const AnyObject = Type.Record(Type.String(), Type.Unknown());
 
-function* ofObject({ properties }: TObject, value: object, path: string): Generator<string> {
+function* ofObject({ properties }: TObject, value: object, path: string): Generator<Member> {
   for (const [name, member] of Object.entries(value)) {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (known) yield* unknownNames(known, member, `${path}${name}.`);
-    else yield `${path}${name}`;
+    else yield [path, name];
   }
 }

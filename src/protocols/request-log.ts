@@ -1,4 +1,4 @@
-import type { BridgeError } from "../errors.ts";
+import { type BridgeError, whyOf } from "../errors.ts";
 import { doorOf } from "../http/doors.ts";
 import type { Log, LogFields } from "../log.ts";
 import type { RequestObserver, RequestRecord, TurnRecord } from "./journal.ts";
@@ -75,12 +75,11 @@ const wireFields = (turn: TurnRecord): LogFields => ({
   up_rid: turn.upstreamRequestId,
 });
 
-/** The one place where a failure's cause is written down; of a cause only its own sentence, never what it wraps. */
 function logFailure(log: Log, error: BridgeError, fields: LogFields): void {
-  const { kind, code, cause } = error;
-  const reason = cause instanceof Error ? cause : undefined;
-  const why = { ...fields, class: kind, code, cause: reason?.message };
-  if (kind === "internal") log.error("req.end", { ...why, stack: reason?.stack });
+  const { kind, cause } = error;
+  const why = { ...fields, class: kind, ...whyOf(error) };
+  if (kind === "internal")
+    log.error("req.end", { ...why, stack: cause instanceof Error ? cause.stack : undefined });
   // Of those who are not let in the refusal log tells.
   else if (doorOf(error)) log.debug("req.end", why);
   else log.warn("req.end", why);

@@ -280,7 +280,11 @@ describe("a list of the service's", () => {
 describe("a failure", () => {
   const silence = () => new Promise<Response>(() => {});
   const wrongs: readonly [string, () => Response, RegExp][] = [
-    ["a refusal", () => Response.json({ message: "No." }, { status: 403 }), /class=permission .*403.*No\./],
+    [
+      "a refusal",
+      () => Response.json({ message: "No." }, { status: 403 }),
+      /class=permission .* up_status=403\n$/,
+    ],
     ["no JSON", () => new Response("<html>"), /class=protocol/],
     ["no list", () => Response.json({ models: "many" }), /class=protocol/],
     ["an empty list", () => page([]), /class=protocol/],

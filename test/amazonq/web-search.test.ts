@@ -10,19 +10,16 @@ import { fixedTokens } from "../support/bridge.ts";
 import { until } from "../support/event-loop.ts";
 import { manualClock } from "../support/manual-clock.ts";
 import { refusal } from "../support/script.ts";
+import { stopAfter } from "../support/stop-after.ts";
 
 const accessToken = "aoa-search-token";
 const profileArn = "arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL";
 
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
+const kept = stopAfter(afterEach);
 
 function rig(options: Partial<WebSearchOptions> = {}, simulated: SimulatorOptions = {}) {
   const clock = manualClock();
-  const service = startSimulator({ accessTokens: [accessToken], clock, ...simulated });
-  stops.push(service.stop);
+  const service = kept(startSimulator({ accessTokens: [accessToken], clock, ...simulated }));
   const log: string[] = [];
   let ids = 0;
   const searcher = createWebSearch({

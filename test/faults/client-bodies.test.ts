@@ -7,6 +7,7 @@ import { expectFailure, failureForms } from "../support/failure-form.ts";
 import type { HttpAnswer } from "../support/http-answers.ts";
 import { endLine } from "../support/log-lines.ts";
 import { postText, rawAnswer, requestText } from "../support/raw-client.ts";
+import { canaryWord } from "../support/taint.ts";
 import { startRig } from "./support/rig.ts";
 
 const rig = startRig({ config: { maxBodyBytes: 4 * 1024 * 1024 } });
@@ -201,19 +202,16 @@ describe("members that nobody reads", () => {
     async (path) => {
       const debugged = startRig({ config: { logLevel: "debug" } });
       const list = path === "/v1/responses" ? "input" : "messages";
-      const zebra = { x_zebra: "a-striped-animal" };
+      const zebra = { [canaryWord()]: "a-striped-animal" };
       const change = { ...zebra, seed: 7, [list]: [{ ...hello, ...zebra }] };
       expect((await rawAnswer(debugged.url, postText(path, { ...requests[path], ...change }))).status).toBe(
         200,
       );
       expect((await rawAnswer(debugged.url, postText(path, requests[path]))).status).toBe(200);
-      expect((await rawAnswer(debugged.url, postText(path, { x_zebra: "a-striped-animal" }))).status).toBe(
-        400,
-      );
+      expect((await rawAnswer(debugged.url, postText(path, zebra))).status).toBe(400);
       const lines = debugged.log.filter((line) => line.includes("req.ignored"));
-      expect(lines[0]).toMatch(/ debug req\.ignored rid=req_\S+ ignored="/);
-      expect(lines[0]).toEndWith(`"${list}.x_zebra x_zebra seed"\n`);
-      expect(lines[1]).toMatch(/ ignored=x_zebra\n$/);
+      expect(lines[0]).toMatch(/ debug req\.ignored rid=req_\S+ ignored=seed others=2\n$/);
+      expect(lines[1]).toMatch(/ debug req\.ignored rid=req_\S+ others=1\n$/);
       expect(lines).toHaveLength(2);
       expect(debugged.log.join("")).not.toContain("striped");
       await debugged.stop();

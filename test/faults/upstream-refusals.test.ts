@@ -66,7 +66,7 @@ describe("a refusal of the catalogue", () => {
         expect(outcome.shouldRetry).toBe(String(mayPass));
         expect(outcome.retryAfter === null).toBe(!mayPass);
         expect(hits).toBe(expectedHits);
-        expect(rig.endOf(outcome)).toMatch(/^\S+ warn .* end=error .*class=[\w-]+ .*cause="Amazon Q: \d+ /);
+        expect(rig.endOf(outcome)).toMatch(/^\S+ warn .* end=error .*up_status=\d+ .*class=[\w-]+ /);
       }
       await rig.expectBase();
     },
@@ -94,7 +94,7 @@ describe("a login that the service refuses", () => {
       const stale = startRig({ tokens: fixedTokens("aoa-stale", accessToken) });
       expect(await stale.ask(form)).toMatchObject({ status: 200 });
       expect(stale.hits()).toBe(2);
-      expect(stale.log.join("")).toMatch(/upstream\.renew rid=req_\S+ cause=/);
+      expect(stale.log.join("")).toMatch(/upstream\.renew rid=req_\S+ .*up_type=/);
       await stale.expectBase();
       await stale.stop();
 
@@ -280,7 +280,7 @@ describe("an error's body", async () => {
       );
       const outcome = await raw.ask(form);
       expect(outcome).toMatchObject({ status: form.protocol === "openai" ? 503 : 529 });
-      expect(raw.endOf(outcome)).toContain("Amazon Q: 503");
+      expect(raw.endOf(outcome)).toContain("up_status=503");
     }
     await raw.expectBase();
   });

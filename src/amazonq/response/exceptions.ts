@@ -16,11 +16,12 @@ export function classify(failure: ServiceFailure, request: FailedRequest): Servi
   return new ServiceError(remedy(rule, failure), rule.kind, rule.advice ?? sentence(rule, quoted, request), {
     ...(rule.code && { code: rule.code }),
     ...(rule.retryAfterSeconds && { retryAfterSeconds: retryAfter(failure, rule.retryAfterSeconds) }),
-    cause: new Error(
-      quote(`Amazon Q: ${failure.status} ${failure.type} ${failure.reason}: ${quoted}`, request.mask),
-    ),
+    told: { status: failure.status, type: name(failure.type), reason: name(failure.reason) },
   });
 }
+
+/** As all names of the contract are; anything else may be a sentence. */
+const name = (text: string): string => (/^\w{0,100}$/.test(text) ? text : "unnamed");
 
 const remedy = ({ retry, repair }: Rule, { retryAfterSeconds = 0 }: ServiceFailure): Remedy => ({
   ...(retry && { retry, waitMs: retryAfterSeconds * 1000 }),
