@@ -5,7 +5,7 @@ export interface ListenOptions {
   host: string;
   /** 0 takes a free one. */
   port: number;
-  /** Quiet connections are closed after this; heartbeats keep streams from being quiet. */
+  /** Whole ones, of which the runtime counts to 255 in steps of four: quiet connections are closed then. */
   idleSeconds: number;
   fetch: (request: Request) => Response | Promise<Response>;
 }
@@ -23,11 +23,9 @@ export interface Listening {
 
 const ipv4Loopback = "127.0.0.1";
 const ipv6Loopback = "::1";
-/** The runtime's own limits, which answer without a body: ours, which explain themselves, come first. */
+/** The runtime's own limit answers without a body: ours, which explains itself, comes first. */
 const runtimeMaxBody = Number.MAX_SAFE_INTEGER;
 const runtimeMaxIdleSeconds = 255;
-/** The runtime counts idle time in such steps, of which the first may be over at once. */
-const runtimeIdleStepSeconds = 4;
 
 /** Listens on one address; on 127.0.0.1 also on ::1 where there is one. Throws what the runtime throws when the port is taken. */
 export function listen({ host, port, idleSeconds, fetch }: ListenOptions): Listening {
@@ -37,7 +35,7 @@ export function listen({ host, port, idleSeconds, fetch }: ListenOptions): Liste
       port: onPort,
       development: false,
       reusePort: false,
-      idleTimeout: Math.min(runtimeMaxIdleSeconds, Math.ceil(idleSeconds) + runtimeIdleStepSeconds),
+      idleTimeout: Math.min(runtimeMaxIdleSeconds, idleSeconds),
       maxRequestBodySize: runtimeMaxBody,
       fetch,
     });

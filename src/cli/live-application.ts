@@ -1,4 +1,5 @@
 import type { Config } from "../config/options.ts";
+import { betweenAnswersSeconds } from "../http/idle.ts";
 import { type Listening, listen } from "../listen.ts";
 import type { Log } from "../log.ts";
 import { streamsWithin } from "../process/file-limit.ts";
@@ -29,7 +30,7 @@ export function startApplication(
   try {
     const listening = listen({
       ...config,
-      idleSeconds: config.slowClientTimeoutSeconds,
+      idleSeconds: betweenAnswersSeconds,
       fetch: (request) => app.fetch(request),
     });
     app.server = listening.server;

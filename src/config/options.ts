@@ -20,8 +20,6 @@ import {
 const kib = 1024;
 const mib = 1024 * kib;
 const day = 86_400;
-/** The runtime waits for 255 seconds at the longest, and may count four that have not passed. */
-const longestIdle = 251;
 
 /** Every option there is. The help text, the README's table, the type of the configuration and its checks are made of this. */
 export const options = {
@@ -206,18 +204,13 @@ export const options = {
   firstEventTimeoutSeconds: timeout("first_event", 300, "Time until Amazon Q begins its answer."),
   streamIdleTimeoutSeconds: timeout("stream_idle", 300, "Longest silence inside Amazon Q's answer."),
   oidcTimeoutSeconds: timeout("oidc", 15, "Time for one try to refresh the login."),
-  slowClientTimeoutSeconds: timeout(
-    "slow_client",
-    120,
-    "How long a client may take nothing of its answer, give or take four seconds.",
-    longestIdle,
-  ),
+  slowClientTimeoutSeconds: timeout("slow_client", 120, "How long a client may take nothing of a stream."),
   drainTimeoutSeconds: timeout("drain", 10, "Time for running answers to finish at shutdown."),
   heartbeatSeconds: timeout("heartbeat", 15, "Silence after which a streamed answer gets a sign of life."),
 } as const;
 
-function timeout(name: string, value: number, help: string, most = day): Option<number> {
-  return option(seconds(0.01, most), { keys: [`timeouts.${name}`], default: value, help });
+function timeout(name: string, value: number, help: string): Option<number> {
+  return option(seconds(0.01, day), { keys: [`timeouts.${name}`], default: value, help });
 }
 
 type ValueOf<O> = O extends Option<infer T> ? T : never;

@@ -10,33 +10,33 @@ export function within<T>(clock: Clock, ms: number, promise: Promise<T>): Promis
   });
 }
 
-/** Goes off whenever something is waited for and nothing has been heard for a while. */
+/** Goes off when one side of a stream keeps the other waiting: the one that gives, or the one that takes. */
 export interface Alarm {
-  /** What a promise that never rejects gives, or `late` when the alarm goes off before. One wait at a time. */
+  /** What a promise that never rejects gives, or `late` when nothing has been handed over for a while. One wait at a time. */
   within<T>(promise: Promise<T>): Promise<T | typeof late>;
-  /** Something was heard at this time of the clock. */
-  reset(now: number): void;
+  /** Something was handed over at this time of the clock; `onSlow` is called unless the next wait begins in time. */
+  handedOver(now: number, onSlow: () => void): void;
   release(): void;
 }
 
 /**
- * An alarm after `ms`. One timer serves any number of waits: to set and clear one for each was a tenth of what an event
- * of a slow stream cost.
+ * One side may take `lateMs`, the other `slowMs`. One timer serves any number of waits: to set and clear one for each was
+ * a tenth of what an event of a slow stream cost. So it goes off early rather than late, and looks whether it is time.
  */
-export function createAlarm(clock: Clock, ms: number): Alarm {
-  let quietSince = clock.now();
-  let goOff: (() => void) | undefined;
+export function createAlarm(clock: Clock, lateMs: number, slowMs = Number.POSITIVE_INFINITY): Alarm {
+  let since = clock.now();
+  let limitMs = lateMs;
+  let goOff = () => {};
   let cancel: (() => void) | undefined;
 
   const arm = () => {
-    cancel ??= clock.after(quietSince + ms - clock.now(), check);
+    cancel ??= clock.after(Math.min(since + limitMs - clock.now(), lateMs, slowMs), check);
   };
   const check = () => {
     cancel = undefined;
     const now = clock.now();
-    if (!goOff) return;
-    if (now < quietSince + ms) return arm();
-    quietSince = now;
+    if (now < since + limitMs) return arm();
+    since = now;
     goOff();
   };
 
@@ -44,14 +44,15 @@ export function createAlarm(clock: Clock, ms: number): Alarm {
     within: (promise) =>
       new Promise((resolve) => {
         goOff = () => resolve(late);
+        limitMs = lateMs;
         arm();
-        promise.then((value) => {
-          goOff = undefined;
-          resolve(value);
-        });
+        promise.then(resolve);
       }),
-    reset(now) {
-      quietSince = now;
+    handedOver(now, onSlow) {
+      since = now;
+      goOff = onSlow;
+      limitMs = slowMs;
+      arm();
     },
     release: () => cancel?.(),
   };

@@ -20,12 +20,10 @@ export const sseHeaders = {
 
 export interface SseOptions {
   clock: Clock;
-  /** Tells the encoder when to beat; released with the stream's end. */
+  /** Tells the encoder when to beat, and the stream when its client takes nothing; released with the stream's end. */
   quiet: Alarm;
   /** True when it has gone off already: the status line leaves only with the first bytes. */
   isLate?: boolean;
-  /** A client that has taken nothing for this many milliseconds has not left, but was left. */
-  slowMs?: number;
   /** Takes out of a failure's words what must not be seen. */
   mask?: (text: string) => string;
   /** Told the bytes of each chunk. */
@@ -34,6 +32,7 @@ export interface SseOptions {
     ending:
       | { type: "end"; usage: Usage }
       | { type: "error"; error: BridgeError }
+      /** The client has left or, slow, was left: its connection is still there. */
       | { type: "gone"; isSlow?: true },
   ) => void;
 }
@@ -46,15 +45,7 @@ export function sseStream(
   turn: TurnReader,
   first: Promise<readonly TurnEvent[] | undefined>,
   encoding: AnswerEncoding,
-  {
-    clock,
-    quiet,
-    isLate = false,
-    slowMs = Number.POSITIVE_INFINITY,
-    mask = (words) => words,
-    onWrite = () => {},
-    onEnd,
-  }: SseOptions,
+  { clock, quiet, isLate = false, mask = (words) => words, onWrite = () => {}, onEnd }: SseOptions,
 ): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder();
   let text = "";
@@ -64,7 +55,6 @@ export function sseStream(
   if (isLate) encoder.beat();
   let pending = first;
   let isGone = false;
-  let takenAt = clock.now();
 
   /** The last event, once it has been encoded. */
   let ending: TurnEnd | TurnError | undefined;
@@ -102,26 +92,33 @@ export function sseStream(
     controller.enqueue(chunk);
   };
 
+  const abandon = (reason: unknown, how?: { isSlow: true }) => {
+    isGone = true;
+    quiet.release();
+    void turn.cancel(reason);
+    onEnd({ type: "gone", ...how });
+  };
+  let onSlow = () => {};
+
   return new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        onSlow = () => {
+          const reason = new Error("the client has taken nothing for too long");
+          abandon(reason, { isSlow: true });
+          controller.error(reason);
+        };
+      },
       async pull(controller) {
-        takenAt = Number.POSITIVE_INFINITY;
         while (text === "" && !ending && !isGone) await advance();
         if (isGone) return;
         write(controller);
-        takenAt = clock.now();
-        quiet.reset(takenAt);
-        if (!ending) return;
+        if (!ending) return quiet.handedOver(clock.now(), onSlow);
         quiet.release();
         onEnd(outcomeOf(ending));
         controller.close();
       },
-      cancel(reason) {
-        isGone = true;
-        quiet.release();
-        void turn.cancel(reason);
-        onEnd({ type: "gone", ...(clock.now() - takenAt >= slowMs && { isSlow: true }) });
-      },
+      cancel: (reason) => abandon(reason),
     },
     { highWaterMark: 0 },
   );

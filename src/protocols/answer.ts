@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import { createAlarm, late } from "../http/alarm.ts";
+import { atOnceSeconds, betweenAnswersSeconds } from "../http/idle.ts";
 import { joinedSignal } from "../http/joined-signal.ts";
 import { type AnswerEncoding, sseHeaders, sseStream } from "../http/sse.ts";
 import { pipe } from "../stream/stage.ts";
@@ -22,7 +23,7 @@ export interface AnswerDependencies {
   estimator: TokenEstimator;
   /** Silence after which a streamed answer gets a sign of life; also how long its status waits for a first event. */
   heartbeatMs: number;
-  /** Silence of a client after which the runtime cuts it off. */
+  /** How long a client may take nothing of a streamed answer. */
   slowClientMs: number;
   /** Takes out of a failure's words what must not be seen. */
   mask: (text: string) => string;
@@ -41,6 +42,8 @@ export interface Call {
   conversation: Conversation;
   stream: boolean;
   signal: AbortSignal;
+  /** Has the runtime close the connection when nothing has moved on it for so many seconds; 0 leaves it open. */
+  limitIdle: (seconds: number) => void;
   /** Of whatever is answered, a failure too; to be added to. */
   headers: Record<string, unknown>;
 }
@@ -58,16 +61,7 @@ export async function answer<Whole>(
   encoding: (identity: ReplyIdentity) => AnswerEncoding,
   whole: (identity: ReplyIdentity, turn: Turn) => Whole,
 ): Promise<Response | Whole> {
-  const leavePlace = dependencies.takePlace();
-  const { signal, release } = joinedSignal(call.signal, dependencies.closing);
-  const leave = () => {
-    leavePlace();
-    release();
-  };
-  const onEnd = (ending: Ending) => {
-    leave();
-    dependencies.journal.end(call.requestId, ending);
-  };
+  const { signal, leave, onEnd } = beginning(dependencies, call);
   try {
     const { identity, reader, account } = ask(dependencies, { ...call, signal });
     if (call.stream) return await streamed(dependencies, reader, encoding(identity), account, onEnd);
@@ -83,6 +77,29 @@ export async function answer<Whole>(
     }
     throw error;
   }
+}
+
+/**
+ * What an answer takes for its time, and how that ends. Apart from `answer`, for what outlives the call of an
+ * asynchronous function keeps all of its variables alive: here the whole request (1 MB of a 1 MB request, measured).
+ */
+function beginning(
+  { takePlace, closing, journal }: AnswerDependencies,
+  { requestId, signal: client, limitIdle }: Call,
+) {
+  const leavePlace = takePlace();
+  const { signal, release } = joinedSignal(client, closing);
+  limitIdle(0);
+  const leave = (idleSeconds = betweenAnswersSeconds) => {
+    leavePlace();
+    release();
+    limitIdle(idleSeconds);
+  };
+  const onEnd = (ending: Ending) => {
+    leave(ending.type === "gone" && ending.isSlow ? atOnceSeconds : betweenAnswersSeconds);
+    journal.end(requestId, ending);
+  };
+  return { signal, leave, onEnd };
 }
 
 const isOverflow = (error: unknown) => error instanceof BridgeError && error.kind === "context-length";
@@ -122,7 +139,7 @@ async function streamed(
   { wrote }: TurnAccount,
   onEnd: (ending: Ending) => void,
 ): Promise<Response> {
-  const quiet = createAlarm(clock, heartbeatMs);
+  const quiet = createAlarm(clock, heartbeatMs, slowClientMs);
   const first = turn.read();
   const batch = await quiet.within(first);
   const isLate = batch === late;
@@ -131,7 +148,7 @@ async function streamed(
     quiet.release();
     throw event.error;
   }
-  const options = { clock, quiet, slowMs: slowClientMs, isLate, mask, onWrite: wrote, onEnd };
+  const options = { clock, quiet, isLate, mask, onWrite: wrote, onEnd };
   const bytes = sseStream(turn, first, encoding, options);
   return new Response(bytes, { headers: sseHeaders });
 }

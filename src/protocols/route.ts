@@ -21,8 +21,13 @@ interface RouteContext {
   set: { headers: Record<string, unknown> };
 }
 
-/** What an answer has to know of its request. A whole answer is quiet while the model thinks, so its idle limit is lifted. */
+/** What an answer has to know of its request. */
 export function callOf({ request, server, set }: RouteContext, stream: boolean) {
-  if (!stream) server?.timeout(request, 0);
-  return { requestId: requestIdOf(set), stream, signal: request.signal, headers: set.headers };
+  return {
+    requestId: requestIdOf(set),
+    stream,
+    signal: request.signal,
+    limitIdle: (seconds: number) => server?.timeout(request, seconds),
+    headers: set.headers,
+  };
 }

@@ -1,9 +1,12 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { listen } from "../../src/listen.ts";
-import { until } from "../support/event-loop.ts";
+import { readdirSync } from "node:fs";
+import { startBridge } from "../support/bridge.ts";
+import { turnOfLoop, until } from "../support/event-loop.ts";
 import { expectFailure, failureForms } from "../support/failure-form.ts";
+import { manualClock } from "../support/manual-clock.ts";
 import { postText, rawAnswer, rawClient, requestText } from "../support/raw-client.ts";
-import { makeServer } from "../support/server.ts";
+import { stream, text } from "../support/script.ts";
+import { startServer } from "../support/server.ts";
 import { say } from "../support/turns.ts";
 import { startRig } from "./support/rig.ts";
 
@@ -60,57 +63,96 @@ test.if(isThorough)(
 describe("a client that reads nothing", () => {
   const piece = "x".repeat(64 * 1024);
   const mib = 1024 * 1024;
-
-  test("row 22: has little made for it, and is left to itself after its time", async () => {
-    const stalled = 20;
-    let pulls = 0;
-    let cancelled = 0;
-    const server = makeServer({
-      config: { slowClientTimeoutSeconds: 1 },
-      answer: () =>
-        new ReadableStream(
-          {
-            pull(controller) {
-              pulls++;
-              controller.enqueue([say(piece)]);
-            },
-            cancel() {
-              cancelled++;
-            },
-          },
-          { highWaterMark: 0 },
-        ),
-    });
-    const listening = listen({ host: "127.0.0.1", port: 0, idleSeconds: 1, fetch: server.app.fetch });
-    server.app.server = listening.server;
-    const body = {
-      model: "m",
-      max_tokens: 1e9,
-      messages: [{ role: "user", content: "Hello" }],
-      stream: true,
-    };
-    const clients = Array.from({ length: stalled }, (_, index) => {
-      const client = rawClient(
-        listening.url,
-        postText(["/v1/messages", "/v1/chat/completions"][index % 2] ?? "", body),
-      );
+  const paths = ["/v1/messages", "/v1/chat/completions", "/v1/responses"];
+  const body = {
+    model: "claude-sonnet-4.5",
+    max_tokens: 1e9,
+    messages: [{ role: "user", content: "Hello" }],
+    input: "Hello",
+    store: false,
+    stream: true,
+  };
+  const stalledClients = (url: string, count: number) =>
+    Array.from({ length: count }, (_, index) => {
+      const client = rawClient(url, postText(paths[index % paths.length] ?? "", body));
       client.socket.pause();
       return client;
     });
-    const start = performance.now();
-    for (let before = -1; pulls > before || pulls === 0; await Bun.sleep(500)) before = pulls;
-    const early = pulls;
-    expect((await rawAnswer(listening.url, requestText("GET /health"))).status).toBe(200);
-    while (cancelled < stalled && performance.now() - start < 12_000) await Bun.sleep(50);
+  const slowEnds = (log: readonly string[]) => log.filter((line) => / warn .*end=gone .*why=slow/.test(line));
 
-    expect(cancelled).toBe(stalled);
-    // What the kernel takes, and no more than that: nothing is made while nothing is read.
-    expect(pulls).toBe(early);
-    expect((pulls * piece.length) / stalled).toBeLessThan(8 * mib);
-    const ends = server.log.filter((line) => line.includes("end=gone"));
-    expect(ends).toHaveLength(stalled);
-    expect(ends.filter((line) => !/ warn .*why=slow/.test(line))).toEqual([]);
-    for (const { socket } of clients) socket.destroy();
-    await listening.stop();
-  }, 20_000);
+  // More seconds than the runtime could count.
+  test.each([0.5, 120, 600])(
+    "row 22: has little made for it, and is left after its %d s",
+    async (seconds) => {
+      const stalled = 20;
+      const clock = manualClock();
+      let pulls = 0;
+      let cancelled = 0;
+      const server = startServer({
+        clock,
+        config: { slowClientTimeoutSeconds: seconds },
+        answer: () =>
+          new ReadableStream(
+            {
+              pull(controller) {
+                pulls++;
+                controller.enqueue([say(piece)]);
+              },
+              cancel() {
+                cancelled++;
+              },
+            },
+            { highWaterMark: 0 },
+          ),
+      });
+      const clients = stalledClients(server.url, stalled);
+      for (let before = -1; pulls > before || pulls === 0; await Bun.sleep(100)) before = pulls;
+      const early = pulls;
+      expect((await rawAnswer(server.url, requestText("GET /health"))).status).toBe(200);
+
+      clock.advance(seconds * 1000 - 1);
+      await turnOfLoop();
+      expect(cancelled).toBe(0);
+      clock.advance(1);
+      await until(() => cancelled === stalled);
+      // What the kernel takes, and no more than that: nothing is made while nothing is read.
+      expect(pulls).toBe(early);
+      expect((pulls * piece.length) / stalled).toBeLessThan(8 * mib);
+      expect(server.log.filter((line) => line.includes("end=gone"))).toHaveLength(stalled);
+      expect(slowEnds(server.log)).toHaveLength(stalled);
+      expect(clock.waiting()).toBe(0);
+      for (const { socket } of clients) socket.destroy();
+      await server.stop();
+    },
+  );
+
+  const openFiles = () => readdirSync("/proc/self/fd").length;
+
+  test.if(process.platform === "linux")(
+    "row 22: loses its connection, and the one to the service is closed at once",
+    async () => {
+      const bridge = startBridge({ config: { slowClientTimeoutSeconds: 0.3 } });
+      const endless = stream(text(...Array<string>(500).fill(piece)));
+      // One that leaves by itself, so that what is opened but once is not counted.
+      bridge.simulator.script(endless);
+      const [leaving] = stalledClients(bridge.url, 1);
+      await until(() => bridge.openUpstream() === 1);
+      leaving?.socket.destroy();
+      await until(() => bridge.openUpstream() === 0);
+      const before = openFiles();
+
+      bridge.simulator.script(...paths.map(() => endless));
+      const clients = stalledClients(bridge.url, paths.length);
+      await until(() => slowEnds(bridge.log).length === clients.length);
+      await until(() => bridge.openUpstream() === 0);
+
+      // The runtime looks every four seconds; the clients' own halves stay open.
+      const start = performance.now();
+      while (openFiles() > before + clients.length && performance.now() - start < 8_000) await Bun.sleep(50);
+      expect(openFiles()).toBeLessThanOrEqual(before + clients.length);
+      for (const { socket } of clients) socket.destroy();
+      await bridge.stop();
+    },
+    15_000,
+  );
 });

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { JsonObject } from "../../src/json.ts";
@@ -9,23 +9,11 @@ import { type Form, outcomeOf, post } from "./support/forms.ts";
 import { encodedAll, forgedFrame } from "./support/frames.ts";
 import { finish, head, openEndedHead, sizedHead } from "./support/http.ts";
 import { canWatchMemory, growthDuring } from "./support/memory.ts";
-import {
-  apiKey,
-  type Program,
-  releaseBinary,
-  startProgram,
-  stopPrograms,
-  temporaryFolder,
-  until,
-} from "./support/program-rig.ts";
+import { apiKey, type Program, type ProgramOptions, until } from "./support/program-rig.ts";
 import { type Behaviour, type RawUpstream, startRawUpstream } from "./support/raw-upstream.ts";
+import { useRelease } from "./support/release.ts";
 
-const home = temporaryFolder();
-let binary: string;
-beforeAll(async () => {
-  binary = await releaseBinary(home);
-}, 120_000);
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const release = useRelease();
 
 const mib = 1024 * 1024;
 const form: Form = { protocol: "openai", stream: true };
@@ -37,12 +25,11 @@ beforeEach(async () => {
   upstream = await startRawUpstream(canary);
 });
 afterEach(async () => {
-  await stopPrograms();
   await upstream.stop();
 });
 
-const start = (options: Parameters<typeof startProgram>[1] = {}, url = upstream.url) =>
-  startProgram(binary, { ...options, environment: { AMAZONQ_ENDPOINT: url, KIRO_API_KEY: apiKey } });
+const start = (options: ProgramOptions = {}, url = upstream.url) =>
+  release.start({ ...options, environment: { AMAZONQ_ENDPOINT: url, KIRO_API_KEY: apiKey } });
 
 const ask = async ({ url }: Program) => outcomeOf(form, await post(url, form));
 

@@ -1,27 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { expect, test } from "bun:test";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../support/program.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { type Form, outcomeOf, post } from "./support/forms.ts";
-import {
-  eventsIn,
-  freePort,
-  releaseBinary,
-  startProgram,
-  stopPrograms,
-  temporaryFolder,
-} from "./support/program-rig.ts";
+import { eventsIn, freePort } from "./support/program-rig.ts";
+import { atOnceMs, useRelease } from "./support/release.ts";
 
 const home = temporaryFolder();
-let binary: string;
-beforeAll(async () => {
-  binary = await releaseBinary(home);
-}, 120_000);
-afterAll(() => rmSync(home, { recursive: true, force: true }));
-afterEach(stopPrograms);
-
-/** A fiftieth of it, on a machine with nothing else to do. */
-const atOnceMs = 4_000;
+const { start, run } = useRelease();
 
 const oneLine = /^aqbridge: [^\n]+\n$/;
 
@@ -31,7 +17,7 @@ test.each(["0.0.0.0", "127.0.0.1", "::1"])(
     const occupant = Bun.serve({ hostname, port: 0, fetch: () => new Response("mine") });
     const port = String(occupant.port);
     try {
-      const { code, stdout, stderr } = await run([binary, "--demo", `--port=${port}`], atOnceMs);
+      const { code, stdout, stderr } = await run(["--demo", `--port=${port}`], atOnceMs);
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
       expect(eventsIn(stderr, "proc.listen")).toMatchObject([
         { level: "error", code: "EADDRINUSE", host: "127.0.0.1", port: occupant.port },
@@ -48,9 +34,9 @@ test.each(["0.0.0.0", "127.0.0.1", "::1"])(
 );
 
 test("row 89: two bridges never share a port", async () => {
-  const first = await startProgram(binary, { flags: ["--demo"] });
+  const first = await start({ flags: ["--demo"] });
   const { port } = new URL(first.url);
-  expect(await run([binary, "--demo", `--port=${port}`], atOnceMs)).toMatchObject({ code: 1, stdout: "" });
+  expect(await run(["--demo", `--port=${port}`], atOnceMs)).toMatchObject({ code: 1, stdout: "" });
   expect((await fetch(`${first.url}/health`)).ok).toBe(true);
 });
 
@@ -72,7 +58,7 @@ test.each(
   const port = freePort();
   const environment = key ? { AQBRIDGE_API_KEY: key } : undefined;
   const ended = await run(
-    [binary, "--demo", `--host=${host}`, `--port=${port}`],
+    ["--demo", `--host=${host}`, `--port=${port}`],
     atOnceMs,
     environment && { environment },
   );
@@ -86,7 +72,7 @@ test.each(["0.0.0.0", "::"])(
   "row 90: %s with a long enough key starts, and asks for it everywhere",
   async (host) => {
     const key = keys["a key of 16 bytes"];
-    const { url } = await startProgram(binary, {
+    const { url } = await start({
       flags: ["--demo", `--host=${host}`],
       environment: { AQBRIDGE_API_KEY: key },
     });
@@ -99,7 +85,7 @@ test.each(["0.0.0.0", "::"])(
 );
 
 test.each(loopback)("row 90: %s needs no key", async (host) => {
-  const { url } = await startProgram(binary, { flags: ["--demo", `--host=${host}`], host });
+  const { url } = await start({ flags: ["--demo", `--host=${host}`], host });
   expect((await fetch(`${url}/v1/models`)).status).toBe(200);
 });
 
@@ -113,7 +99,7 @@ test.each([
   "row 42: a proxy of a kind that is not spoken ends it with 2 and names %s",
   async (name, address, others) => {
     const environment = { ...others, [name]: address.replace("//", "//ada:proxy-password@") };
-    const ended = await run([binary, "--port=0"], atOnceMs, { environment });
+    const ended = await run(["--port=0"], atOnceMs, { environment });
     expect(ended).toMatchObject({ code: 2, stdout: "" });
     expect(ended.stderr).toMatch(oneLine);
     expect(ended.stderr).toContain(`${name} names a proxy of a kind that is not supported (${address})`);
@@ -122,11 +108,11 @@ test.each([
 
 test("row 42: such a proxy is nobody's business where it is not taken", async () => {
   const exempt = { HTTPS_PROXY: socks, NO_PROXY: ".amazonaws.com" };
-  expect((await startProgram(binary, { environment: exempt })).stderr()).not.toContain("proxy");
+  expect((await start({ environment: exempt })).stderr()).not.toContain("proxy");
 });
 
 test("row 42: the demo asks no proxy", async () => {
-  const { url } = await startProgram(binary, {
+  const { url } = await start({
     flags: ["--demo"],
     environment: { HTTPS_PROXY: socks, http_proxy: "http://127.0.0.1:9", ALL_PROXY: socks },
   });
@@ -159,11 +145,6 @@ test.each<[string, string, readonly string[], Record<string, string>?]>([
   ["a cap below what it needs", "server.max_memory_mb", [configured({ server: { max_memory_mb: 1 } })]],
   ["a negative timeout", "timeouts.drain", [configured({ timeouts: { drain: -1 } })]],
   ["a timeout for ever", "timeouts.drain", [configured({ timeouts: { drain: 1e9 } })]],
-  [
-    "a wait that the runtime cannot keep",
-    "timeouts.slow_client",
-    [configured({ timeouts: { slow_client: 252 } })],
-  ],
   ["a wildcard origin", "server.allowed_origins", [configured({ server: { allowed_origins: ["*"] } })]],
   ["an unknown log format", "logging.format", [configured({ logging: { format: "xml" } })]],
   ["an unknown log format in a variable", "AQBRIDGE_LOG_FORMAT", [], { AQBRIDGE_LOG_FORMAT: "xml" }],
@@ -179,7 +160,7 @@ test.each<[string, string, readonly string[], Record<string, string>?]>([
   ["a CA bundle without certificates", "AMAZONQ_CA_BUNDLE", [], { AMAZONQ_CA_BUNDLE: file("ca.pem", "no") }],
   ["a truth that is none", "AMAZONQ_SSL_VERIFY", [], { AMAZONQ_SSL_VERIFY: "maybe" }],
 ])("row 99: %s ends it with 2 and one line that names %s", async (_, name, flags, environment = {}) => {
-  const ended = await run([binary, "--demo", "--port=0", ...flags], atOnceMs, { environment });
+  const ended = await run(["--demo", "--port=0", ...flags], atOnceMs, { environment });
   expect(ended).toMatchObject({ code: 2, stdout: "" });
   expect(ended.stderr).toMatch(oneLine);
   expect(ended.stderr).toContain(name);

@@ -4,6 +4,7 @@ import { connectionFailure } from "../../src/amazonq/response/connection.ts";
 import { remedyOf } from "../../src/amazonq/service-error.ts";
 import { createSecureFetch } from "../../src/http/secure-fetch.ts";
 import { contextUsage, ending, metering, stream, text } from "../support/script.ts";
+import { stopAfter } from "../support/stop-after.ts";
 import { badGateway, expectFailure } from "./support/bad-gateway.ts";
 import { authority, expired, ofAnotherHost, serverKey, trusted } from "./support/certificates.ts";
 import { withEnvironment } from "./support/environment.ts";
@@ -22,15 +23,7 @@ import {
 import { type Behaviour, startRawUpstream } from "./support/raw-upstream.ts";
 import { canaryBody, type RawRig, type Rig, startRawRig, startRig } from "./support/rig.ts";
 
-const open = new Set<{ stop: () => Promise<void> }>();
-afterEach(async () => {
-  for (const started of open) await started.stop();
-  open.clear();
-});
-function kept<T extends { stop: () => Promise<void> }>(started: T): T {
-  open.add(started);
-  return started;
-}
+const kept = stopAfter(afterEach);
 const rawRig = async (...options: Parameters<typeof startRawRig>): Promise<RawRig> =>
   kept(await startRawRig(...options));
 const rigOverSimulator = (): Rig => kept(startRig());

@@ -21,13 +21,17 @@ const plain: AnswerEncoding = (write) => ({
 });
 
 /** The answer's bytes, with what is needed to watch it. */
-function open(turn: TurnStream | Promise<TurnStream>, encoding = plain, isLate = false) {
+function open(
+  turn: TurnStream | Promise<TurnStream>,
+  encoding = plain,
+  { isLate = false, lateMs = heartbeatMs, slowMs = 120_000 } = {},
+) {
   const clock = manualClock();
   const endings: Parameters<SseOptions["onEnd"]>[0][] = [];
   const reader = turnReader(Promise.resolve(turn));
   const bytes = sseStream(reader, reader.read(), encoding, {
     clock,
-    quiet: createAlarm(clock, heartbeatMs),
+    quiet: createAlarm(clock, lateMs, slowMs),
     isLate,
     onEnd: (ending) => endings.push(ending),
   });
@@ -151,12 +155,15 @@ describe("heartbeats", () => {
   });
 
   test("an answer that is late already begins with one", async () => {
-    const { bytes, clock } = open(live().stream, plain, true);
+    const { bytes, clock } = open(live().stream, plain, { isLate: true });
     const reader = bytes.getReader();
     expect(textOf(await reader.read())).toBe("[beat]");
+    const next = reader.read();
+    await turnOfLoop();
     clock.advance(heartbeatMs);
-    expect(clock.waiting()).toBe(0);
+    expect(textOf(await next)).toBe("[beat]");
     await reader.cancel();
+    expect(clock.waiting()).toBe(0);
   });
 
   test("nobody who reads, no timer", async () => {
@@ -236,6 +243,99 @@ describe("a client that leaves", () => {
     while (!(await reader.read()).done);
     await reader.cancel();
     expect(endings.map(({ type }) => type)).toEqual(["end"]);
+  });
+});
+
+describe.each([
+  { lateMs: 15_000, slowMs: 120_000 },
+  { lateMs: 15_000, slowMs: 500 },
+  { lateMs: 15_000, slowMs: 15_000 },
+  { lateMs: 20_000, slowMs: 3_600_000 },
+])("a client that may take nothing for a time: %j", ({ lateMs, slowMs }) => {
+  const limits = { lateMs, slowMs };
+
+  test("is left when it is over, once: the turn is cancelled, no timer is left, what it reads then is a failure", async () => {
+    const turn = live();
+    const { bytes, clock, endings } = open(turn.stream, plain, limits);
+    const reader = bytes.getReader();
+    turn.deliver(say("a"));
+    await reader.read();
+
+    clock.advance(slowMs - 1);
+    await turnOfLoop();
+    expect([endings, turn.cancellations]).toEqual([[], []]);
+    clock.advance(1);
+    await turnOfLoop();
+    expect(endings).toEqual([{ type: "gone", isSlow: true }]);
+    expect(turn.cancellations).toHaveLength(1);
+    expect(clock.waiting()).toBe(0);
+
+    await expect(reader.read()).rejects.toThrow("taken nothing");
+    await reader.cancel().catch(() => {});
+    expect([endings.length, turn.cancellations.length]).toEqual([1, 1]);
+  });
+
+  test("is not slow as long as it takes something in time, however little", async () => {
+    const { bytes, clock, endings } = open(
+      turnOf(...Array.from({ length: 20 }, () => [say("a")])),
+      plain,
+      limits,
+    );
+    const reader = bytes.getReader();
+    for (let read = 0; read < 20; read++) {
+      expect(textOf(await reader.read())).toBe("a");
+      clock.advance(slowMs / 2);
+      await turnOfLoop();
+      clock.advance(slowMs / 2 - 1);
+      await turnOfLoop();
+    }
+    expect(endings).toEqual([]);
+    await reader.cancel();
+  });
+
+  test("is not slow while it waits itself: it gets its heartbeat in time", async () => {
+    const { bytes, clock, endings } = open(live().stream, plain, limits);
+    const reader = bytes.getReader();
+    for (const _ of [1, 2, 3]) {
+      let isThere = false;
+      const beat = reader.read().finally(() => {
+        isThere = true;
+      });
+      await turnOfLoop();
+      for (let passed = 0; passed < lateMs; passed += 500) {
+        expect(isThere).toBe(false);
+        clock.advance(500);
+        await turnOfLoop();
+      }
+      expect(textOf(await beat)).toBe("[beat]");
+    }
+    expect(endings).toEqual([]);
+    await reader.cancel();
+  });
+
+  test("is left also when it was a heartbeat that it did not take, and the service has gone on meanwhile", async () => {
+    const turn = live();
+    const { bytes, clock, endings } = open(turn.stream, plain, limits);
+    const reader = bytes.getReader();
+    const beat = reader.read();
+    await turnOfLoop();
+    clock.advance(lateMs);
+    expect(textOf(await beat)).toBe("[beat]");
+    turn.deliver(say("a"));
+    await turnOfLoop();
+    clock.advance(slowMs);
+    expect(endings).toEqual([{ type: "gone", isSlow: true }]);
+  });
+
+  test("is not slow before it begins to read, nor after the end", async () => {
+    const turn = live();
+    const { bytes, clock, endings } = open(turn.stream, plain, limits);
+    clock.advance(10 * slowMs);
+    turn.deliver(say("a"), end());
+    expect(await texts(bytes)).toEqual(["a[turn-end]"]);
+    clock.advance(10 * slowMs);
+    expect(endings).toEqual([{ type: "end", usage: counted }]);
+    expect(clock.waiting()).toBe(0);
   });
 });
 

@@ -5,18 +5,11 @@ import { startRig } from "../faults/support/rig.ts";
 import { type Bridge, type BridgeOptions, eventually, startBridge } from "../support/bridge.ts";
 import { ending, metadata, refusal, stream, text } from "../support/script.ts";
 import { startServer } from "../support/server.ts";
+import { stopAfter } from "../support/stop-after.ts";
 import { figure, readExposition } from "./exposition.ts";
 
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-function bridge(options: BridgeOptions = {}): Bridge {
-  const started = startBridge(options);
-  stops.push(started.stop);
-  return started;
-}
+const kept = stopAfter(afterEach);
+const bridge = (options: BridgeOptions = {}): Bridge => kept(startBridge(options));
 
 const metricsOf = async (url: string) => readExposition(await (await fetch(`${url}/metrics`)).text());
 
@@ -92,8 +85,7 @@ describe("GET /metrics", () => {
   });
 
   test("measures the first event and the end by the clock", async () => {
-    const rig = startRig();
-    stops.push(rig.stop);
+    const rig = kept(startRig());
     rig.simulator.script(stream({ pauseMs: 12_000 }, text("Hi"), { pauseMs: 30_000 }, ending("END_TURN")));
     const asked = post(rig.url, openai);
     await eventually(() => rig.hits() === 1 && rig.clock.waiting() > 1);
@@ -109,8 +101,7 @@ describe("GET /metrics", () => {
   });
 
   test("stands behind the same doors as all else", async () => {
-    const server = startServer({ config: { apiKey: "a-key-of-16-bytes" } });
-    stops.push(server.stop);
+    const server = kept(startServer({ config: { apiKey: "a-key-of-16-bytes" } }));
     const status = async (headers: Record<string, string>) =>
       (await fetch(`${server.url}/metrics`, { headers })).status;
     expect(await status({})).toBe(401);
@@ -121,8 +112,7 @@ describe("GET /metrics", () => {
   });
 
   test("leaves no request open, however it ends", async () => {
-    const server = startServer();
-    stops.push(server.stop);
+    const server = kept(startServer());
     const json = { "content-type": "application/json" };
     const ways: [string, RequestInit][] = [
       ["/", {}],

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openTokenSource } from "../../src/auth/open-token-source.ts";
 import { systemClock } from "../../src/clock.ts";
 import { silentLog } from "../../src/log.ts";
 import { createMetrics } from "../../src/metrics/metrics.ts";
 import { until } from "../support/event-loop.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { startOidc } from "../support/oidc.ts";
 import { figure, readExposition } from "./exposition.ts";
 
@@ -14,7 +14,7 @@ test.each([
   ["ok", "aor-old", { ok: 1, failed: undefined }],
   ["failed", "aor-of-another", { ok: undefined, failed: 1 }],
 ])("a refresh that ends %s is counted so; `settled` waits for it", async (_, honoured, expected) => {
-  const folder = mkdtempSync(join(tmpdir(), "aqbridge-metrics-"));
+  const folder = temporaryFolder();
   const ownFile = join(folder, "amazonq_credentials.json");
   const login = { client_id: "id", client_secret: "secret", refresh_token: "aor-old" };
   writeFileSync(ownFile, JSON.stringify(login), { mode: 0o600 });
@@ -43,6 +43,5 @@ test.each([
     await refreshed;
   } finally {
     await oidc.stop();
-    rmSync(folder, { recursive: true });
   }
 });

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { answer } from "../answer.ts";
-import { type RouteDependencies, requestIdOf, wholeOrStream } from "../route.ts";
+import { callOf, type RouteDependencies, wholeOrStream } from "../route.ts";
 import { decodeConversation, decodeMessagesRequest } from "./decode.ts";
 import { encodeMessage } from "./encode.ts";
 import { messageStreamEncoding } from "./encode-stream.ts";
@@ -22,22 +22,12 @@ export const anthropicRoutes = (
       "/messages",
       ({ body, request, server, set }) => {
         const stream = body.stream ?? wantsStream(request.headers);
-        if (!stream) server?.timeout(request, 0);
         set.headers["anthropic-version"] = version;
-        const requestId = requestIdOf(set);
-        const conversation = decodeMessagesRequest(body);
+        const call = callOf({ request, server, set }, stream);
         return answer(
           dependencies,
-          {
-            protocol: "anthropic",
-            requestId,
-            idPrefix: "msg_",
-            conversation,
-            stream,
-            signal: request.signal,
-            headers: set.headers,
-          },
-          (identity) => messageStreamEncoding(identity, requestId),
+          { ...call, protocol: "anthropic", idPrefix: "msg_", conversation: decodeMessagesRequest(body) },
+          (identity) => messageStreamEncoding(identity, call.requestId),
           encodeMessage,
         );
       },
