@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { bun, install, orExit, type RunResult, root } from "./bun.ts";
 
@@ -23,43 +23,47 @@ const flags = [
   "--no-compile-autoload-bunfig",
 ];
 
-const suffix = (platform: string) => (/^(win32|bun-windows)/.test(platform) ? ".exe" : "");
+/** What a program's file is called where it is to run: here, or on one of Bun's targets. */
+export const executable = (name: string, target: string = process.platform) =>
+  /^(win32|bun-windows)/.test(target) ? `${name}.exe` : name;
 
 /** Where the binary for this machine goes. */
-export const binaryPath = join(root, "dist", `aqbridge${suffix(process.platform)}`);
+export const binaryPath = join(root, "dist", executable("aqbridge"));
 
-/** Compiles one binary, for this machine or for one of Bun's targets such as `bun-linux-arm64`. */
-export async function build(outfile: string, target?: string, entry = "src/start.ts"): Promise<RunResult> {
-  const forTarget = target === undefined ? [] : [`--target=${target}`];
+/**
+ * Compiles one binary, for this machine or for one of Bun's targets such as `bun-linux-arm64`; `metafile` is where the
+ * bundler is to write what went into it.
+ */
+export async function build(
+  outfile: string,
+  target?: string,
+  entry = "src/start.ts",
+  metafile?: string,
+): Promise<RunResult> {
+  const options = Object.entries({ target, metafile }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}=${value}`],
+  );
   await mkdir(dirname(outfile), { recursive: true });
   // The source maps are in the binary, and besides are left beside it under new names each time.
   const folder = await mkdtemp(`${outfile}.`);
-  const binary = join(folder, basename(outfile));
-  const result = await bun(["build", ...flags, ...forTarget, `--outfile=${binary}`, entry]);
+  // The name is compiled in: under another one the same sources would give other bytes.
+  const binary = join(folder, executable("aqbridge", target));
+  const result = await bun(["build", ...flags, ...options, `--outfile=${binary}`, entry]);
   if (result.ok) await rename(binary, outfile);
   await rm(folder, { recursive: true });
   return result;
 }
 
-async function buildRelease(targets: readonly string[]): Promise<void> {
-  const sums: string[] = [];
-  for (const target of targets) {
-    const outfile = join(root, "dist", `aqbridge-${target.replace(/^bun-/, "")}${suffix(target)}`);
-    orExit(await build(outfile, target));
-    const sum = new Bun.CryptoHasher("sha256").update(await Bun.file(outfile).bytes()).digest("hex");
-    sums.push(`${sum}  ${basename(outfile)}\n`);
-    process.stdout.write(`${outfile}\n`);
-  }
-  await Bun.write(join(root, "dist", "SHA256SUMS"), sums.join(""));
-}
-
 if (import.meta.main) {
-  const { target } = parseArgs({ options: { target: { type: "string", multiple: true } } }).values;
-  orExit(await bun(install));
-  if (target) {
-    await buildRelease(target);
-  } else {
-    orExit(await build(binaryPath));
-    process.stdout.write(`${binaryPath}\n`);
-  }
+  const options = parseArgs({
+    options: {
+      target: { type: "string" },
+      outfile: { type: "string", default: binaryPath },
+      metafile: { type: "string" },
+      "no-install": { type: "boolean", default: false },
+    },
+  }).values;
+  if (!options["no-install"]) orExit(await bun(install));
+  orExit(await build(options.outfile, options.target, undefined, options.metafile));
+  process.stdout.write(`${options.outfile}\n`);
 }

@@ -1,0 +1,38 @@
+import type { Build } from "./builds.ts";
+import type { ReleasedFile } from "./files.ts";
+import type { Source } from "./source.ts";
+
+/** What a release was made from, and what came of it. */
+export interface Making {
+  source: Pick<Source, "commit" | "changes">;
+  lockfile: ReleasedFile;
+  bun: { version: string; revision: string };
+  builds: readonly Pick<Build, "name" | "sha256" | "target">[];
+  materials: ReleasedFile;
+}
+
+/** An in-toto statement of SLSA provenance. It tells nothing of the machine: whoever builds the commit again gets the same. */
+export function provenance({ source, lockfile, bun, builds, materials }: Making): string {
+  const buildDefinition = {
+    buildType: "urn:aqbridge:release:v1",
+    externalParameters: { targets: builds.map(({ target }) => target), modified: source.changes.length > 0 },
+    resolvedDependencies: [
+      { name: "source", digest: { gitCommit: source.commit } },
+      descriptor(lockfile),
+      { name: "bun", uri: `pkg:npm/bun@${bun.version}`, digest: { gitCommit: bun.revision } },
+    ],
+  };
+  const runDetails = {
+    builder: { id: "urn:aqbridge:scripts/release.ts" },
+    byproducts: [descriptor(materials)],
+  };
+  const statement = {
+    _type: "https://in-toto.io/Statement/v1",
+    subject: builds.map(descriptor),
+    predicateType: "https://slsa.dev/provenance/v1",
+    predicate: { buildDefinition, runDetails },
+  };
+  return `${JSON.stringify(statement, undefined, 2)}\n`;
+}
+
+const descriptor = ({ name, sha256 }: ReleasedFile) => ({ name, digest: { sha256 } });
