@@ -1,24 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import manifest from "../package.json" with { type: "json" };
-import { binaryPath, build } from "../scripts/build.ts";
-import { type RunningProgram, run, start } from "./support/program.ts";
+import { atOnceMs, useRelease } from "./faults/support/release.ts";
+import { temporaryFolder } from "./support/folder.ts";
+import { type RunningProgram, start } from "./support/program.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "aqbridge-binary-"));
-/** `bun run check` names the one it has built; else one is built here. */
-const given = process.env["AQBRIDGE_BINARY"];
-const binary = given ?? join(folder, basename(binaryPath));
-const demo = [binary, "--demo", "--port", "0"];
-
-beforeAll(async () => {
-  if (given === undefined) expect(await build(binary)).toMatchObject({ ok: true });
-}, 120_000);
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { binary, run } = useRelease();
+const demo = () => [binary(), "--demo", "--port", "0"];
 
 const model = "claude-sonnet-4.5";
 const messages = [{ role: "user" as const, content: "Hello" }];
@@ -26,7 +17,7 @@ const messages = [{ role: "user" as const, content: "Hello" }];
 describe("a running server", () => {
   let server: RunningProgram;
   beforeAll(async () => {
-    server = await start(demo);
+    server = await start(demo());
   }, 10_000);
   afterAll(() => server.stop("SIGKILL"));
 
@@ -44,7 +35,7 @@ describe("a running server", () => {
       streamed += chunk.choices[0]?.delta.content ?? "";
     }
     expect(streamed).toMatch(/\w/);
-  });
+  }, 20_000);
 
   test("answers Anthropic's client, whole and as a stream", async () => {
     const client = new Anthropic({ baseURL: server.url, apiKey: "none", maxRetries: 0 });
@@ -55,11 +46,11 @@ describe("a running server", () => {
 
     const streamed = await client.messages.stream({ model, messages, max_tokens: 1024 }).finalText();
     expect(streamed).toMatch(/\w/);
-  });
+  }, 20_000);
 
   test("keeps its port to itself", async () => {
     const { port } = new URL(server.url);
-    const second = await run([binary, "--demo", "--port", port], 5000);
+    const second = await run(["--demo", "--port", port], atOnceMs);
     expect(second).toMatchObject({ code: 1, stdout: "" });
     const [logged, said, ...more] = second.stderr.trimEnd().split("\n");
     expect(JSON.parse(logged ?? "")).toMatchObject({ event: "proc.listen", port: Number(port) });
@@ -74,7 +65,7 @@ const oneLine = /^[^\n]+\n$/;
 test.each(["SIGTERM", "SIGINT"] as const)(
   "on %s the server ends well, having printed its address alone",
   async (signal) => {
-    const server = await start(demo);
+    await using server = await start(demo());
     const { code, stdout } = await server.stop(signal);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `aqbridge listening on ${server.url}\n` });
   },
@@ -86,9 +77,9 @@ test.each([
   ["a bad number", ["--port", "80x"], "--port"],
   ["an address that others can reach, without an API key", ["--host", "0.0.0.0"], "--host"],
   ["a CA bundle that is not there", ["--dir", "/nonexistent"], "AMAZONQ_CA_BUNDLE"],
-])("%s ends it within a second, with exit code 2 and one line that names it", async (_, flags, name) => {
+])("%s ends it at once, with exit code 2 and one line that names it", async (_, flags, name) => {
   const environment = name === "AMAZONQ_CA_BUNDLE" ? { AMAZONQ_CA_BUNDLE: "/nonexistent/ca.pem" } : {};
-  const ended = await run([binary, "--demo", ...flags], 1000, { environment });
+  const ended = await run(["--demo", ...flags], atOnceMs, { environment });
   expect(ended).toMatchObject({ code: 2, stdout: "" });
   expect(ended.stderr).toMatch(oneLine);
   expect(ended.stderr).toContain(name);
@@ -98,18 +89,18 @@ test("--version prints the version", async () => {
   const stdout = expect.stringMatching(
     new RegExp(`^(aqbridge )?${manifest.version.replaceAll(".", "\\.")}\\n$`),
   );
-  expect(await run([binary, "--version"], 1000)).toEqual({ code: 0, stdout, stderr: "" });
+  expect(await run(["--version"], atOnceMs)).toEqual({ code: 0, stdout, stderr: "" });
 });
 
 test("--help explains every command's usage", async () => {
   const stdout = expect.stringContaining("Usage: aqbridge");
-  expect(await run([binary, "--help"], 1000)).toEqual({ code: 0, stdout, stderr: "" });
-  expect(await run([binary, "credentials", "--help"], 1000)).toEqual({ code: 0, stdout, stderr: "" });
+  expect(await run(["--help"], atOnceMs)).toEqual({ code: 0, stdout, stderr: "" });
+  expect(await run(["credentials", "--help"], atOnceMs)).toEqual({ code: 0, stdout, stderr: "" });
 });
 
 /** A folder that would change the program, or run code in it, if anything there were read. */
 async function hostileFolder(): Promise<{ path: string; names: readonly string[]; marker: string }> {
-  const path = join(folder, "hostile");
+  const path = join(temporaryFolder(), "hostile");
   const marker = join(path, "marker");
   const code = `require("node:fs").writeFileSync(${JSON.stringify(marker)}, ""); process.exit(66);`;
   const files = {
@@ -129,7 +120,7 @@ async function hostileFolder(): Promise<{ path: string; names: readonly string[]
 
 test("row 98: nothing of the folder it is started in has any effect", async () => {
   const { path, marker } = await hostileFolder();
-  const server = await start(demo, { cwd: path });
+  await using server = await start(demo(), { cwd: path });
   expect(server.url).toStartWith("http://127.0.0.1:");
   expect((await fetch(`${server.url}/health`)).ok).toBe(true);
   expect(await server.stop()).toMatchObject({ code: 0 });
@@ -138,15 +129,15 @@ test("row 98: nothing of the folder it is started in has any effect", async () =
 
 test.skipIf(Bun.which("strace") === null)("row 98: none of it is even opened", async () => {
   const { path, names } = await hostileFolder();
-  const trace = join(folder, "trace");
-  const command = ["strace", "-f", "-e", "trace=open,openat,openat2,execve", "-o", trace, ...demo];
-  const server = await start(command, { cwd: path, environment: { PATH: process.env["PATH"] ?? "" } });
+  const trace = join(temporaryFolder(), "trace");
+  const command = ["strace", "-f", "-e", "trace=open,openat,openat2,execve", "-o", trace, ...demo()];
+  await using server = await start(command, { cwd: path, environment: { PATH: process.env["PATH"] ?? "" } });
   expect((await fetch(`${server.url}/health`)).ok).toBe(true);
   const calls = readFileSync(trace, "utf8");
   // The signal would end strace.
   process.kill(Number(/^\d+/.exec(calls)?.[0]), "SIGKILL");
   await server.stop();
-  expect(calls).toContain(basename(binary));
+  expect(calls).toContain(basename(binary()));
   const opened = [...calls.matchAll(/open\w*\((?:[^,"]+, )?"([^"]+)"/g)].map(([, name = ""]) => name);
   expect(opened.length).toBeGreaterThan(10);
   // A relative name counts wherever it starts from.

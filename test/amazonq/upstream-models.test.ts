@@ -6,18 +6,13 @@ import { anthropicClient, failureOf, openaiClient } from "../clients/rig.ts";
 import { type Bridge, type BridgeOptions, startBridge } from "../support/bridge.ts";
 import { modelNamed } from "../support/request.ts";
 import { ending, refusal, stream, text } from "../support/script.ts";
+import { stopAfter } from "../support/stop-after.ts";
 
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
+const kept = stopAfter(afterEach);
 
-function bridgeWith({ config, ...options }: BridgeOptions = {}): Bridge {
-  // Ids that the simulator does not know are part of the matter.
-  const bridge = startBridge({ ...options, config: config ?? {}, simulator: { level: "off" } });
-  stops.push(bridge.stop);
-  return bridge;
-}
+/** Ids that the simulator does not know are part of the matter. */
+const bridgeWith = ({ config = {}, ...options }: BridgeOptions = {}): Bridge =>
+  kept(startBridge({ ...options, config, simulator: { level: "off" } }));
 
 const listOf = (...ids: readonly string[]): ModelList => ({
   current: () => ids.map(unlistedModel),

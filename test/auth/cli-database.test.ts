@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCliDatabase } from "../../src/auth/cli-database.ts";
 import {
@@ -10,8 +10,8 @@ import {
   registrationKey,
   tokenKey,
 } from "../support/cli-database.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { manualClock } from "./manual-clock.ts";
-import { temporaryFolder } from "./rig.ts";
 
 const arn = "arn:aws:codewhisperer:eu-central-1:123456789012:profile/ABCDEFGHIJKL";
 let folder: string;
@@ -24,7 +24,6 @@ beforeEach(() => {
 afterEach(() => {
   open?.close();
   open = undefined;
-  rmSync(folder, { recursive: true });
 });
 
 const make = (journal?: "delete" | "wal"): CliDatabase => {

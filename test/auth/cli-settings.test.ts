@@ -1,11 +1,10 @@
-import { afterAll, describe, expect, test } from "bun:test";
-import { rmSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { optsOutOfSharing } from "../../src/auth/cli-settings.ts";
-import { temporaryFolder } from "./rig.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 const folder = temporaryFolder();
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("content is kept from Amazon", () => {
   test.each([

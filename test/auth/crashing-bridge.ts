@@ -2,11 +2,12 @@ import { Database } from "bun:sqlite";
 import * as nodeFiles from "node:fs/promises";
 import type { FileSystem } from "../../src/auth/durable-file.ts";
 import { openTokenSource } from "../../src/auth/open-token-source.ts";
-import { systemClock } from "../../src/clock.ts";
 import { silentLog } from "../../src/log.ts";
+import { bridgeOptions } from "./bridge-options.ts";
 
 /** A bridge that kills itself, as `kill -9` does, at the point that its last argument names. */
-const [ownFile = "", cliDatabase = "", endpoint = "", point = ""] = process.argv.slice(2);
+const places = process.argv.slice(2);
+const point = places.pop();
 
 const die = (at: string) => {
   if (at === point) process.kill(process.pid, "SIGKILL");
@@ -54,20 +55,11 @@ const log = {
   info: (event: string) => die(event === "login.written-back" ? "after the write-back" : event),
 };
 
+const options = bridgeOptions(places);
 const source = openTokenSource({
-  ownFile,
-  cliDatabase,
-  writesBack: true,
-  oidc: {
-    endpoint: () => endpoint,
-    socialEndpoint: () => endpoint,
-    fetch: around("the call", (url: string, init?: RequestInit) => fetch(url, init)),
-    userAgent: "aqbridge/test",
-    timeoutMs: 15_000,
-  },
-  clock: systemClock,
+  ...options,
+  oidc: { ...options.oidc, fetch: around("the call", (url: string, init?: RequestInit) => fetch(url, init)) },
   log,
-  marginSeconds: 300,
   files,
 });
 await source.get();

@@ -1,11 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CredentialsFile, createCredentialsFile } from "../../src/auth/credentials-file.ts";
 import type { Login } from "../../src/auth/login.ts";
 import { silentLog } from "../../src/log.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { manualClock } from "./manual-clock.ts";
-import { ownLogin, temporaryFolder } from "./rig.ts";
+import { ownLogin } from "./rig.ts";
 
 let folder: string;
 let path: string;
@@ -15,7 +16,6 @@ beforeEach(() => {
   path = join(folder, "amazonq_credentials.json");
   file = createCredentialsFile({ path, clock: manualClock(), log: silentLog });
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const read = (content: unknown) => {
   writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createCliDatabase } from "../../src/auth/cli-database.ts";
+import { withEnvironment } from "../faults/support/environment.ts";
 import { type CliDatabase, cliToken, makeCliDatabase, tokenKey } from "../support/cli-database.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { asNobody } from "./as-nobody.ts";
 import { manualClock } from "./manual-clock.ts";
-import { temporaryFolder } from "./rig.ts";
 
 let folder: string;
 let made: CliDatabase | undefined;
@@ -16,7 +16,6 @@ beforeEach(() => {
 afterEach(() => {
   made?.close();
   made = undefined;
-  rmSync(folder, { recursive: true });
 });
 
 const make = (journal?: "delete" | "wal"): CliDatabase => {
@@ -24,7 +23,6 @@ const make = (journal?: "delete" | "wal"): CliDatabase => {
   return made;
 };
 const read = (path: string) => createCliDatabase(path, manualClock()).read();
-const copies = () => readdirSync(tmpdir()).filter((name) => /^aqbridge-\w{6}$/.test(name));
 
 /** The database's files as they lie on the disk at this moment, in a folder of their own. */
 function snapshot({ path }: CliDatabase, ...suffixes: readonly string[]): string {
@@ -44,16 +42,16 @@ describe("row 69: a database with a log, in a folder that cannot be written", ()
     cli.connection.run("PRAGMA wal_checkpoint");
     cli.login({ access_token: "aoa-2" });
     const copy = snapshot(cli, ...suffixes);
-    const before = copies();
-    await asNobody(
-      folder,
-      { unwritable: [dirname(copy), ...suffixes.map((each) => copy + each)] },
-      async () => {
+    const TMPDIR = join(folder, "tmp");
+    mkdirSync(TMPDIR);
+    const unwritable = [dirname(copy), ...suffixes.map((each) => copy + each)];
+    await withEnvironment({ TMPDIR }, () =>
+      asNobody(folder, { unwritable }, async () => {
         expect(await read(copy)).toMatchObject({ login: { accessToken: "aoa-2" } });
         expect(readdirSync(dirname(copy))).toHaveLength(suffixes.length);
-      },
+      }),
     );
-    expect(copies()).toEqual(before);
+    expect(readdirSync(TMPDIR)).toEqual([]);
   });
 });
 

@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { beforeEach, describe, expect, test } from "bun:test";
 import {
   existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -14,7 +13,7 @@ import {
 import * as nodeFiles from "node:fs/promises";
 import { join } from "node:path";
 import { type FileSystem, isReplaceable, removeAbandoned, replaceFile } from "../../src/auth/durable-file.ts";
-import { temporaryFolder } from "./rig.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 let folder: string;
 let path: string;
@@ -22,7 +21,6 @@ beforeEach(() => {
   folder = temporaryFolder();
   path = join(folder, "secrets.json");
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const mode = (file: string): number => statSync(file).mode & 0o777;
 

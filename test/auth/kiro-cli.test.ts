@@ -5,8 +5,8 @@ import { kiroCli } from "../../src/auth/cli-client.ts";
 import { createCliDatabase } from "../../src/auth/cli-database.ts";
 import { firstOf } from "../../src/auth/first-of.ts";
 import { type CliDatabase, cliRegistration, cliToken, makeCliDatabase } from "../support/cli-database.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { manualClock } from "./manual-clock.ts";
-import { temporaryFolder } from "./rig.ts";
 
 const arn = "arn:aws:codewhisperer:us-east-1:699475941385:profile/EHGA3GRVQMUK";
 const social = { ...cliToken, access_token: "aoa-social", provider: "google", profile_arn: arn };
@@ -18,7 +18,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   kiro.close();
-  rmSync(folder, { recursive: true });
 });
 
 const set = (key: string, members: object) => kiro.setAuth(key, JSON.stringify(members));

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { beforeEach, describe, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createKiroIdeCache } from "../../src/auth/kiro-ide-cache.ts";
 import { grantId } from "../../src/auth/login.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { type KiroIde, kiroIdeToken, longToken, makeKiroIde } from "../support/kiro-ide.ts";
-import { temporaryFolder } from "./rig.ts";
 
 const arn = "arn:aws:codewhisperer:us-east-1:699475941385:profile/EHGA3GRVQMUK";
 let folder: string;
@@ -12,7 +12,6 @@ beforeEach(() => {
   folder = temporaryFolder();
   ide = makeKiroIde(folder);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const read = () => createKiroIdeCache(ide.path).read();
 

@@ -126,7 +126,7 @@ test("row 88: a thousand forced refreshes are one", async () => {
   const all = await Promise.all(Array.from({ length: 1_000 }, () => rig.source.refresh()));
   expect(new Set(all.map(({ value }) => value))).toEqual(new Set(["aoa-refreshed-1"]));
   expect(rig.oidc.calls).toHaveLength(1);
-});
+}, 20_000);
 
 test("a bridge that only uses the CLI's living token makes no files", async () => {
   await using rig = makeRig();

@@ -1,13 +1,14 @@
 import { expect, test } from "bun:test";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { whileLocked } from "../../src/auth/refresh-lock.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createLog, silentLog } from "../../src/log.ts";
 import { makeCliDatabase, readAsCli, tokenKey } from "../support/cli-database.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { startOidc, tokens } from "../support/oidc.ts";
 import { manualClock } from "./manual-clock.ts";
-import { makeRig, temporaryFolder } from "./rig.ts";
+import { makeRig } from "./rig.ts";
 
 test("row 86: what holds the lock for ever is passed by in the end, with a warning", async () => {
   const folder = temporaryFolder();
@@ -29,7 +30,6 @@ test("row 86: what holds the lock for ever is passed by in the end, with a warni
   expect(lines.join()).toContain("login.lock-ignored");
   release();
   await holder;
-  rmSync(folder, { recursive: true });
 });
 
 test("where no lock can be made the work is done without", async () => {
@@ -43,7 +43,6 @@ test("a lock file that cannot be one holds nobody up", async () => {
   writeFileSync(path, "garbage ".repeat(1_000));
   const lock = { path, patienceMs: 1_000_000, clock: manualClock(), log: silentLog };
   expect(await whileLocked(lock, async () => "done")).toBe("done");
-  rmSync(folder, { recursive: true });
 });
 
 test("row 86: two bridges that meet an expired token together make one call", async () => {
@@ -89,7 +88,6 @@ test("row 86: several bridges that share a file make one call, and a killed one 
   expect(JSON.parse(readFileSync(ownFile, "utf8"))).toMatchObject({ refresh_token: "aor-next" });
   cli.close();
   await oidc.stop();
-  rmSync(folder, { recursive: true });
 });
 
 test("row 86: four bridges that meet fifty expiries together make fifty calls", async () => {
@@ -121,7 +119,6 @@ test("row 86: four bridges that meet fifty expiries together make fifty calls", 
   await Promise.all(bridges.map(({ bridge }) => bridge.exited));
   cli.close();
   await oidc.stop();
-  rmSync(folder, { recursive: true });
 }, 20_000);
 
 async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type OpenOptions, type OpenTokenSource, openTokenSource } from "../../src/auth/open-token-source.ts";
 import type { TokenSource } from "../../src/auth/token-source.ts";
 import { createLog } from "../../src/log.ts";
 import { type CliDatabase, makeCliDatabase } from "../support/cli-database.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { type OidcServer, startOidc } from "../support/oidc.ts";
 import { taint, watch } from "../support/taint.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
@@ -28,8 +28,6 @@ export interface Rig {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "aqbridge-auth-"));
-
 export function makeRig(changes: Partial<OpenOptions> = {}): Rig {
   const folder = temporaryFolder();
   const clock = manualClock();
@@ -50,7 +48,12 @@ export function makeRig(changes: Partial<OpenOptions> = {}): Rig {
     marginSeconds: 300,
     random: () => 0,
   };
-  const restart = (more: Partial<OpenOptions> = {}) => openTokenSource({ ...base, ...changes, ...more });
+  const sources: OpenTokenSource[] = [];
+  const restart = (more: Partial<OpenOptions> = {}) => {
+    const source = openTokenSource({ ...base, ...changes, ...more });
+    sources.push(source);
+    return source;
+  };
 
   return {
     source: restart(),
@@ -70,9 +73,10 @@ export function makeRig(changes: Partial<OpenOptions> = {}): Rig {
     fromNow: (seconds) => new Date(clock.now() + seconds * 1000).toISOString(),
     restart,
     async [Symbol.asyncDispose]() {
+      // A refresh may go on behind an answer, and would write after the end.
+      for (const source of sources) await clock.runUntil(source.settled());
       cli.close();
       await oidc.stop();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

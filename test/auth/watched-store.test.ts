@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { beforeEach, expect, test } from "bun:test";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoginStore, Reading } from "../../src/auth/login.ts";
 import { watchedStore } from "../../src/auth/watched-store.ts";
 import { silentLog } from "../../src/log.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { manualClock } from "./manual-clock.ts";
-import { temporaryFolder } from "./rig.ts";
 
 const signedOut: Reading = { state: "signed-out", reason: "none" };
 const login = {
@@ -22,7 +22,6 @@ let folder: string;
 beforeEach(() => {
   folder = temporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 /** A store over two files, looked at long after they were written, that counts how often it is read. */
 function counted(answers: Reading[] = []) {

@@ -73,6 +73,19 @@ test("our own file is durable before the CLI's row is touched", async () => {
   expect(rig.logged()).toMatch(/warn {2}login\.not-written-back source="Amazon Q CLI"/);
 });
 
+/** The CLI's login has expired, and its database is locked from when it is renewed on. */
+async function lockAtRefresh(
+  rig: Rig,
+  renewed: { accessToken: string; refreshToken: string },
+): Promise<void> {
+  rig.cli.login({ expires_at: rig.fromNow(-1) });
+  await rig.source.status();
+  rig.oidc.answerNext(() => {
+    rig.cli.connection.run("BEGIN IMMEDIATE");
+    return tokens(renewed);
+  });
+}
+
 describe("a concurrent refresh of the CLI", () => {
   test("that is stored first wins, and ours does not touch it", async () => {
     await using rig = makeRig();
@@ -120,12 +133,7 @@ describe("a concurrent refresh of the CLI", () => {
 describe("a database that cannot be written", () => {
   test("because it is locked costs no wait, and gets the tokens later", async () => {
     await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
-    await rig.source.status();
-    rig.oidc.answerNext(() => {
-      rig.cli.connection.run("BEGIN IMMEDIATE");
-      return tokens({ accessToken: "aoa-ours", refreshToken: "aor-ours" });
-    });
+    await lockAtRefresh(rig, { accessToken: "aoa-ours", refreshToken: "aor-ours" });
     const startedAt = rig.clock.now();
     expect((await rig.source.get()).value).toBe("aoa-ours");
     expect((await rig.source.get()).value).toBe("aoa-ours");
@@ -140,12 +148,7 @@ describe("a database that cannot be written", () => {
 
   test("gets the newest of several, since it still holds their forerunner", async () => {
     await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
-    await rig.source.status();
-    rig.oidc.answerNext(() => {
-      rig.cli.connection.run("BEGIN IMMEDIATE");
-      return tokens({ accessToken: "aoa-1", refreshToken: "aor-1" });
-    });
+    await lockAtRefresh(rig, { accessToken: "aoa-1", refreshToken: "aor-1" });
     await rig.source.get();
     rig.oidc.honoured.add("aor-1");
     rig.clock.advance(3_600_000);
@@ -189,12 +192,7 @@ describe("a database that cannot be written", () => {
 
 test("what a process that died owed is paid by the next", async () => {
   await using rig = makeRig();
-  rig.cli.login({ expires_at: rig.fromNow(-1) });
-  await rig.source.status();
-  rig.oidc.answerNext(() => {
-    rig.cli.connection.run("BEGIN IMMEDIATE");
-    return tokens({ accessToken: "aoa-ours", refreshToken: "aor-ours" });
-  });
+  await lockAtRefresh(rig, { accessToken: "aoa-ours", refreshToken: "aor-ours" });
   await rig.source.get();
   rig.cli.connection.run("COMMIT");
   expect((await rig.restart().get()).value).toBe("aoa-ours");

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commands } from "../../src/cli/commands.ts";
 import { shells } from "../../src/cli/shells.ts";
 import { logLevels } from "../../src/log.ts";
 import { runLine } from "../support/command-line.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { run } from "../support/program.ts";
 
 const names = Object.keys(commands);
@@ -54,18 +55,14 @@ describe("bash offers", () => {
   });
 
   test("paths where paths are meant", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "aqbridge-paths-"));
-    try {
-      mkdirSync(join(folder, "my folder"));
-      writeFileSync(join(folder, "my file"), "");
-      expect(await offered(["--dir", "my"], folder)).toEqual(["my folder"]);
-      expect((await offered(["credentials", "--output", "my"], folder)).sort()).toEqual([
-        "my file",
-        "my folder",
-      ]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "my folder"));
+    writeFileSync(join(folder, "my file"), "");
+    expect(await offered(["--dir", "my"], folder)).toEqual(["my folder"]);
+    expect((await offered(["credentials", "--output", "my"], folder)).sort()).toEqual([
+      "my file",
+      "my folder",
+    ]);
   });
 
   test("itself for the command aqbridge", async () => {

@@ -1,18 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { beforeEach, describe, expect, test } from "bun:test";
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configSchema } from "../../src/config/schema.ts";
 import { starterConfig } from "../../src/config/starter.ts";
 import { runLine } from "../support/command-line.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 let home: string;
 let path: string;
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "aqbridge-config-"));
+  home = temporaryFolder();
   path = join(home, ".config/aqbridge/config.json");
 });
-afterEach(() => rmSync(home, { recursive: true }));
 
 const row = (out: string, name: string) =>
   out

@@ -1,24 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCredentialsFile } from "../../src/auth/credentials-file.ts";
 import { credentialsCommand } from "../../src/cli/credentials.ts";
 import { systemClock } from "../../src/clock.ts";
 import { silentLog } from "../../src/log.ts";
 import { type CliDatabase, makeCliDatabase } from "../support/cli-database.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 const arn = "arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL";
 let folder: string;
 let cli: CliDatabase;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "aqbridge-cli-"));
+  folder = temporaryFolder();
   cli = makeCliDatabase(join(folder, "data.sqlite3"));
 });
-afterEach(() => {
-  cli.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => cli.close());
 
 async function run(given: { database?: string | undefined; output?: string } = {}) {
   let out = "";

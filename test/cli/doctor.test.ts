@@ -25,7 +25,6 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await amazon.stop();
-  person[Symbol.dispose]();
 });
 
 const logIn = (members: Record<string, unknown> = {}, mode = 0o600) =>

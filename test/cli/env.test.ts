@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { exportLine, shells } from "../../src/cli/shells.ts";
 import { runLine } from "../support/command-line.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { run } from "../support/program.ts";
 
 const key = 'it\'s $HOME "and" `id`';
@@ -74,20 +74,16 @@ export OPENAI_API_KEY='any'
   });
 
   test("follows the configuration: port, key, default model", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "aqbridge-env-"));
-    try {
-      const settings = { server: { port: 9001 }, models: { default: "some-new-model" } };
-      writeFileSync(join(folder, "config.json"), JSON.stringify(settings));
-      const environment = { AQBRIDGE_API_KEY: "a'key", AQBRIDGE_DIR: folder };
-      const { out } = await runLine("env claude-code --shell bash", { environment });
-      expect(await evaluated("bash", out, "ANTHROPIC_AUTH_TOKEN")).toBe("a'key");
-      expect(await evaluated("bash", out, "AQBRIDGE_API_KEY")).toBe("a'key");
-      expect(await evaluated("bash", out, "ANTHROPIC_BASE_URL")).toBe("http://127.0.0.1:9001");
-      expect(await evaluated("bash", out, "ANTHROPIC_MODEL")).toBe("some-new-model");
-      expect(out).not.toContain("MAX_CONTEXT_TOKENS");
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const folder = temporaryFolder();
+    const settings = { server: { port: 9001 }, models: { default: "some-new-model" } };
+    writeFileSync(join(folder, "config.json"), JSON.stringify(settings));
+    const environment = { AQBRIDGE_API_KEY: "a'key", AQBRIDGE_DIR: folder };
+    const { out } = await runLine("env claude-code --shell bash", { environment });
+    expect(await evaluated("bash", out, "ANTHROPIC_AUTH_TOKEN")).toBe("a'key");
+    expect(await evaluated("bash", out, "AQBRIDGE_API_KEY")).toBe("a'key");
+    expect(await evaluated("bash", out, "ANTHROPIC_BASE_URL")).toBe("http://127.0.0.1:9001");
+    expect(await evaluated("bash", out, "ANTHROPIC_MODEL")).toBe("some-new-model");
+    expect(out).not.toContain("MAX_CONTEXT_TOKENS");
   });
 
   test.each([

@@ -18,7 +18,6 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await oidc.stop();
-  person[Symbol.dispose]();
 });
 
 const pending = { error: "authorization_pending" } as const;
@@ -217,7 +216,7 @@ describe("at a terminal", () => {
     expect(screen).toMatch(/Logged in\S* with AWS Builder ID/);
     for (const secret of secretsOf(stored())) expect(screen).not.toContain(secret.slice(0, 12));
     expect(statSync(person.ownFile).mode & 0o777).toBe(0o600);
-  });
+  }, 20_000);
 
   test("Ctrl-C ends it and leaves nothing behind", async () => {
     oidc.simulator.scriptToken(...Array<typeof pending>(100).fill(pending));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createCredentialsFile } from "../../src/auth/credentials-file.ts";
@@ -12,7 +12,6 @@ let person: Person;
 beforeEach(() => {
   person = makePerson();
 });
-afterEach(() => person[Symbol.dispose]());
 
 const own = { client_id: "canary-id", client_secret: "canary-secret", refresh_token: "aor-canary" };
 const none = "No login is left to use; `aqbridge login` makes one.\n";

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/bun.ts";
 import { reloaded } from "../../src/cli/reload.ts";
 import { load } from "../support/config.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 const { config } = load();
 const key = "a-key-of-16-bytes";
@@ -44,7 +44,7 @@ describe("on SIGHUP", () => {
     );
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), "aqbridge-reload-"));
+    folder = temporaryFolder();
     configure({ logging: { level: "warn" } });
     child = Bun.spawn(
       [process.execPath, join(root, "src/main.ts"), "--demo", "--port=0", `--dir=${folder}`],
@@ -62,7 +62,6 @@ describe("on SIGHUP", () => {
   afterEach(async () => {
     child.kill("SIGKILL");
     await child.exited;
-    rmSync(folder, { recursive: true });
   });
 
   const ask = (model: string, apiKey?: string) =>

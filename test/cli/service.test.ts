@@ -1,28 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { beforeEach, describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { launchdAgent } from "../../src/cli/units/launchd.ts";
 import { systemdUnit } from "../../src/cli/units/systemd.ts";
 import { runLine, type World } from "../support/command-line.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { run } from "../support/program.ts";
 
 let home: string;
 let unitPath: string;
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "aqbridge-service-"));
+  home = temporaryFolder();
   unitPath = join(home, ".config/systemd/user/aqbridge.service");
 });
-afterEach(() => rmSync(home, { recursive: true }));
 
 const service = (line: string, world: World = {}) => runLine(`service ${line}`, { home, ...world });
 

@@ -1,27 +1,24 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { beforeEach, describe, expect, test } from "bun:test";
 import {
   chmodSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { clients } from "../../src/cli/clients.ts";
 import { parseJsonc } from "../../src/config/jsonc.ts";
 import { runLine } from "../support/command-line.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 let home: string;
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "aqbridge-setup-"));
+  home = temporaryFolder();
 });
-afterEach(() => rmSync(home, { recursive: true }));
 
 const setUp = (line: string, environment: Record<string, string> = {}) =>
   runLine(`setup ${line}`, { home, environment });

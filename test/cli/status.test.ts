@@ -22,7 +22,6 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await amazonQ.stop(true);
-  person[Symbol.dispose]();
 });
 
 const serve = () =>

@@ -16,6 +16,7 @@ import {
   text,
   tool,
 } from "../support/script.ts";
+import { expectSoon } from "../support/soon.ts";
 import { anthropicClient, chat, failureOf, latestRequest, message, openaiClient, post } from "./rig.ts";
 
 let bridge: Bridge;
@@ -283,17 +284,22 @@ describe("anthropic's clients", () => {
   });
 
   test("that leave during a search end it within 50 ms", async () => {
-    start().simulator.script(lookUp("bun"));
-    bridge.simulator.scriptSearch({ status: 200, body: {}, delayMs: 60_000 });
-    const answer = anthropicClient(bridge).messages.stream(searching);
-    answer.on("error", () => {});
-    answer.on("abort", () => {});
-    await until(() => requestsTo("/mcp").length === 1);
-    const leftAt = performance.now();
-    answer.abort();
-    await until(() => bridge.openUpstream() === 0);
-    expect(performance.now() - leftAt).toBeLessThan(50);
-    expect(inferences()).toHaveLength(1);
+    start();
+    const times: number[] = [];
+    for (let count = 1; count <= 3; count++) {
+      bridge.simulator.script(lookUp("bun"));
+      bridge.simulator.scriptSearch({ status: 200, body: {}, delayMs: 60_000 });
+      const answer = anthropicClient(bridge).messages.stream(searching);
+      answer.on("error", () => {});
+      answer.on("abort", () => {});
+      await until(() => requestsTo("/mcp").length === count);
+      const leftAt = performance.now();
+      answer.abort();
+      await until(() => bridge.openUpstream() === 0);
+      times.push(performance.now() - leftAt);
+      expect(inferences()).toHaveLength(count);
+    }
+    expectSoon(times);
   });
 
   test("hear heartbeats while a search takes its time", async () => {

@@ -1,37 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expectFailure, failureForms } from "../support/failure-form.ts";
 import { postText, rawAnswer, rawClient, requestText } from "../support/raw-client.ts";
 import { stream, text } from "../support/script.ts";
 import { foreignHosts, foreignPages } from "../support/strangers.ts";
-import {
-  type Program,
-  releaseBinary,
-  startProgram,
-  startService,
-  stopPrograms,
-  temporaryFolder,
-  until,
-} from "./support/program-rig.ts";
+import { type Program, until } from "./support/program-rig.ts";
+import { useRelease } from "./support/release.ts";
 
-const home = temporaryFolder();
-const service = startService();
+const release = useRelease(afterAll);
+const service = release.startService();
 let program: Program;
 
 beforeAll(async () => {
-  const binary = await releaseBinary(home);
-  program = await startProgram(binary, {
+  program = await release.start({
     environment: service.environment,
     config: { logging: { level: "debug" } },
   });
   await until("the list of models", () => service.simulator.requests.length > 0);
-}, 120_000);
-afterAll(async () => {
-  await stopPrograms();
-  await service.stop();
-  rmSync(home, { recursive: true, force: true });
-});
+}, 20_000);
 
 const request = {
   model: "claude-sonnet-4.5",

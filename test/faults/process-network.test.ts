@@ -1,29 +1,16 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { rmSync } from "node:fs";
+import { expect, test } from "bun:test";
 import { startBlackHole } from "../support/black-hole.ts";
 import { forms, outcomeOf, post } from "./support/forms.ts";
-import {
-  apiKey,
-  releaseBinary,
-  startProgram,
-  stopPrograms,
-  temporaryFolder,
-  until,
-} from "./support/program-rig.ts";
+import { apiKey, until } from "./support/program-rig.ts";
+import { useRelease } from "./support/release.ts";
 
-const home = temporaryFolder();
-let binary: string;
-beforeAll(async () => {
-  binary = await releaseBinary(home);
-}, 120_000);
-afterAll(() => rmSync(home, { recursive: true, force: true }));
-afterEach(stopPrograms);
+const { start } = useRelease();
 
 const login = { KIRO_API_KEY: apiKey };
 
 test("row 39: an address that takes no connection is given up after the configured time", async () => {
   const hole = await startBlackHole();
-  const program = await startProgram(binary, {
+  const program = await start({
     environment: { ...login, AMAZONQ_ENDPOINT: hole.url },
     config: { timeouts: { connect: 0.3 } },
   });
@@ -40,7 +27,7 @@ test("row 39: an address that takes no connection is given up after the configur
 }, 20_000);
 
 test("row 42: a proxy that refuses connections is named to the client and in the log, without its password", async () => {
-  const program = await startProgram(binary, {
+  const program = await start({
     environment: { ...login, HTTPS_PROXY: "http://ada:proxy-password@127.0.0.1:9" },
   });
   for (const form of forms) {

@@ -1,39 +1,15 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { closeSync, constants, openSync, readSync, rmSync } from "node:fs";
+import { closeSync, constants, openSync, readSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
+import { temporaryFolder } from "../support/folder.ts";
 import { ending, stream, text } from "../support/script.ts";
 import { type Form, type Outcome, outcomeOf, post } from "./support/forms.ts";
-import {
-  descriptorsOf,
-  eventsIn,
-  metric,
-  releaseBinary,
-  startProgram,
-  startService,
-  stopPrograms,
-  temporaryFolder,
-  until,
-} from "./support/program-rig.ts";
+import { descriptorsOf, eventsIn, metric, until } from "./support/program-rig.ts";
+import { useRelease } from "./support/release.ts";
 
-const home = temporaryFolder();
-let binary: string;
-beforeAll(async () => {
-  binary = await releaseBinary(home);
-}, 120_000);
-afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-const stops: (() => unknown)[] = [];
-const setUp = () => {
-  const service = startService();
-  stops.push(service.stop);
-  return service;
-};
-afterEach(async () => {
-  await stopPrograms();
-  for (const stop of stops.splice(0)) await stop();
-});
+const { start, startService, kept } = useRelease();
 
 const form: Form = { protocol: "openai", stream: true };
 const ask = (url: string, extra: object = {}): Promise<Outcome> =>
@@ -62,8 +38,8 @@ function rawStream(port: number): ReturnType<typeof idleConnection> {
 }
 
 test("row 93: with 100 descriptors and 300 clients as many are served as fit, the rest hear so, and all recovers", async () => {
-  const { simulator, environment } = setUp();
-  const program = await startProgram(binary, {
+  const { simulator, environment } = startService();
+  const program = await start({
     environment,
     prefix: ["/bin/sh", "-c", 'ulimit -n 100; exec "$0" "$@"'],
   });
@@ -98,8 +74,8 @@ test("row 93: with 100 descriptors and 300 clients as many are served as fit, th
 }, 20_000);
 
 test("row 93: without a descriptor to ask the service with, that is said in the log, and all recovers", async () => {
-  const { simulator, environment } = setUp();
-  const program = await startProgram(binary, {
+  const { simulator, environment } = startService();
+  const program = await start({
     environment,
     prefix: ["/bin/sh", "-c", 'ulimit -n 100; exec "$0" "$@"'],
   });
@@ -131,7 +107,7 @@ const full = () => openSync("/dev/full", "w");
 
 /** A named pipe that nobody reads, until a test does. */
 function unreadPipe(): { reader: number; writer: number } {
-  const path = join(home, "unread");
+  const path = join(temporaryFolder(), "unread");
   expect(spawnSync("mkfifo", [path]).status).toBe(0);
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return { reader, writer: openSync(path, constants.O_WRONLY) };
@@ -157,9 +133,9 @@ async function manyRequests(url: string): Promise<void> {
 const dropped = "aqbridge_log_lines_dropped_total";
 
 test("row 94: a full stdout, stderr and log file cost lines, which are counted, and no request", async () => {
-  const { environment } = setUp();
+  const { environment } = startService();
   const [stdout, stderr] = [full(), full()];
-  const program = await startProgram(binary, {
+  const program = await start({
     environment,
     stdout,
     stderr,
@@ -171,17 +147,17 @@ test("row 94: a full stdout, stderr and log file cost lines, which are counted, 
 });
 
 test("row 94: a full stderr alone too", async () => {
-  const { environment } = setUp();
+  const { environment } = startService();
   const stderr = full();
-  const program = await startProgram(binary, { environment, stderr });
+  const program = await start({ environment, stderr });
   closeSync(stderr);
   await manyRequests(program.url);
   expect(await metric(program.url, dropped)).toBeGreaterThanOrEqual(300);
 });
 
 test("row 94: so do pipes whose reader has left", async () => {
-  const { environment } = setUp();
-  const program = await startProgram(binary, {
+  const { environment } = startService();
+  const program = await start({
     environment,
     prefix: ["/bin/bash", "-c", 'exec "$0" "$@" > >(exit) 2> >(exit)'],
   });
@@ -190,10 +166,10 @@ test("row 94: so do pipes whose reader has left", async () => {
 });
 
 test("row 94: a pipe that nobody reads is never waited for; what is read later are whole lines", async () => {
-  const { environment } = setUp();
+  const { environment } = startService();
   const { reader, writer } = unreadPipe();
-  stops.push(() => closeSync(reader));
-  const program = await startProgram(binary, {
+  kept({ stop: () => closeSync(reader) });
+  const program = await start({
     environment,
     stderr: writer,
     config: { logging: { level: "debug" } },
@@ -213,10 +189,12 @@ test("row 94: a pipe that nobody reads is never waited for; what is read later a
 });
 
 test("row 97: bodies that there is no memory for are refused as busy, and all recovers", async () => {
-  const { environment } = setUp();
-  const program = await startProgram(binary, { environment, config: { server: { max_memory_mb: 400 } } });
-  const large = [{ role: "user", content: "A word, or two. ".repeat(1_250_000) }];
-  const outcomes = await Promise.all(Array.from({ length: 20 }, () => ask(program.url, { messages: large })));
+  const { environment } = startService();
+  const program = await start({ environment, config: { server: { max_memory_mb: 400 } } });
+  // Each of its own length, as the same one that is too long again and again would be held up.
+  const askMuch = (_: unknown, index: number) =>
+    ask(program.url, { messages: [{ role: "user", content: "A word, or two. ".repeat(1_250_000 + index) }] });
+  const outcomes = await Promise.all(Array.from({ length: 20 }, askMuch));
   const busy = outcomes.filter(({ status }) => status === 503);
   expect(busy.length).toBeGreaterThan(0);
   expect(busy.length).toBeLessThan(20);

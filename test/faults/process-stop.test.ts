@@ -1,39 +1,15 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { existsSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { expect, test } from "bun:test";
+import { existsSync, readdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { temporaryFolder } from "../support/folder.ts";
 import { startOidc, tokens } from "../support/oidc.ts";
 import { ending, stream, text } from "../support/script.ts";
 import { type Form, type Outcome, outcomeOf, post, streamed, whole } from "./support/forms.ts";
-import {
-  apiKey,
-  eventsIn,
-  releaseBinary,
-  startProgram,
-  startService,
-  stopPrograms,
-  temporaryFolder,
-  textOf,
-  until,
-} from "./support/program-rig.ts";
+import { apiKey, eventsIn, textOf, until } from "./support/program-rig.ts";
+import { useRelease } from "./support/release.ts";
 
-const home = temporaryFolder();
-let binary: string;
-beforeAll(async () => {
-  binary = await releaseBinary(home);
-}, 120_000);
-afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-const stops: (() => Promise<void>)[] = [];
-const setUp = () => {
-  const service = startService();
-  stops.push(service.stop);
-  return service;
-};
-afterEach(async () => {
-  await stopPrograms();
-  for (const stop of stops.splice(0)) await stop();
-});
+const { start, startService, kept } = useRelease();
 
 /** Says a word, is silent for so long, then ends well. */
 const pausing = (pauseMs: number) => stream(text("One "), { pauseMs }, text("two."), ending("END_TURN"));
@@ -53,8 +29,8 @@ const isRefused = (port: number): Promise<boolean> =>
 test.each(["SIGTERM", "SIGINT"] as const)(
   "row 91: %s lets streams finish, ends the rest in their own words, and exits with 0",
   async (signal) => {
-    const { simulator, environment, openRequests } = setUp();
-    const program = await startProgram(binary, { environment, config: { timeouts: { drain: 1 } } });
+    const { simulator, environment, openRequests } = startService();
+    const program = await start({ environment, config: { timeouts: { drain: 1 } } });
     const many = 25;
     const formOf = (index: number) => streamed[index % 2] ?? { protocol: "openai", stream: true };
     simulator.script(...Array.from({ length: many }, () => pausing(400)));
@@ -98,8 +74,8 @@ test.each([
   ["SIGTERM", 143],
   ["SIGINT", 130],
 ] as const)("row 91: a second %s ends it at once", async (signal, code) => {
-  const { simulator, environment } = setUp();
-  const program = await startProgram(binary, { environment });
+  const { simulator, environment } = startService();
+  const program = await start({ environment });
   simulator.script(pausing(forever));
   const answer = ask(program.url, { protocol: "openai", stream: true }).catch(() => "cut");
   await until("the stream", () => simulator.requests.some(isQuestion));
@@ -116,15 +92,14 @@ const shutdown = { message: expect.stringContaining("shutting down") };
 const isQuestion = ({ path }: { path: string }) => path === "/generateAssistantResponse";
 
 test("row 91: a refresh in flight is waited for and stored", async () => {
-  const { environment } = setUp();
-  const oidc = startOidc("aor-old");
-  stops.push(oidc.stop);
+  const { environment } = startService();
+  const oidc = kept(startOidc("aor-old"));
   const released = Promise.withResolvers<void>();
   oidc.answerNext(async () => {
     await released.promise;
     return tokens({ accessToken: "aoa-new", refreshToken: "aor-new" });
   });
-  const program = await startProgram(binary, {
+  const program = await start({
     environment: { AMAZONQ_ENDPOINT: environment.AMAZONQ_ENDPOINT },
     config: {
       timeouts: { drain: 0.1 },
@@ -151,9 +126,9 @@ test("row 91: a refresh in flight is waited for and stored", async () => {
 });
 
 test("row 91: SIGHUP reloads, opens the log file anew, and stops nothing", async () => {
-  const { simulator, environment } = setUp();
-  const log = join(home, "bridge.log");
-  const program = await startProgram(binary, { environment, config: { logging: { file: log } } });
+  const { simulator, environment } = startService();
+  const log = join(temporaryFolder(), "bridge.log");
+  const program = await start({ environment, config: { logging: { file: log } } });
   simulator.script(pausing(700));
   const form: Form = { protocol: "anthropic", stream: true };
   const answer = ask(program.url, form);
@@ -169,8 +144,8 @@ test("row 91: SIGHUP reloads, opens the log file anew, and stops nothing", async
 });
 
 test("row 92: after a kill -9 it starts again, uses its login, and sweeps what was left", async () => {
-  const { simulator, environment } = setUp();
-  const first = await startProgram(binary, { environment });
+  const { simulator, environment } = startService();
+  const first = await start({ environment });
   simulator.script(pausing(forever));
   const cut = ask(first.url, { protocol: "openai", stream: true }).catch(() => "cut");
   await until("the stream", () => simulator.requests.some(isQuestion));
@@ -178,7 +153,7 @@ test("row 92: after a kill -9 it starts again, uses its login, and sweeps what w
   expect(await first.ended).toBe("SIGKILL");
   expect(await cut).toBe("cut");
 
-  const second = await startProgram(binary, { environment });
+  const second = await start({ environment });
   const file = join(second.folder, "amazonq_credentials.json");
   const login = { access_token: apiKey, expires_at: "2099-01-01T00:00:00Z" };
   writeFileSync(file, JSON.stringify(login), { mode: 0o600 });
@@ -191,7 +166,7 @@ test("row 92: after a kill -9 it starts again, uses its login, and sweeps what w
   second.signal("SIGKILL");
   await second.ended;
 
-  const third = await startProgram(binary, {
+  const third = await start({
     environment: { AMAZONQ_ENDPOINT: environment.AMAZONQ_ENDPOINT },
     flags: [`--dir=${second.folder}`],
   });

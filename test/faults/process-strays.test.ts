@@ -1,24 +1,16 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { rmSync, writeFileSync } from "node:fs";
+import { beforeAll, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "../support/folder.ts";
 import { ending, stream, text } from "../support/script.ts";
 import { type Form, outcomeOf, post } from "./support/forms.ts";
-import {
-  metric,
-  releaseBinary,
-  startProgram,
-  startService,
-  stopPrograms,
-  temporaryFolder,
-  until,
-} from "./support/program-rig.ts";
+import { metric, until } from "./support/program-rig.ts";
+import { useRelease } from "./support/release.ts";
 
-const home = temporaryFolder();
+const { start, startService } = useRelease();
 /** Run inside the program before it starts, by the runtime's own variable: the bridge has no hook for faults. */
-const faults = join(home, "faults.js");
-let binary: string;
-beforeAll(async () => {
-  binary = await releaseBinary(home);
+const faults = join(temporaryFolder(), "faults.js");
+beforeAll(() => {
   writeFileSync(
     faults,
     `const inject = {
@@ -31,22 +23,14 @@ beforeAll(async () => {
       for (let n = 1; n <= Number(process.env.FAULTS); n++) inject[process.env.FAULT](n);
     });`,
   );
-}, 120_000);
-afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  await stopPrograms();
-  for (const stop of stops.splice(0)) await stop();
 });
 
 const form: Form = { protocol: "anthropic", stream: true };
 
 /** A program with a fault to inject, and a stream under way that pauses for so long. */
 async function withStream(fault: string, count: number, pauseMs: number) {
-  const { simulator, environment, stop } = startService();
-  stops.push(stop);
-  const program = await startProgram(binary, {
+  const { simulator, environment } = startService();
+  const program = await start({
     environment: { ...environment, BUN_OPTIONS: `--preload=${faults}`, FAULT: fault, FAULTS: String(count) },
   });
   simulator.script(stream(text("One "), { pauseMs }, text("two."), ending("END_TURN")));

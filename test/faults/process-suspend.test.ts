@@ -1,22 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Form, outcomeOf, post, streamed } from "./support/forms.ts";
-import {
-  apiKey,
-  releaseBinary,
-  startProgram,
-  stopPrograms,
-  temporaryFolder,
-  until,
-} from "./support/program-rig.ts";
+import { apiKey, until } from "./support/program-rig.ts";
+import { useRelease } from "./support/release.ts";
 
-const home = temporaryFolder();
-let binary: string;
+const { start } = useRelease();
 let service: Bun.Subprocess<"ignore", "pipe", "inherit">;
 let environment: Record<string, string>;
 beforeAll(async () => {
-  binary = await releaseBinary(home);
   const script = join(import.meta.dir, "support/simulator-process.ts");
   service = Bun.spawn([process.execPath, script, apiKey, "20"], {
     stdin: "ignore",
@@ -25,16 +16,12 @@ beforeAll(async () => {
   });
   const { value } = await service.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
   environment = { AMAZONQ_ENDPOINT: String(value).trim(), KIRO_API_KEY: apiKey };
-}, 120_000);
+}, 20_000);
 afterAll(async () => {
   service.kill("SIGKILL");
   await service.exited;
-  rmSync(home, { recursive: true, force: true });
 });
-afterEach(async () => {
-  service.kill("SIGCONT");
-  await stopPrograms();
-});
+afterEach(() => service.kill("SIGCONT"));
 
 const timeouts = { first_event: 1.5, stream_idle: 1.5 };
 const late = { failure: { message: expect.stringContaining("silent for 1.5 s") }, stopReason: undefined };
@@ -47,7 +34,7 @@ async function begin(url: string, form: Form) {
 }
 
 test("row 100: answers of a service that sleeps end with a timeout, and the first request after it wakes succeeds", async () => {
-  const program = await startProgram(binary, { environment, config: { timeouts } });
+  const program = await start({ environment, config: { timeouts } });
   const begun = await Promise.all(streamed.map((form) => begin(program.url, form)));
   service.kill("SIGSTOP");
   for (const { rest } of begun) expect(await rest).toMatchObject({ status: 200, ...late });
@@ -60,10 +47,10 @@ test("row 100: answers of a service that sleeps end with a timeout, and the firs
   expect(answer).toMatchObject({ status: 200, stopReason: "stop" });
   const attempts = program.logged("req.end").map((line) => line["attempts"]);
   expect(attempts.every((count) => Number(count) <= 2)).toBe(true);
-});
+}, 20_000);
 
 test("row 100: a bridge that slept itself serves on when it wakes", async () => {
-  const program = await startProgram(binary, { environment, config: { timeouts } });
+  const program = await start({ environment, config: { timeouts } });
   const { rest } = await begin(program.url, { protocol: "anthropic", stream: true });
   program.signal("SIGSTOP");
   await Bun.sleep(2_000);
@@ -72,4 +59,4 @@ test("row 100: a bridge that slept itself serves on when it wakes", async () => 
   expect(stopReason === "end_turn" || failure?.message.includes("silent")).toBe(true);
   const form: Form = { protocol: "openai", stream: false };
   await until("an answer", async () => (await outcomeOf(form, await post(program.url, form))).status === 200);
-});
+}, 20_000);

@@ -1,19 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ListeningSimulator, startSimulator } from "../../src/simulator/listen.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { type OidcServer, startOidc } from "../support/oidc.ts";
-import { run } from "../support/program.ts";
 import { canary, watch } from "../support/taint.ts";
 import { canaryLogin } from "../support/taint-login.ts";
-import { releaseBinary, temporaryFolder } from "./support/program-rig.ts";
+import { atOnceMs, useRelease } from "./support/release.ts";
 
-const built = temporaryFolder();
-let binary: string;
-beforeAll(async () => {
-  binary = await releaseBinary(built);
-}, 120_000);
-afterAll(() => rmSync(built, { recursive: true, force: true }));
+const { run } = useRelease();
 
 const login = canaryLogin();
 const keys = { AQBRIDGE_API_KEY: canary("key-"), KIRO_API_KEY: canary("ksk_") };
@@ -26,14 +21,11 @@ beforeEach(() => {
   amazon = startSimulator({ accessTokens: [login.access_token, keys.KIRO_API_KEY] });
   writeFileSync(join(home, "amazonq_credentials.json"), JSON.stringify(login), { mode: 0o600 });
 });
-afterEach(async () => {
-  await amazon.stop();
-  rmSync(home, { recursive: true });
-});
+afterEach(() => amazon.stop());
 
 /** Runs a command to its end; the rig sees to it that nothing secret is printed. */
 const command = (line: string, environment: Record<string, string> = {}) =>
-  run([binary, ...line.split(" "), `--dir=${home}`], 20_000, {
+  run([...line.split(" "), `--dir=${home}`], 20_000, {
     environment: {
       HOME: home,
       PATH: "/usr/bin:/bin",
@@ -52,7 +44,7 @@ describe("a command that tells of the bridge tells no secret:", () => {
   });
 
   test.each(["--version", "version", "--help"])("%s", async (line) => {
-    const { code, stdout } = await run([binary, line], 5000, { environment: keys });
+    const { code, stdout } = await run([line], atOnceMs, { environment: keys });
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/\w/) });
   });
 
@@ -157,14 +149,25 @@ test("row 95: a failure of the program itself tells no secret", async () => {
   writeFileSync(
     faults,
     `const secret = process.env.KIRO_API_KEY;
-    setTimeout(() => void Promise.reject(new Error("refused " + secret, { cause: secret })));
-    setTimeout(() => { throw new Error(btoa("x" + secret)); });
-    setTimeout(() => { throw new Error(new URL(process.env.https_proxy).password); });
-    setTimeout(() => { JSON.stringify = () => { throw new Error(secret); }; });`,
+    const { fetch } = globalThis;
+    const { promise: over, resolve } = Promise.withResolvers();
+    // The command must not end before all of it has failed.
+    globalThis.fetch = async (...request) => { await over; return fetch(...request); };
+    const faults = [
+      () => void Promise.reject(new Error("refused " + secret, { cause: secret })),
+      () => { throw new Error(btoa("x" + secret)); },
+      () => { throw new Error(new URL(process.env.https_proxy).password); },
+      () => { JSON.stringify = () => { throw new Error(secret); }; resolve(); },
+    ];
+    const next = () => {
+      const fault = faults.shift();
+      if (faults.length > 0) setTimeout(next);
+      fault();
+    };
+    setTimeout(next);`,
   );
   const https_proxy = `http://ada:${proxyPassword}@127.0.0.1:9`;
   const ended = await command("status --json", { BUN_OPTIONS: `--preload=${faults}`, https_proxy });
   expect(ended).toMatchObject({ code: 70 });
-  // The process may be over before the last of them.
-  expect(ended.stderr.match(/aqbridge: stray failure: Error: /g)?.length).toBeGreaterThanOrEqual(3);
+  expect(ended.stderr.match(/aqbridge: stray failure: Error: /g)).toHaveLength(4);
 });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { proxyFor } from "../../src/http/proxy.ts";
 import { createSecureFetch } from "../../src/http/secure-fetch.ts";
+import { stopAfter } from "../support/stop-after.ts";
 import { badGateway, expectFailure } from "./support/bad-gateway.ts";
 import { withEnvironment } from "./support/environment.ts";
 import { forms } from "./support/forms.ts";
@@ -8,15 +9,7 @@ import { finish, head } from "./support/http.ts";
 import { startRawUpstream } from "./support/raw-upstream.ts";
 import { type RawRig, type Rig, startRawRig } from "./support/rig.ts";
 
-const open = new Set<{ stop: () => Promise<void> }>();
-afterEach(async () => {
-  for (const started of open) await started.stop();
-  open.clear();
-});
-function kept<T extends { stop: () => Promise<void> }>(started: T): T {
-  open.add(started);
-  return started;
-}
+const kept = stopAfter(afterEach);
 const rawRig = async (...options: Parameters<typeof startRawRig>): Promise<RawRig> =>
   kept(await startRawRig(...options));
 

@@ -8,19 +8,12 @@ import { createSecureFetch } from "../../src/http/secure-fetch.ts";
 import { startBlackHole } from "../support/black-hole.ts";
 import { turnOfLoop, until } from "../support/event-loop.ts";
 import { manualClock } from "../support/manual-clock.ts";
+import { stopAfter } from "../support/stop-after.ts";
 import { type Form, forms, type Outcome, post, whole } from "./support/forms.ts";
 import { stall } from "./support/http.ts";
 import { type Rig, startRawRig, startRig } from "./support/rig.ts";
 
-const open = new Set<{ stop: () => Promise<void> }>();
-afterEach(async () => {
-  for (const started of open) await started.stop();
-  open.clear();
-});
-function kept<T extends { stop: () => Promise<void> }>(started: T): T {
-  open.add(started);
-  return started;
-}
+const kept = stopAfter(afterEach);
 
 const timeoutMs = 10_000;
 const fetch = (clock: Clock): Fetch =>

@@ -1,28 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { expect, test } from "bun:test";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { post } from "../faults/support/forms.ts";
-import {
-  releaseBinary,
-  startProgram,
-  stopPrograms,
-  temporaryFolder,
-  until,
-} from "../faults/support/program-rig.ts";
+import { until } from "../faults/support/program-rig.ts";
+import { useRelease } from "../faults/support/release.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
-const home = temporaryFolder();
-let binary: string;
-beforeAll(async () => {
-  binary = await releaseBinary(home);
-}, 120_000);
-afterAll(async () => {
-  await stopPrograms();
-  rmSync(home, { recursive: true });
-});
+const { start } = useRelease();
 
 test("--debug-dump warns at the start, and writes each turn to files of its owner's", async () => {
-  const dump = join(home, "dump");
-  const { url, stderr } = await startProgram(binary, { flags: ["--demo", `--debug-dump=${dump}`] });
+  const dump = join(temporaryFolder(), "dump");
+  const { url, stderr } = await start({ flags: ["--demo", `--debug-dump=${dump}`] });
   expect(stderr()).toContain(`"warning":"What is asked and answered is written to ${dump} (--debug-dump)."`);
   const messages = [{ role: "user", content: "canary-question" }];
   const answer = await post(url, { protocol: "openai", stream: true }, { messages });
@@ -39,7 +27,7 @@ test("--debug-dump warns at the start, and writes each turn to files of its owne
 });
 
 test("without it nothing of a turn is written anywhere", async () => {
-  const { url, folder } = await startProgram(binary, { flags: ["--demo"] });
+  const { url, folder } = await start({ flags: ["--demo"] });
   await (await post(url, { protocol: "openai", stream: true })).text();
   expect(readdirSync(folder)).toEqual(["config.json"]);
 });

@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { beforeEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BridgeError } from "../../src/errors.ts";
 import { openDumpFolder } from "../../src/log/dump-folder.ts";
@@ -9,16 +8,16 @@ import { createSecrets, type Mask } from "../../src/secrets/secrets.ts";
 import type { TurnStream } from "../../src/turn/events.ts";
 import type { TurnRequest } from "../../src/upstream.ts";
 import { until } from "../support/event-loop.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { type Answerer, fakeUpstream } from "../support/server.ts";
 import { allOf, end, failed, say, turnOf } from "../support/turns.ts";
 
 let parent: string;
 let path: string;
 beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), "aqbridge-dump-"));
+  parent = temporaryFolder();
   path = join(parent, "dump");
 });
-afterEach(() => rmSync(parent, { recursive: true }));
 
 const failures: unknown[] = [];
 const open = (mask: Mask = (text) => text) =>

@@ -14,6 +14,7 @@ import { decodeChatRequest } from "../../src/protocols/openai/decode.ts";
 import { ChatCompletionRequest } from "../../src/protocols/openai/schema.ts";
 import type { Conversation } from "../../src/turn/conversation.ts";
 import { texts } from "../support/arbitraries.ts";
+import { timeFor } from "../support/cases.ts";
 import { png } from "../support/images.ts";
 import { requestContext, violations } from "../support/request.ts";
 
@@ -135,32 +136,40 @@ function expectKept(said: unknown, conversation: Conversation): void {
   expect(lost).toEqual([]);
 }
 
-test(`whatever ${cases} Messages requests say reaches the service, in a request that breaks none of its rules`, () => {
-  const conversations = fc.array(fc.oneof({ weight: 6, arbitrary: anthropicMessage }, anthropicSystem), {
-    minLength: 1,
-    maxLength: 12,
-  });
-  fc.assert(
-    fc.property(conversations, fc.option(named, { nil: undefined }), (messages, system) => {
-      const request: unknown = JSON.parse(
-        JSON.stringify({ model: "claude-sonnet-4.5", max_tokens: 100, messages, system }),
-      );
-      if (!Value.Check(MessagesRequest, request))
-        throw new Error("The schema refuses what the SDK's types allow.");
-      expectKept({ messages, system }, decodeMessagesRequest(request));
-    }),
-    { numRuns: cases },
-  );
-});
+test(
+  `whatever ${cases} Messages requests say reaches the service, in a request that breaks none of its rules`,
+  () => {
+    const conversations = fc.array(fc.oneof({ weight: 6, arbitrary: anthropicMessage }, anthropicSystem), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(conversations, fc.option(named, { nil: undefined }), (messages, system) => {
+        const request: unknown = JSON.parse(
+          JSON.stringify({ model: "claude-sonnet-4.5", max_tokens: 100, messages, system }),
+        );
+        if (!Value.Check(MessagesRequest, request))
+          throw new Error("The schema refuses what the SDK's types allow.");
+        expectKept({ messages, system }, decodeMessagesRequest(request));
+      }),
+      { numRuns: cases },
+    );
+  },
+  timeFor(),
+);
 
-test(`whatever ${cases} Chat Completions requests say reaches the service, in a request that breaks none of its rules`, () => {
-  fc.assert(
-    fc.property(fc.array(chatMessage, { minLength: 1, maxLength: 12 }), (messages) => {
-      const request: unknown = JSON.parse(JSON.stringify({ model: "claude-sonnet-4.5", messages }));
-      if (!Value.Check(ChatCompletionRequest, request))
-        throw new Error("The schema refuses what the SDK's types allow.");
-      expectKept(messages, decodeChatRequest(request));
-    }),
-    { numRuns: cases },
-  );
-});
+test(
+  `whatever ${cases} Chat Completions requests say reaches the service, in a request that breaks none of its rules`,
+  () => {
+    fc.assert(
+      fc.property(fc.array(chatMessage, { minLength: 1, maxLength: 12 }), (messages) => {
+        const request: unknown = JSON.parse(JSON.stringify({ model: "claude-sonnet-4.5", messages }));
+        if (!Value.Check(ChatCompletionRequest, request))
+          throw new Error("The schema refuses what the SDK's types allow.");
+        expectKept(messages, decodeChatRequest(request));
+      }),
+      { numRuns: cases },
+    );
+  },
+  timeFor(),
+);

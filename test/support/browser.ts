@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Server } from "bun";
+import { temporaryFolder } from "./folder.ts";
 
 /** Host names that lead to this machine in the browser alone. */
 const names = ["evil.example", "rebound.example"];
 
 /** A headless Chromium on one page, with a profile of its own. */
 export function openBrowser(executable: string, url: string) {
-  const profile = mkdtempSync(join(tmpdir(), "aqbridge-browser-"));
+  const profile = temporaryFolder();
   const browser = Bun.spawn(
     [
       executable,
@@ -34,7 +32,6 @@ export function openBrowser(executable: string, url: string) {
     async close() {
       browser.kill("SIGKILL");
       await browser.exited;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

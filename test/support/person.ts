@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command, Context } from "../../src/cli/command.ts";
 import { runCommandLine } from "../../src/cli/run.ts";
@@ -7,6 +6,7 @@ import { plainStyle } from "../../src/cli/style.ts";
 import { systemClock } from "../../src/clock.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
+import { temporaryFolder } from "./folder.ts";
 import { quietHost } from "./host.ts";
 
 export interface Ran {
@@ -25,7 +25,6 @@ export interface Person {
   write(path: string, content: unknown, mode?: number): void;
   /** Runs a command line in this process, as `login --no-browser`. */
   run(line: string, command: Command, world?: Partial<Context> & Surrounded): Promise<Ran>;
-  [Symbol.dispose](): void;
 }
 
 interface Surrounded {
@@ -38,7 +37,7 @@ interface Surrounded {
 }
 
 export function makePerson(): Person {
-  const home = mkdtempSync(join(tmpdir(), "aqbridge-person-"));
+  const home = temporaryFolder();
   return {
     home,
     ownFile: join(home, ".local/state/aqbridge/amazonq_credentials.json"),
@@ -47,7 +46,6 @@ export function makePerson(): Person {
       writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content), { mode });
     },
     run: (line, command, world = {}) => run(line, command, home, world),
-    [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true }),
   };
 }
 

@@ -12,6 +12,8 @@ export interface RunningProgram {
   /** What the program printed as its address. */
   url: string;
   stop(signal?: NodeJS.Signals): Promise<Ended>;
+  /** Kills it, unless it has ended. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 interface Options {
@@ -69,15 +71,17 @@ export async function start(command: readonly string[], options: Options = {}): 
     child.kill("SIGKILL");
     throw new Error(`The program did not start: ${stdout}${await stderr}`);
   }
+  const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
+    child.kill(signal);
+    await readOn(/$^/);
+    await child.exited;
+    const ended = { code: child.exitCode, stdout, stderr: await stderr };
+    watch(`what ${command.join(" ")} says`, stdout + ended.stderr);
+    return ended;
+  };
   return {
     url,
-    async stop(signal = "SIGTERM") {
-      child.kill(signal);
-      await readOn(/$^/);
-      await child.exited;
-      const ended = { code: child.exitCode, stdout, stderr: await stderr };
-      watch(`what ${command.join(" ")} says`, stdout + ended.stderr);
-      return ended;
-    },
+    stop,
+    [Symbol.asyncDispose]: async () => void (await stop("SIGKILL")),
   };
 }

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { createNeedles, shortest } from "./needles.ts";
 
 /** Where something has come out that must not, in the order in which it did. */
 export const leaks: string[] = [];
@@ -6,10 +7,8 @@ export const leaks: string[] = [];
 /** Without vowels there are no words; and with every third letter from these, none of them a digit, no numbers and no ids. */
 const rare = "GHJKLMNPQRSTVWXZghjkmnpqrstvwxz";
 const letters = `${rare}BCDFbcdf23456789`;
-const pieceLength = 6;
 
-const pieces = new Set<string>();
-const spellings = new Map<string, string>();
+const secrets = createNeedles();
 const words = new Set<string>();
 const maxWords = 200;
 
@@ -22,13 +21,14 @@ const oneOf = (choices: string) => choices[randomInt(choices.length)];
 export function canary(prefix = ""): string {
   // Of each kind of character, as all genuine tokens are.
   const secret = `${prefix}${randomWord(37)}kT7`;
-  for (let at = 0; at + pieceLength <= secret.length; at++) pieces.add(secret.slice(at, at + pieceLength));
+  for (let at = 0; at + shortest <= secret.length; at++)
+    secrets.add(secret.slice(at, at + shortest), "a piece of a secret");
   return taint(secret);
 }
 
 /** A secret that a test has chosen, whose pieces may be words. */
 export function taint(secret: string): string {
-  for (const [name, spelling] of spellingsOf(secret)) if (spelling.length > 7) spellings.set(spelling, name);
+  for (const [name, spelling] of spellingsOf(secret)) if (spelling.length > 7) secrets.add(spelling, name);
   return secret;
 }
 
@@ -68,7 +68,8 @@ export const canaryWord = (): string => utter(Array.from({ length: 5 }, () => ra
 
 /** Notes what an answer gives away; gives the text back. */
 export function watchAnswer(place: string, text: string): string {
-  for (const found of secretsIn(text)) leaks.push(`${place} gives away ${found}`);
+  for (const [name, at] of secrets.findIn(text))
+    leaks.push(`${place} gives away ${name}: ${excerpt(text, at)}`);
   return text;
 }
 
@@ -79,18 +80,6 @@ export function watch(place: string, text: string): string {
     if (at >= 0) leaks.push(`${place} repeats ${excerpt(text, at)}`);
   }
   return watchAnswer(place, text);
-}
-
-function* secretsIn(text: string): Generator<string> {
-  for (let at = 0; at + pieceLength <= text.length; at++) {
-    if (!pieces.has(text.slice(at, at + pieceLength))) continue;
-    yield `a piece of a secret: ${excerpt(text, at)}`;
-    break;
-  }
-  for (const [spelling, name] of spellings) {
-    const at = text.indexOf(spelling);
-    if (at >= 0) yield `${name}: ${excerpt(text, at)}`;
-  }
 }
 
 const excerpt = (text: string, at: number): string =>

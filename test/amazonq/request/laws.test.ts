@@ -9,6 +9,7 @@ import {
   longConversations,
   longTexts,
 } from "../../support/arbitraries.ts";
+import { timeFor } from "../../support/cases.ts";
 import {
   assistant,
   entries,
@@ -19,14 +20,18 @@ import {
   violations,
 } from "../../support/request.ts";
 
-test("whatever is asked of whatever model, in 1500 cases, the request breaks none of the service's rules", () => {
-  fc.assert(
-    fc.property(askedOf(conversations()), ({ conversation, context }) => {
-      expect(violations(buildRequest(conversation, context))).toEqual([]);
-    }),
-    { numRuns: 1500 },
-  );
-});
+test(
+  "whatever is asked of whatever model, in 1500 cases, the request breaks none of the service's rules",
+  () => {
+    fc.assert(
+      fc.property(askedOf(conversations()), ({ conversation, context }) => {
+        expect(violations(buildRequest(conversation, context))).toEqual([]);
+      }),
+      { numRuns: 1500 },
+    );
+  },
+  timeFor(),
+);
 
 test("however long a conversation is, the request breaks none of the rules", () => {
   fc.assert(

@@ -1,11 +1,12 @@
 import { expect } from "bun:test";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { binaryPath, build } from "../../../scripts/build.ts";
 import { type JsonObject, parseJsonObject } from "../../../src/json.ts";
 import { startSimulator } from "../../../src/simulator/listen.ts";
 import type { SimulatorOptions } from "../../../src/simulator/simulator.ts";
+import { temporaryFolder } from "../../support/folder.ts";
 import { canary, watch } from "../../support/taint.ts";
 
 const givenBinary = process.env["AQBRIDGE_BINARY"];
@@ -18,7 +19,7 @@ export async function releaseBinary(folder: string): Promise<string> {
   return path;
 }
 
-export const temporaryFolder = () => mkdtempSync(join(tmpdir(), "aqbridge-process-"));
+export { temporaryFolder };
 
 export interface ProgramOptions {
   /** Before the program, such as a shell that lowers limits and then executes it. */
@@ -115,7 +116,6 @@ export async function stopPrograms(): Promise<void> {
     await program.ended;
     const names = readdirSync(program.folder, { recursive: true });
     watch("stderr, or the name of a file", [program.stderr(), ...names].join("\n"));
-    rmSync(program.folder, { recursive: true, force: true });
   }
 }
 

@@ -1,8 +1,7 @@
 import { expect } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryFolder } from "../../support/folder.ts";
 import { type RunningProgram, run, start } from "../../support/program.ts";
 import { binary } from "./installed.ts";
 import { complaintsOf, describeRequests } from "./requests.ts";
@@ -25,7 +24,7 @@ export interface Bridge extends Pick<Service, "play" | "requests" | "openRequest
  * as it should; when anything is wrong, the requests and the bridge's log are shown.
  */
 export async function withBridge(test: (bridge: Bridge) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "aqbridge-clients-"));
+  const folder = temporaryFolder();
   const service = startService();
   try {
     const places = await rooms(folder);
@@ -34,7 +33,6 @@ export async function withBridge(test: (bridge: Bridge) => Promise<void>): Promi
     await judge(program, service, () => test({ ...service, ...places, url: program.url, setUp }));
   } finally {
     await service.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

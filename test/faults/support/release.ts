@@ -1,0 +1,50 @@
+import { afterEach, beforeAll } from "bun:test";
+import { temporaryFolder } from "../../support/folder.ts";
+import { type Ended, run } from "../../support/program.ts";
+import { stopAfter } from "../../support/stop-after.ts";
+import {
+  type Program,
+  type ProgramOptions,
+  releaseBinary,
+  startProgram,
+  startService,
+  stopPrograms,
+} from "./program-rig.ts";
+
+/** The release binary, and what a file's tests start of it and for it, all of which ends with each of them. */
+export interface Release {
+  /** Where it is; known to tests and to the `beforeAll`s of the file itself. */
+  binary(): string;
+  start(options?: ProgramOptions): Promise<Program>;
+  /** Runs it with such arguments to its end. */
+  run(line: readonly string[], timeoutMs: number, options?: Parameters<typeof run>[2]): Promise<Ended>;
+  startService: typeof startService;
+  /** Gives something else back that is to stop when no program uses it any more. */
+  kept: ReturnType<typeof stopAfter>;
+}
+
+/** Within which a program ends that has nothing to do; a fiftieth of it, on a machine that has nothing else to do. */
+export const atOnceMs = 4_000;
+
+/** Built once for all files. */
+let built: Promise<string> | undefined;
+
+/** Once in a file, at its top; with `afterAll` what is started lasts for all of its tests. */
+export function useRelease(after: (end: () => Promise<void>) => void = afterEach): Release {
+  let binary = "";
+  beforeAll(async () => {
+    built ??= releaseBinary(temporaryFolder());
+    binary = await built;
+  }, 120_000);
+
+  after(stopPrograms);
+  const kept = stopAfter(after);
+
+  return {
+    binary: () => binary,
+    start: (options) => startProgram(binary, options),
+    run: (line, timeoutMs, options) => run([binary, ...line], timeoutMs, options),
+    startService: (options) => kept(startService(options)),
+    kept,
+  };
+}
