@@ -1,27 +1,8 @@
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { bundle } from "./build/bundle.ts";
 import { bun, install, orExit, type RunResult, root } from "./bun.ts";
-
-/**
- * Split, so that what starts over has loaded one small piece, and a command only what it needs. What runs once, at the
- * start, is not worth compiling; the server lifts that policy as soon as it listens.
- *
- * Without the two autoload flags the binary would read `.env` and run the `preload` of the bunfig.toml of whatever folder
- * it is started in; test/binary.test.ts starts it in such a folder.
- */
-const flags = [
-  "--compile",
-  "--production",
-  "--minify",
-  "--bytecode",
-  "--format=esm",
-  "--splitting",
-  "--compile-jit-policy=10",
-  "--sourcemap",
-  "--no-compile-autoload-dotenv",
-  "--no-compile-autoload-bunfig",
-];
 
 /** What a program's file is called where it is to run: here, or on one of Bun's targets. */
 export const executable = (name: string, target: string = process.platform) =>
@@ -31,27 +12,35 @@ export const executable = (name: string, target: string = process.platform) =>
 export const binaryPath = join(root, "dist", executable("aqbridge"));
 
 /**
- * Compiles one binary, for this machine or for one of Bun's targets such as `bun-linux-arm64`; `metafile` is where the
- * bundler is to write what went into it.
+ * Compiles one binary, for this machine or for one of Bun's targets such as `bun-linux-arm64`; `metafile` is where to write
+ * what went into it. In a process of its own, since the bundler would keep 200 MB of this one.
  */
-export async function build(
+export function build(
   outfile: string,
   target?: string,
-  entry = "src/start.ts",
+  entry?: string,
   metafile?: string,
 ): Promise<RunResult> {
-  const options = Object.entries({ target, metafile }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}=${value}`],
+  const options = Object.entries({ outfile: resolve(outfile), target, entry, metafile }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]),
   );
+  return bun([import.meta.path, "--no-install", ...options]);
+}
+
+/** The paths of the sources are compiled in, as seen from the current directory. */
+async function compile(outfile: string, target: string | undefined, entry: string): Promise<Bun.BuildOutput> {
   await mkdir(dirname(outfile), { recursive: true });
   // The source maps are in the binary, and besides are left beside it under new names each time.
   const folder = await mkdtemp(`${outfile}.`);
-  // The name is compiled in: under another one the same sources would give other bytes.
-  const binary = join(folder, executable("aqbridge", target));
-  const result = await bun(["build", ...flags, ...options, `--outfile=${binary}`, entry]);
-  if (result.ok) await rename(binary, outfile);
-  await rm(folder, { recursive: true });
-  return result;
+  try {
+    // The name is compiled in: under another one the same sources would give other bytes.
+    const binary = join(folder, executable("aqbridge", target));
+    const output = await bundle(entry, binary, target);
+    await rename(binary, outfile);
+    return output;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 if (import.meta.main) {
@@ -59,11 +48,15 @@ if (import.meta.main) {
     options: {
       target: { type: "string" },
       outfile: { type: "string", default: binaryPath },
+      entry: { type: "string", default: "src/start.ts" },
       metafile: { type: "string" },
       "no-install": { type: "boolean", default: false },
     },
   }).values;
+  const [outfile, account] = [resolve(options.outfile), options.metafile && resolve(options.metafile)];
+  process.chdir(root);
   if (!options["no-install"]) orExit(await bun(install));
-  orExit(await build(options.outfile, options.target, undefined, options.metafile));
-  process.stdout.write(`${options.outfile}\n`);
+  const { metafile } = await compile(outfile, options.target, options.entry);
+  if (account) await Bun.write(account, JSON.stringify(metafile));
+  process.stdout.write(`${outfile}\n`);
 }

@@ -36,4 +36,4 @@ export function orExit({ ok, output }: RunResult): void {
   process.exit(1);
 }
 
-export const install = ["install", "--frozen-lockfile"] as const;
+export const install = ["install", "--frozen-lockfile", "--ignore-scripts"] as const;

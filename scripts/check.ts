@@ -8,7 +8,8 @@ const steps: Record<string, () => Promise<RunResult>> = {
   build: () => build(binaryPath),
 };
 /** Last, since the tests of the binary run what the build has made. */
-const tests = () => bun(["test", "--only-failures"], { environment: { AQBRIDGE_BINARY: binaryPath } });
+const tests = () =>
+  bun(["test", "--only-failures", "--timeout=20000"], { environment: { AQBRIDGE_BINARY: binaryPath } });
 
 async function timed(name: string, step: () => Promise<RunResult>): Promise<RunResult> {
   process.stdout.write(name.padEnd(10));

@@ -35,7 +35,7 @@ async function installClients(): Promise<void> {
   for (const file of ["package.json", "bun.lock"]) {
     await copyFile(join(root, "scripts", "clients", file), join(folder, file));
   }
-  orExit(await bun([...install, "--ignore-scripts", "--cwd", folder]));
+  orExit(await bun([...install, "--cwd", folder]));
 }
 
 async function runTests(): Promise<number> {

@@ -81,8 +81,9 @@ test.each([
   const environment = name === "AMAZONQ_CA_BUNDLE" ? { AMAZONQ_CA_BUNDLE: "/nonexistent/ca.pem" } : {};
   const ended = await run(["--demo", ...flags], atOnceMs, { environment });
   expect(ended).toMatchObject({ code: 2, stdout: "" });
-  expect(ended.stderr).toMatch(oneLine);
-  expect(ended.stderr).toContain(name);
+  const said = ended.stderr.replace(/^\{.*\n/gm, "");
+  expect(said).toMatch(oneLine);
+  expect(said).toContain(name);
 });
 
 test("--version prints the version", async () => {
@@ -113,6 +114,7 @@ async function hostileFolder(): Promise<{ path: string; names: readonly string[]
     "config.json": '{ "server": { "host": "0.0.0.0" } }',
     "amazonq_credentials.json": "not JSON",
     "node_modules/elysia/index.js": code,
+    "node_modules/file-type/index.js": code,
   };
   for (const [name, text] of Object.entries(files)) await Bun.write(join(path, name), text);
   return { path, names: Object.keys(files), marker };

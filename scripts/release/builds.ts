@@ -35,7 +35,7 @@ export async function buildTwice(
   await copyFiles(files, root, project);
   await copyFiles(files, project, elsewhere);
   for (const folder of [project, elsewhere]) {
-    orThrow(await bun([...install, "--production", "--ignore-scripts", "--cwd", folder]));
+    orThrow(await bun([...install, "--production", "--cwd", folder]));
   }
   const builds: Build[] = [];
   for (const target of targets) {

@@ -140,29 +140,22 @@ describe.skipIf(lacks("git"))("the bill of materials", () => {
 
   test("lists these packages and Bun: one more is a decision", () => {
     expect(bill.components.map(({ purl }) => purl.replace(/^pkg:npm\/|@[^@]+$/g, "")).toSorted()).toEqual([
-      "%40borewit/text-codec",
       "%40sinclair/typebox",
-      "%40tokenizer/inflate",
       "bun",
       "cookie",
-      "debug",
       "elysia",
       "exact-mirror",
       "fast-decode-uri-component",
-      "file-type",
-      "ieee754",
       "memoirist",
-      "ms",
-      "strtok3",
-      "token-types",
-      "uint8array-extras",
     ]);
   });
 
   test("lists every package that a source map of the program names, and no other", async () => {
     const maps = join(scratch, "maps");
     const flags = ["--target=bun", "--splitting", "--format=esm", "--sourcemap=external", `--outdir=${maps}`];
-    expect(await bun(["build", ...flags, "src/start.ts"])).toMatchObject({ ok: true });
+    expect(await bun(["build", ...flags, "--external=file-type", "src/start.ts"])).toMatchObject({
+      ok: true,
+    });
     const named = readdirSync(maps)
       .filter((name) => name.endsWith(".map"))
       .flatMap((name): string[] => JSON.parse(readFileSync(join(maps, name), "utf8")).sources)

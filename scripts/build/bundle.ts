@@ -1,0 +1,52 @@
+/**
+ * Compiles the entry, a path from the current directory, to one program, with the bundler's account of what went into it.
+ *
+ * Split, so that what starts over has loaded one small piece, and a command only what it needs. What runs once, at the
+ * start, is not worth compiling; the server lifts that policy as soon as it listens.
+ *
+ * With the autoloads the program would read `.env` and run the `preload` of the bunfig.toml of whatever folder
+ * it is started in; test/binary.test.ts starts it in such a folder.
+ */
+export const bundle = (entry: string, outfile: string, target?: string): Promise<Bun.BuildOutput> =>
+  Bun.build({
+    entrypoints: [entry],
+    target: "bun",
+    format: "esm",
+    splitting: true,
+    naming: { chunk: "[name]-[hash].[ext]" },
+    minify: true,
+    bytecode: true,
+    sourcemap: "external",
+    metafile: true,
+    // Else that of the process that builds would be compiled in.
+    define: { "process.env.NODE_ENV": '"production"' },
+    plugins: [withoutFileType],
+    compile: {
+      outfile,
+      jitPolicy: 10,
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+      ...(target !== undefined && { target: compileTarget(target) }),
+    },
+  });
+
+/**
+ * Puts an empty module in the place of `file-type`, 76 KB of code with which Elysia looks into files for a schema such as
+ * `t.File`. There is none here; were there one, it would refuse every file. Marked as external it would be looked for, and
+ * run, in the folder that the program is started in.
+ */
+const withoutFileType: Bun.BunPlugin = {
+  name: "without file-type",
+  setup(builder) {
+    builder.onResolve({ filter: /^file-type$/ }, ({ path }) => ({ path, namespace: "left-out" }));
+    builder.onLoad({ filter: /^/, namespace: "left-out" }, () => ({ contents: "export {};", loader: "js" }));
+  },
+};
+
+function compileTarget(name: string): Bun.Build.CompileTarget {
+  if (!isTarget(name)) throw new Error(`${name} is none of Bun's targets, such as bun-linux-arm64.`);
+  return name;
+}
+
+/** Which of these there are Bun knows, and says. */
+const isTarget = (name: string): name is Bun.Build.CompileTarget => name.startsWith("bun-");
