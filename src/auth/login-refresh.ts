@@ -13,14 +13,14 @@ import {
   type RenewedLogin,
 } from "./login.ts";
 import { redeemAtOidc } from "./oidc.ts";
-import type { OidcService } from "./oidc-request.ts";
+import { type OidcService, unavailable } from "./oidc-request.ts";
 import type { RefusedGrants } from "./refused-grants.ts";
 import type { SteadyTime } from "./steady-time.ts";
 import type { Tokens } from "./tokens.ts";
 
 const maxTries = 3;
 const backoffMs = 1_000;
-/** How long a login rests after the service was overloaded or away, unless it asks for more. */
+/** How long a login rests after any failure but a refusal of its own, unless the service asks for more. */
 const restSeconds = 5;
 /** Within it, expiries that other programs wrote are as good as exact. */
 const tolerableSkewSeconds = 120;
@@ -54,10 +54,10 @@ export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
     for (let attempt = 1; ; attempt++) {
       try {
         return await redeemGrant(grant, oidc, clock);
-      } catch (error) {
-        const { kind, message } = BridgeError.from(error);
-        if (kind !== "busy" || attempt === maxTries) throw error;
-        log.warn("login.refresh-retried", { attempt, reason: message });
+      } catch (cause) {
+        const error = failureOf(cause);
+        if (error.kind !== "busy" || attempt === maxTries) throw error;
+        log.warn("login.refresh-retried", { attempt, reason: error.message });
       }
       await sleep(clock, random() * backoffMs * 2 ** attempt);
     }
@@ -92,7 +92,7 @@ export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
         const error = BridgeError.from(cause);
         const { kind, message, retryAfterSeconds = restSeconds } = error;
         if (kind === "login") await refused.note(login.grant);
-        if (kind === "busy") rest = { id, until: steady() + retryAfterSeconds * 1000, error };
+        else rest = { id, until: steady() + retryAfterSeconds * 1000, error };
         onRefresh?.("failed");
         log.error("login.refresh-failed", { source: login.source, reason: message });
         throw error;
@@ -105,3 +105,9 @@ export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
 
 const redeemGrant = (grant: RefreshGrant, oidc: OidcService, clock: Clock): Promise<Tokens> =>
   grant.clientId === undefined ? redeemAtKiro(grant, oidc, clock) : redeemAtOidc(grant, oidc, clock);
+
+/** An answer that makes no sense is often a captive portal's, and passes like an outage. */
+function failureOf(cause: unknown): BridgeError {
+  const error = BridgeError.from(cause);
+  return error.kind === "protocol" ? unavailable(error.message, { cause }) : error;
+}

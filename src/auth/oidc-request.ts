@@ -62,7 +62,10 @@ export async function postJson(url: string, body: JsonObject, options: PostOptio
     cancelDeadline();
     release();
   }
-  throw new BridgeError("protocol", "Amazon's login service answered at too great a length.");
+  throw new BridgeError(
+    "protocol",
+    "Amazon's login service answered at too great a length; check the network and try again.",
+  );
 }
 
 /** The overload that a status tells, with the time to wait that the service asks for. */

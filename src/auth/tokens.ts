@@ -27,7 +27,10 @@ export function decodeTokens({ text, headers }: OidcAnswer, now: number): Tokens
     expiresIn > 0 &&
     (refreshToken === undefined || refreshToken === null || isToken(refreshToken));
   if (!sound)
-    throw new BridgeError("protocol", "Amazon's login service answered with something that is no login.");
+    throw new BridgeError(
+      "protocol",
+      "Amazon's login service answered with something that is no login; check the network and try again.",
+    );
   const { min, max } = lifetimeSeconds;
   const lifetime = Math.min(Math.max(expiresIn, min), max);
   return {

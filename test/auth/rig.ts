@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type OpenOptions, type OpenTokenSource, openTokenSource } from "../../src/auth/open-token-source.ts";
-import type { TokenSource } from "../../src/auth/token-source.ts";
 import { createLog } from "../../src/log.ts";
 import { type CliDatabase, makeCliDatabase } from "../support/cli-database.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -11,7 +10,7 @@ import { type ManualClock, manualClock } from "./manual-clock.ts";
 
 /** A token source between real stores in a folder of its own and a real login service. */
 export interface Rig {
-  source: TokenSource;
+  source: OpenTokenSource;
   folder: string;
   clock: ManualClock;
   oidc: OidcServer;

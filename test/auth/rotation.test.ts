@@ -249,9 +249,11 @@ test("no secret reaches the log or an error", async () => {
       { error: "aor-leak", message: "aoa-leak", accessToken: "aoa-leak\n", expiresIn: 1 },
       { status },
     );
-  for (const status of [200, 400, 401, 403, 404]) {
-    rig.oidc.answerNext(echo(status));
+  for (const status of [200, 200, 200, 400, 401, 403, 404]) rig.oidc.answerNext(echo(status));
+  for (const calls of [3, 4, 5, 6, 7]) {
     await attempt();
+    expect(rig.oidc.calls).toHaveLength(calls);
+    rig.clock.advance(5_000);
   }
   rig.oidc.answerNext(
     () => refusal("invalid_grant"),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { cliRegistration, cliToken, makeCliDatabase } from "../support/cli-database.ts";
-import { tokens } from "../support/oidc.ts";
+import { refusal, tokens } from "../support/oidc.ts";
 import { makeRig, ownLogin } from "./rig.ts";
 
 const arn = "arn:aws:codewhisperer:eu-central-1:123456789012:profile/ABCDEFGHIJKL";
@@ -122,6 +122,16 @@ describe("around the expiry", () => {
     expect(rig.oidc.calls).toHaveLength(3);
     rig.clock.advance(5_000);
     expect((await rig.source.get()).value).toBe("aoa-refreshed-4");
+  });
+
+  test("a request that the login service refuses is not sent again at once", async () => {
+    await using rig = makeRig();
+    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    rig.oidc.answerNext(() => refusal("invalid_request"));
+    for (let i = 0; i < 20; i++) await expect(rig.source.get()).rejects.toMatchObject({ kind: "upstream" });
+    expect(rig.oidc.calls).toHaveLength(1);
+    rig.clock.advance(5_000);
+    expect((await rig.source.get()).value).toBe("aoa-refreshed-2");
   });
 });
 
