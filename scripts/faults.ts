@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { thoroughCases, usualCases } from "../test/support/cases.ts";
 import { bun } from "./bun.ts";
 import { browserExecutable } from "./faults/browser.ts";
-import { laws, matrix, propertyStates, rowStates } from "./faults/report.ts";
+import { isRed, laws, matrix, propertyStates, rowStates } from "./faults/report.ts";
 
 /**
  * Runs every test of a fault and of a property, and prints the fault matrix and the properties; with `--all` the
@@ -40,7 +40,6 @@ await rm(folder, { recursive: true });
 
 process.stdout.write(`${matrix(rows)}\n`);
 process.stdout.write(laws(properties, Number(cases ?? (all ? thoroughCases : usualCases))));
-const isRed = [...rows, ...properties].some(({ failed }) => failed > 0);
 // A file that does not even load has no tests, red or green.
 if (!run.ok) process.stderr.write(run.output);
-process.exitCode = isRed || !run.ok ? 1 : 0;
+process.exitCode = [...rows, ...properties].some(isRed) || !run.ok ? 1 : 0;

@@ -24,6 +24,35 @@ export const errorKinds = [
 ] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
+/** How loudly the log tells of a failure: an error is one that somebody has to mend, who is not the client. */
+export type Severity = "debug" | "info" | "warn" | "error";
+
+/** By kind, where whoever makes a failure does not know better. */
+const severities = {
+  "invalid-request": "warn",
+  "context-length": "warn",
+  "too-large": "warn",
+  "request-timeout": "warn",
+  "unsupported-media-type": "warn",
+  // Of those who are not let in the refusal log tells.
+  authentication: "debug",
+  forbidden: "debug",
+  permission: "error",
+  login: "warn",
+  "not-found": "info",
+  "method-not-allowed": "info",
+  model: "warn",
+  "rate-limit": "warn",
+  quota: "warn",
+  overloaded: "warn",
+  busy: "warn",
+  timeout: "warn",
+  unreachable: "error",
+  protocol: "error",
+  upstream: "warn",
+  internal: "error",
+} as const satisfies Record<ErrorKind, Severity>;
+
 /** What a service calls a failure of its own: names, and nothing of its sentences, which may quote a prompt. */
 export interface ServiceNames {
   /** 0 inside a stream, which has none of its own. */
@@ -37,6 +66,7 @@ interface ErrorDetails {
   cause?: unknown;
   /** For the log as well; the service's own sentence belongs into the message, which no log repeats. */
   told?: ServiceNames | undefined;
+  severity?: Severity;
   /** A machine-readable refinement of the kind, in the vocabulary of OpenAI's `error.code`. */
   code?: string;
   /** The request member at fault, as a path: `messages[1].content[0].text`. */
@@ -50,6 +80,7 @@ export class BridgeError extends Error {
   override readonly name = "BridgeError";
   readonly kind: ErrorKind;
   readonly told: ServiceNames | undefined;
+  readonly severity: Severity;
   readonly code: string | undefined;
   readonly param: string | undefined;
   readonly retryAfterSeconds: number | undefined;
@@ -58,6 +89,7 @@ export class BridgeError extends Error {
     super(message, { cause: details.cause });
     this.kind = kind;
     this.told = details.told;
+    this.severity = details.severity ?? severities[kind];
     this.code = details.code;
     this.param = details.param;
     this.retryAfterSeconds = details.retryAfterSeconds;
@@ -67,10 +99,11 @@ export class BridgeError extends Error {
   masked(mask: (text: string) => string): BridgeError {
     const message = mask(this.message);
     if (message === this.message) return this;
-    const { kind, code, param, retryAfterSeconds, cause, told } = this;
+    const { kind, code, param, retryAfterSeconds, cause, told, severity } = this;
     return new BridgeError(kind, message, {
       cause,
       told,
+      severity,
       ...(code !== undefined && { code }),
       ...(param !== undefined && { param }),
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),

@@ -19,7 +19,7 @@ import { openaiRoutes } from "./protocols/openai/route.ts";
 import { responsesRoutes } from "./protocols/openai-responses/route.ts";
 import { refusalLog } from "./protocols/refusal-log.ts";
 import { requestLog } from "./protocols/request-log.ts";
-import { requestIdOf } from "./protocols/route.ts";
+import { type RouteDependencies, requestIdOf } from "./protocols/route.ts";
 import { homeRoutes } from "./routes/home.ts";
 import { loginRoutes } from "./routes/login.ts";
 import { modelRoutes } from "./routes/models.ts";
@@ -83,7 +83,14 @@ export function createServer({
     refusalLog({ clock, log }),
   ]);
   const limits = { maxBytes: config.maxBodyBytes, timeoutMs: config.bodyTimeoutSeconds * 1000, clock };
-  const parse = ({ request }: { request: Request }) => readJson(request, limits);
+  const parse: RouteDependencies["parse"] = ({ request, set }) => {
+    const onGrowth = (bytes: number) => {
+      journal.grew(requestIdOf(set), bytes);
+      const refusal = refusalOf(request);
+      if (refusal) throw refusal;
+    };
+    return readJson(request, { ...limits, onGrowth });
+  };
   const dependencies = {
     upstream,
     clock,
@@ -143,11 +150,10 @@ export function createServer({
       set.headers["x-request-id"] = requestId;
       set.headers["request-id"] = requestId;
       arrive(request, requestId);
-      const admission = admit(request, pathOf(request));
-      if ("refusal" in admission) return fail(admission.refusal, request, requestId);
-      const refusal = refusalOf(request);
-      if (refusal) return fail(refusal, request, requestId);
-      Object.assign(set.headers, admission.corsHeaders);
+      const { refusal, corsHeaders } = admit(request, pathOf(request));
+      Object.assign(set.headers, corsHeaders);
+      const failure = refusal ?? refusalOf(request);
+      if (failure) return fail(failure, request, requestId);
       if (request.method !== "OPTIONS") return;
       journal.answered(requestId, 204);
       return new Response(null, { status: 204, headers: preflightHeaders(request) });

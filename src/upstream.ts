@@ -21,7 +21,12 @@ export interface Trace {
   /** Each whole message of an answer. */
   received(): void;
   charged(credits: number): void;
+  /** The answer has something that the contract does not foresee. */
+  noticed(oddity: Oddity): void;
 }
+
+/** Messages of an unknown type, tool arguments that are no JSON object, and tool calls out of order, as the log names them. */
+export type Oddity = "unknown" | "tool_json" | "tool_seq";
 
 export interface Model {
   id: string;

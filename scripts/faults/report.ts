@@ -31,6 +31,9 @@ function statesOf(names: readonly string[], numbering: RegExp, junit: string): S
   return states;
 }
 
+/** Whether nothing proves it, or something disproves it. */
+export const isRed = ({ passed, failed }: State): boolean => failed > 0 || passed === 0;
+
 const stateOf = ({ passed, failed }: State): string => {
   if (failed > 0) return "red";
   return passed > 0 ? "green" : "no test";

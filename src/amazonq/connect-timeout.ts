@@ -71,5 +71,9 @@ const unreachable = (address: Address, timeoutMs: number): ServiceError =>
     { retry: "glitch" },
     "timeout",
     `${nameOf(address)} takes no connection within ${timeoutMs / 1000} s; check network, VPN, firewall and proxy.`,
-    { code: "upstream_timeout", cause: new Error(`connection: none to ${nameOf(address)}`) },
+    {
+      code: "upstream_timeout",
+      severity: "error",
+      cause: new Error(`connection: none to ${nameOf(address)}`),
+    },
   );

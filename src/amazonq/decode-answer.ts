@@ -5,9 +5,8 @@ import { type Batches, batchesOf } from "../stream/batches.ts";
 import { pipe, type Sink, type Stage } from "../stream/stage.ts";
 import type { Pause } from "../stream/turns.ts";
 import { isEnding, type TurnEvent } from "../turn/events.ts";
-import { codeOf } from "./response/connection.ts";
+import { brokenOff } from "./response/connection.ts";
 import { eventDecoder, type ServiceEvent } from "./response/events.ts";
-import { ServiceError } from "./service-error.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 export interface AnswerReading {
@@ -21,6 +20,9 @@ export interface AnswerReading {
 /** Of an answer that came compressed, though that was not asked for: a few bytes may otherwise become any number. */
 const maxInflatedBytes = 64 * 1024 * 1024;
 
+/** Work on the first piece keeps an answer from beginning: what comes in one heap begins twice as early this way (measured). */
+const maxFirstPieceBytes = 4096;
+
 /** The turn in an answer's bytes. It never errors: whatever breaks it is its last event. */
 export function decodeAnswer(
   response: Response,
@@ -31,10 +33,11 @@ export function decodeAnswer(
   const messages = watched(frames, watchdog);
   let leftBytes = response.headers.has("content-encoding") ? maxInflatedBytes : Number.POSITIVE_INFINITY;
 
+  const cut = createCut(pieceBytes);
   const pieces = (chunk: Uint8Array) => {
     leftBytes -= chunk.length;
     if (leftBytes < 0) throw damaged(`more than ${maxInflatedBytes} bytes when inflated`);
-    return cut(chunk, pieceBytes);
+    return cut(chunk);
   };
 
   return batchesOf((response.body ?? emptyBody()).getReader(), pipe(messages, pipe(eventDecoder, decoder)), {
@@ -73,16 +76,19 @@ const watched =
 
 const emptyBody = () => new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
 
-function cut(chunk: Uint8Array, size: number): Uint8Array[] {
-  if (chunk.length <= size) return [chunk];
-  const pieces: Uint8Array[] = [];
-  for (let start = 0; start < chunk.length; start += size) pieces.push(chunk.subarray(start, start + size));
-  return pieces;
+function createCut(size: number): (chunk: Uint8Array) => Uint8Array[] {
+  let firstSize = Math.min(size, maxFirstPieceBytes);
+  return (chunk) => {
+    const pieces = [chunk.subarray(0, firstSize)];
+    for (let start = firstSize; start < chunk.length; start += size)
+      pieces.push(chunk.subarray(start, start + size));
+    firstSize = size;
+    return pieces;
+  };
 }
 
 /** What the runtime throws when a body breaks off has a code; what a stage throws is passed on. */
 function readFailure(error: unknown): unknown {
   if (!(error instanceof Error) || !("code" in error) || error instanceof BridgeError) return error;
-  const { kind, message, code = "", cause } = damaged(`connection broke (${codeOf(error)})`);
-  return new ServiceError({ retry: "transient" }, kind, message, { code, cause });
+  return brokenOff(error);
 }

@@ -1,7 +1,7 @@
 import type { BridgeError } from "../errors.ts";
 import { type Batches, streamOf } from "../stream/batches.ts";
 import type { TurnEvent, TurnStream } from "../turn/events.ts";
-import { ServiceError } from "./service-error.ts";
+import { remediable, ServiceError } from "./service-error.ts";
 
 /** The turn as a stream, once its first batch has come; when it begins with a failure, it rejects with that. */
 export async function opened(turn: Batches<TurnEvent>): Promise<TurnStream> {
@@ -13,7 +13,6 @@ export async function opened(turn: Batches<TurnEvent>): Promise<TurnStream> {
 
 /** What arrived empty, damaged or cut short may well be whole when it is asked for again (fault rows 37, 48). */
 function beforeContent(error: BridgeError): BridgeError {
-  const { kind, message, code, cause } = error;
-  if (kind !== "protocol" || error instanceof ServiceError) return error;
-  return new ServiceError({ retry: "glitch" }, kind, message, { ...(code && { code }), cause });
+  if (error.kind !== "protocol" || error instanceof ServiceError) return error;
+  return remediable({ retry: "glitch" }, error);
 }

@@ -18,4 +18,10 @@ export class ServiceError extends BridgeError {
   }
 }
 
+/** The same failure, with what may help against it. */
+export const remediable = (
+  remedy: Remedy,
+  { kind, message, code, cause, severity }: BridgeError,
+): ServiceError => new ServiceError(remedy, kind, message, { ...(code && { code }), cause, severity });
+
 export const remedyOf = (error: unknown): Remedy => (error instanceof ServiceError ? error.remedy : {});

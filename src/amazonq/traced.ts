@@ -23,7 +23,8 @@ export const tracing =
   (trace: Trace | undefined): Stage<ServiceEvent, ServiceEvent> =>
   (next) => ({
     push(event) {
-      trace?.received();
+      if (event.type === "unknown") trace?.noticed("unknown");
+      else trace?.received();
       if (event.type === "metering") trace?.charged(event.credits);
       next.push(event);
     },

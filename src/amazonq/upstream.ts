@@ -6,7 +6,7 @@ import type { Mask } from "../secrets/secrets.ts";
 import { pipe, type Stage } from "../stream/stage.ts";
 import { createPause } from "../stream/turns.ts";
 import type { TurnEvent, TurnStream } from "../turn/events.ts";
-import type { TurnRequest, Upstream } from "../upstream.ts";
+import type { Trace, TurnRequest, Upstream } from "../upstream.ts";
 import { type AskOptions, createAsk } from "./ask.ts";
 import { refuseOverflow } from "./context-window.ts";
 import { conversationId } from "./conversation-id.ts";
@@ -63,7 +63,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
       const watchdog = createWatchdog(options.clock, options.patience, signal);
       try {
         const response = await exchange(traced(options, trace), attempt, watchdog.signal);
-        const turns = pipe(tracing(trace), turnDecoderOf(response, attempt, options.mask));
+        const turns = pipe(tracing(trace), turnDecoderOf(response, attempt, options.mask, trace));
         const decoder = usesThinkingTags(conversation, model) ? pipe(turns, thinkingTags) : turns;
         return await opened(decodeAnswer(response, decoder, watchdog, reading));
       } catch (error) {
@@ -92,12 +92,14 @@ const turnDecoderOf = (
   response: Response,
   { prepared }: Attempt,
   mask: Mask,
+  trace: Trace | undefined,
 ): Stage<ServiceEvent, TurnEvent> =>
   turnDecoder({
     ...prepared.window,
     modelId: prepared.context.model.id,
     conversationId: prepared.context.conversationId,
     mask,
+    trace,
     toolNames: prepared.toolNames,
     isDelimited: isDelimited(response),
   });

@@ -5,6 +5,7 @@ import { credentials } from "./commands/credentials.ts";
 import { doctor } from "./commands/doctor.ts";
 import { env } from "./commands/env.ts";
 import { helpCommand } from "./commands/help.ts";
+import { key } from "./commands/key.ts";
 import { login } from "./commands/login.ts";
 import { logout } from "./commands/logout.ts";
 import { serve } from "./commands/serve.ts";
@@ -24,6 +25,7 @@ export const commands: Commands = {
   setup,
   service,
   config,
+  key,
   credentials,
   completions,
   version,

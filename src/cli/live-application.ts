@@ -2,7 +2,9 @@ import type { Config } from "../config/options.ts";
 import { betweenAnswersSeconds } from "../http/idle.ts";
 import { type Listening, listen } from "../listen.ts";
 import type { Log } from "../log.ts";
+import { streamsFetched } from "../process/fetch-limit.ts";
 import { streamsWithin } from "../process/file-limit.ts";
+import type { Host } from "../process/host.ts";
 import { createApplication, type Lasting } from "./application.ts";
 
 /** An application that can be exchanged while its listener stays. */
@@ -18,11 +20,10 @@ export interface LiveApplication {
 export function startApplication(
   config: Config,
   lasting: Lasting,
-  maxFiles: number,
+  limits: ProcessLimits,
 ): LiveApplication | string {
   const make = (current: Config) => {
-    const maxStreams = Math.min(current.maxStreams, streamsWithin(maxFiles));
-    if (maxStreams < current.maxStreams) lasting.log.warn("proc.files", { limit: maxFiles, maxStreams });
+    const maxStreams = streamsOf(current, limits, lasting.log);
     return createApplication({ ...current, maxStreams }, lasting);
   };
   let running = config;
@@ -46,6 +47,19 @@ export function startApplication(
   } catch (error) {
     return whyNot(error, config, lasting.log);
   }
+}
+
+type ProcessLimits = Pick<Host, "maxFiles" | "maxFetches">;
+
+/** Answers that the process has room for, of those that are allowed; one more would wait unheard of. */
+function streamsOf({ maxStreams }: Config, { maxFiles, maxFetches }: ProcessLimits, log: Log): number {
+  const limits = [
+    { event: "proc.files", limit: maxFiles, maxStreams: streamsWithin(maxFiles) },
+    { event: "proc.fetches", limit: maxFetches, maxStreams: streamsFetched(maxFetches) },
+  ];
+  const tight = limits.filter((each) => each.maxStreams < maxStreams);
+  for (const { event, ...fields } of tight) log.warn(event, fields);
+  return Math.min(maxStreams, ...tight.map((each) => each.maxStreams));
 }
 
 function whyNot(error: unknown, { host, port }: Config, log: Log): string {

@@ -57,6 +57,8 @@ export async function serve(options: ServeOptions): Promise<number> {
 
   for (const warning of startWarnings(options)) log.warn("config", { warning });
   if (!config.sslVerify) repeatHourly(clock, () => log.warn("config", { warning: unverified }));
+  else if (options.surroundings.environment["NODE_TLS_REJECT_UNAUTHORIZED"] === "0")
+    log.warn("sec.tls_env", { warning: verifiedAllTheSame });
   const lasting = {
     ...vitals,
     clock,
@@ -70,7 +72,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     refuse,
     carriedOver: createCarriedOver(),
   };
-  const application = startApplication(config, lasting, host.maxFiles);
+  const application = startApplication(config, lasting, host);
   if (typeof application === "string") {
     stderr(`aqbridge: ${application}\n`);
     await service.stop();
@@ -107,6 +109,8 @@ async function openService(options: ServiceOptions): Promise<Service> {
 }
 
 const unverified = "Certificates of Amazon's servers are not verified.";
+const verifiedAllTheSame =
+  "NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: the certificates of Amazon's servers are verified. Unset it, for other programs obey it.";
 const hourMs = 3_600_000;
 
 /** So that a debugging aid left on is not forgotten. */

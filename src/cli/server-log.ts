@@ -5,6 +5,7 @@ import { formatFor } from "../log/formats.ts";
 import { createLog, followingLog, type Log } from "../log.ts";
 import type { Host } from "../process/host.ts";
 import type { Mask } from "../secrets/secrets.ts";
+import type { Context } from "./command.ts";
 
 export interface ServerLog extends Log {
   /** Takes up a changed configuration, and a log file that was moved away. */
@@ -49,6 +50,25 @@ export function openServerLog({ config, host, now, mask }: ServerLogOptions): Se
       }
     },
   };
+}
+
+const maxRefusalLength = 1000;
+
+/** Tells whoever collects logs why a server did not start; a person at a terminal is told anyway. */
+export function logRefusal(
+  { message }: UsageError,
+  { host, clock, secrets }: Pick<Context, "host" | "clock" | "secrets">,
+): void {
+  if (host.logReader === "terminal") return;
+  const log = createLog({
+    level: "error",
+    maxLength: maxRefusalLength,
+    mask: secrets.mask,
+    write: host.logSink.write,
+    now: clock.now,
+    format: formatFor("auto", host.logReader),
+  });
+  log.error("proc.config", { error: message });
 }
 
 function openFile(path: string) {

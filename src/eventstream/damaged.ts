@@ -1,8 +1,14 @@
-import { BridgeError } from "../errors.ts";
+import { BridgeError, type Severity } from "../errors.ts";
 
 /** The failure of a byte stream that breaks the event-stream format; `what` goes to the log alone. */
-export const damaged = (what: string, cause?: unknown) =>
+export const damaged = (what: string, cause?: unknown) => broken("error", what, cause);
+
+/** That of one which may be sound as far as it came, as when a connection was lost. */
+export const cutShort = (what: string) => broken("warn", what);
+
+const broken = (severity: Severity, what: string, cause?: unknown) =>
   new BridgeError("protocol", "Amazon Q's answer arrived damaged or cut short; send the request again.", {
     code: "upstream_protocol_error",
+    severity,
     cause: new Error(`event stream: ${what}`, { cause }),
   });

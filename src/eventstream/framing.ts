@@ -1,5 +1,5 @@
 import type { Stage } from "../stream/stage.ts";
-import { damaged } from "./damaged.ts";
+import { cutShort } from "./damaged.ts";
 import { createHeadersDecoder } from "./headers.ts";
 import {
   decodeMessage,
@@ -61,7 +61,7 @@ export function frameDecoder(maxMessageLength: number): Stage<Uint8Array, Messag
         if (rest.length > 0) decode(rest);
       },
       end() {
-        if (heldLength > 0) throw damaged(`ended ${heldLength} bytes into a message`);
+        if (heldLength > 0) throw cutShort(`ended ${heldLength} bytes into a message`);
         next.end();
       },
     };

@@ -7,8 +7,12 @@ export interface BodyLimits {
   maxBytes: number;
   timeoutMs: number;
   clock: Clock;
+  /** Told, about each MiB, how much has come of a body whose length nobody announced; throws when there is no room for more. */
+  onGrowth?: (bytes: number) => void;
 }
 
+/** How much a body grows until that is told. */
+const growthBytes = 1024 * 1024;
 const maxDepth = 128;
 /** Names of members, whose parsing takes longest by far: a million take half a second. */
 const maxNames = 1_000_000;
@@ -16,11 +20,11 @@ const maxNames = 1_000_000;
 /** Reads a JSON body within limits of type, size, time and depth, each a BridgeError of its own; nothing of it is ever echoed. */
 export async function readJson(
   request: Request,
-  { maxBytes, timeoutMs, clock }: BodyLimits,
+  { maxBytes, timeoutMs, clock, onGrowth = () => {} }: BodyLimits,
 ): Promise<unknown> {
   requireJson(request.headers);
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
-  const bytes = await within(clock, timeoutMs, readBytes(request, maxBytes));
+  const bytes = await within(clock, timeoutMs, readBytes(request, maxBytes, onGrowth));
   if (bytes === late) throw tooLate();
   refuseMonsters(bytes);
   return parse(bytes);
@@ -42,15 +46,23 @@ function requireJson(headers: Headers): void {
   );
 }
 
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+async function readBytes(
+  request: Request,
+  maxBytes: number,
+  onGrowth: (bytes: number) => void,
+): Promise<Uint8Array> {
   if (request.headers.has("content-length")) return request.bytes();
   const chunks: Uint8Array[] = [];
   let length = 0;
+  let told = 0;
   // What is too large is left where it is, for whoever answers to take the rest.
   for await (const chunk of request.body?.values({ preventCancel: true }) ?? []) {
     length += chunk.length;
     if (length > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
+    if (length - told < growthBytes) continue;
+    onGrowth(length);
+    told = length;
   }
   return new Uint8Array(Buffer.concat(chunks, length));
 }

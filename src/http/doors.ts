@@ -11,8 +11,13 @@ export interface DoorPolicy {
   apiKey: string | undefined;
 }
 
-/** Who may enter: the failure that keeps a request out, or the headers that its answer needs for a browser. */
-export type Admission = { refusal: BridgeError } | { corsHeaders: Readonly<Record<string, string>> };
+/** Who may enter. */
+export interface Admission {
+  /** What keeps the request out. */
+  refusal: BridgeError | undefined;
+  /** What any answer to it needs for a browser; none for pages that are not to read it. */
+  corsHeaders: Readonly<Record<string, string>>;
+}
 
 /** Decides from the headers alone, before routing and before a byte of the body is read. */
 export function createDoors({ host: ownHost, allowedHosts, allowedOrigins, apiKey }: DoorPolicy) {
@@ -20,19 +25,21 @@ export function createDoors({ host: ownHost, allowedHosts, allowedOrigins, apiKe
   const origins = new Set(allowedOrigins.map((origin) => origin.toLowerCase()));
   const hasKey = createKeyCheck(apiKey);
 
-  const refusalOf = (request: Request, origin: string | null, path: string): BridgeError | undefined => {
+  const strangerRefusal = (request: Request, origin: string | null): BridgeError | undefined => {
     const host = request.headers.get("host") ?? "";
     const site = request.headers.get("sec-fetch-site");
     if (!isAllowedHost(host, hosts)) return hostRefused(host);
     if (!isAllowedPage(origin, site, origins)) return originRefused(origin ?? `none, Sec-Fetch-Site ${site}`);
-    if (request.method === "OPTIONS" || path === "/health" || hasKey(request)) return undefined;
-    return keyRefused;
+    return undefined;
   };
+  const keyRefusal = (request: Request, path: string): BridgeError | undefined =>
+    request.method === "OPTIONS" || path === "/health" || hasKey(request) ? undefined : keyRefused;
 
   return (request: Request, path: string): Admission => {
     const origin = request.headers.get("origin");
-    const refusal = refusalOf(request, origin, path);
-    return refusal ? { refusal } : { corsHeaders: origin === null ? {} : corsHeaders(origin) };
+    const refusal = strangerRefusal(request, origin);
+    if (refusal) return { refusal, corsHeaders: {} };
+    return { refusal: keyRefusal(request, path), corsHeaders: origin === null ? {} : corsHeaders(origin) };
   };
 }
 
@@ -88,7 +95,7 @@ const corsHeaders = (origin: string) => ({
 
 /** The answer's headers to a browser that asks before it sends. */
 export const preflightHeaders = (request: Request) => ({
-  "access-control-allow-methods": "GET, POST, OPTIONS",
+  "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
   "access-control-allow-headers": request.headers.get("access-control-request-headers") ?? "content-type",
   "access-control-max-age": "600",
 });

@@ -14,6 +14,8 @@ export interface Host {
   collectGarbage: () => void;
   /** Descriptors that the process may have. */
   maxFiles: number;
+  /** Requests to other servers that the runtime sends at once; one more waits. */
+  maxFetches: number;
   /** Hands over failures that nobody has caught. */
   onStray: (callback: (error: unknown) => void) => void;
 }

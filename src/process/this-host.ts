@@ -1,6 +1,7 @@
 import { fstatSync, readFileSync } from "node:fs";
 import { descriptorSink } from "../log/descriptor.ts";
 import type { LogReader } from "../log/formats.ts";
+import { fetchLimit } from "./fetch-limit.ts";
 import { fileLimit } from "./file-limit.ts";
 import type { Host } from "./host.ts";
 import { isTerminal } from "./terminal.ts";
@@ -16,7 +17,8 @@ export const thisHost = (environment: Environment): Host => ({
   startedAt: Date.now() - performance.now(),
   residentBytes: lastKnown(process.memoryUsage.rss),
   memoryBytes: process.constrainedMemory() || Number.POSITIVE_INFINITY,
-  collectGarbage: () => Bun.gc(false),
+  collectGarbage: () => Bun.gc(true),
+  maxFetches: fetchLimit(environment),
   maxFiles: fileLimit((path) => readFileSync(path, "utf8")),
   onStray,
 });

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
-import { createAlarm, late } from "../http/alarm.ts";
+import { createAlarm, late, within } from "../http/alarm.ts";
 import { atOnceSeconds, betweenAnswersSeconds } from "../http/idle.ts";
 import { joinedSignal } from "../http/joined-signal.ts";
 import { type AnswerEncoding, sseHeaders, sseStream } from "../http/sse.ts";
@@ -21,7 +21,7 @@ export interface AnswerDependencies {
   clock: Clock;
   journal: Journal;
   estimator: TokenEstimator;
-  /** Silence after which a streamed answer gets a sign of life; also how long its status waits for a first event. */
+  /** Silence after which a streamed answer gets a sign of life. */
   heartbeatMs: number;
   /** How long a client may take nothing of a streamed answer. */
   slowClientMs: number;
@@ -128,6 +128,9 @@ function ask({ upstream, clock, journal, estimator, newId }: AnswerDependencies,
   return { identity, reader: turnReader(opening, pipe(measure, stage)), account };
 }
 
+/** How long a streamed answer's status may wait for the first event, however rare signs of life are to be. */
+const mostHeldMs = 15_000;
+
 /**
  * Holds the status line until the first event, so that an early failure keeps its HTTP status; but not for ever: the
  * stream begins with a sign of life when the first event is still to come.
@@ -139,15 +142,12 @@ async function streamed(
   { wrote }: TurnAccount,
   onEnd: (ending: Ending) => void,
 ): Promise<Response> {
-  const quiet = createAlarm(clock, heartbeatMs, slowClientMs);
   const first = turn.read();
-  const batch = await quiet.within(first);
+  const batch = await within(clock, Math.min(heartbeatMs, mostHeldMs), first);
   const isLate = batch === late;
   const event = isLate ? undefined : batch?.[0];
-  if (event?.type === "turn-error") {
-    quiet.release();
-    throw event.error;
-  }
+  if (event?.type === "turn-error") throw event.error;
+  const quiet = createAlarm(clock, heartbeatMs, slowClientMs);
   const options = { clock, quiet, isLate, mask, onWrite: wrote, onEnd };
   const bytes = sseStream(turn, first, encoding, options);
   return new Response(bytes, { headers: sseHeaders });

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { BridgeError } from "../errors.ts";
 import type { Usage } from "../turn/events.ts";
-import type { Trace } from "../upstream.ts";
+import type { Oddity, Trace } from "../upstream.ts";
 import type { Call } from "./answer.ts";
 
 export type Ending =
@@ -51,6 +51,8 @@ export interface TurnRecord {
   /** Of a streamed answer. */
   outBytes: number;
   credits: number;
+  /** How often each was noticed. */
+  oddities: Partial<Record<Oddity, number>>;
 }
 
 /** What a turn tells of itself while it is under way. */
@@ -64,6 +66,8 @@ export interface Journal {
   begin(call: Call, inputTokens: number): TurnAccount;
   /** The request is over. */
   end(requestId: string, ending: Ending, status?: number): void;
+  /** So much has come of a body whose length was not announced. */
+  grew(requestId: string, bodyBytes: number): void;
   /** It has its answer; an answer that streams is over only with `end`. */
   answered(requestId: string, status: number): void;
   /** Bytes of the bodies of requests to a model that the service has not begun to answer. */
@@ -80,6 +84,8 @@ export interface RequestObserver {
 
 interface Entry extends RequestRecord {
   startedAt: number;
+  /** Of a body whose length was not announced. */
+  grownBytes: number;
 }
 
 /** nginx's word for a client that left before its answer. */
@@ -106,6 +112,7 @@ export function createJournal(clock: Clock, observers: readonly RequestObserver[
         status: 0,
         ms: 0,
         startedAt: clock.now(),
+        grownBytes: 0,
       };
       entries.set(requestId, entry);
       for (const observer of observers) observer.arrived(entry);
@@ -124,13 +131,17 @@ export function createJournal(clock: Clock, observers: readonly RequestObserver[
       const isGone = ending.type === "gone" && !entries.get(requestId)?.turn?.outBytes;
       finish(requestId, ending, isGone ? clientClosedRequest : status);
     },
+    grew(requestId, bodyBytes) {
+      const entry = entries.get(requestId);
+      if (entry) entry.grownBytes = bodyBytes;
+    },
     answered(requestId, status) {
       if (!entries.get(requestId)?.turn) finish(requestId, undefined, status);
     },
     pendingBytes() {
       let bytes = 0;
-      for (const { turn, bodyBytes = 0 } of entries.values()) {
-        if (turn?.firstMessageMs === undefined) bytes += bodyBytes;
+      for (const { turn, bodyBytes, grownBytes } of entries.values()) {
+        if (turn?.firstMessageMs === undefined) bytes += bodyBytes ?? grownBytes;
       }
       return bytes;
     },
@@ -151,6 +162,7 @@ const newTurn = ({ protocol, stream, conversation }: Call, inputTokens: number):
   frames: 0,
   outBytes: 0,
   credits: 0,
+  oddities: {},
 });
 
 const account = (requestId: string, turn: TurnRecord, elapsed: () => number): TurnAccount => ({
@@ -168,6 +180,9 @@ const account = (requestId: string, turn: TurnRecord, elapsed: () => number): Tu
   },
   charged(credits) {
     turn.credits += credits;
+  },
+  noticed(oddity) {
+    turn.oddities[oddity] = (turn.oddities[oddity] ?? 0) + 1;
   },
   wrote(bytes) {
     turn.outBytes += bytes;

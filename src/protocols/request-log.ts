@@ -1,5 +1,4 @@
 import { type BridgeError, whyOf } from "../errors.ts";
-import { doorOf } from "../http/doors.ts";
 import type { Log, LogFields } from "../log.ts";
 import type { RequestObserver, RequestRecord, TurnRecord } from "./journal.ts";
 
@@ -34,12 +33,16 @@ export function requestLog({ log, logRequests, logResponses, closing }: RequestL
       const fields = { ...requestFields(record), end: endOf(record), ...turnFields(record) };
       if (record.ending?.type === "error") logFailure(log, record.ending.error, fields);
       else if (isSlow(record)) log.warn("req.end", { ...fields, why: "slow" });
+      else if (hasOddTools(record)) log.warn("req.end", fields);
       else if (logResponses) (isRoutine(record) ? log.debug : log.info)("req.end", fields);
     },
   };
 }
 
 const isSlow = ({ ending }: RequestRecord): boolean => ending?.type === "gone" && ending.isSlow === true;
+
+const hasOddTools = ({ turn }: RequestRecord): boolean =>
+  turn?.oddities.tool_json !== undefined || turn?.oddities.tool_seq !== undefined;
 
 /** What monitors and clients ask all the time. */
 const isRoutine = ({ method, turn, ending }: RequestRecord): boolean =>
@@ -73,14 +76,11 @@ const wireFields = (turn: TurnRecord): LogFields => ({
   attempts: turn.attempts,
   up_status: turn.upstreamStatus,
   up_rid: turn.upstreamRequestId,
+  ...turn.oddities,
 });
 
 function logFailure(log: Log, error: BridgeError, fields: LogFields): void {
-  const { kind, cause } = error;
-  const why = { ...fields, class: kind, ...whyOf(error) };
-  if (kind === "internal")
-    log.error("req.end", { ...why, stack: cause instanceof Error ? cause.stack : undefined });
-  // Of those who are not let in the refusal log tells.
-  else if (doorOf(error)) log.debug("req.end", why);
-  else log.warn("req.end", why);
+  const { kind, cause, severity } = error;
+  const stack = kind === "internal" && cause instanceof Error ? cause.stack : undefined;
+  log[severity]("req.end", { ...fields, class: kind, ...whyOf(error), stack });
 }

@@ -4,7 +4,7 @@ import type { AnswerDependencies } from "./answer.ts";
 /** What every protocol's routes are made with. */
 export interface RouteDependencies extends AnswerDependencies {
   /** Reads a request's JSON body within the server's limits. */
-  parse: (context: { request: Request }) => Promise<unknown>;
+  parse: (context: Pick<RouteContext, "request" | "set">) => Promise<unknown>;
 }
 
 /** The id that the server gave to the request, in the headers of its answer. */

@@ -37,7 +37,7 @@ const TestTokenAnswer = open({
 
 interface LoginDependencies {
   tokens: TokenSource;
-  parse: (context: { request: Request }) => Promise<unknown>;
+  parse: (context: { request: Request; set: { headers: Record<string, unknown> } }) => Promise<unknown>;
 }
 
 /** The login: what is known of it, setting it, and proving that it works. Never a secret in an answer. */

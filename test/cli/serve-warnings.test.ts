@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { serve } from "../../src/cli/serve.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import { load } from "../support/config.ts";
@@ -31,6 +31,7 @@ async function startServer(environment: Record<string, string>) {
   await listening;
   return {
     clock,
+    lines,
     warnings: () => lines.filter((line) => /certificates/i.test(line)).length,
     async stop() {
       stop();
@@ -56,4 +57,24 @@ test("one that verifies them says nothing of it", async () => {
   server.clock.advance(3 * hour);
   expect(server.warnings()).toBe(0);
   await server.stop();
+});
+
+describe("NODE_TLS_REJECT_UNAUTHORIZED", () => {
+  const ignored =
+    /"level":"warn","event":"sec\.tls_env","warning":"NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: /;
+
+  test.each<[string, Record<string, string>, number]>([
+    ["0 is said to be ignored, once", { NODE_TLS_REJECT_UNAUTHORIZED: "0" }, 1],
+    ["1 is nothing to speak of", { NODE_TLS_REJECT_UNAUTHORIZED: "1" }, 0],
+    [
+      "0 changes nothing where nothing is verified",
+      { NODE_TLS_REJECT_UNAUTHORIZED: "0", DISABLE_AMAZONQ_SSL_VERIFY: "1" },
+      0,
+    ],
+  ])("of %s", async (_, environment, count) => {
+    const server = await startServer(environment);
+    server.clock.advance(3 * hour);
+    expect(server.lines.filter((line) => ignored.test(line))).toHaveLength(count);
+    await server.stop();
+  });
 });

@@ -171,3 +171,16 @@ test("a launch agent is a property list that starts at login and after a failure
 `);
   expect(text).toContain("<string>/Users/ada/Library/Logs/aqbridge.log</string>");
 });
+
+test("neither leaves a core file, in which there would be tokens and prompts", () => {
+  expect(systemdUnit({ ...options, home }).text).toMatch(/^\[Service\]\n(.+\n)*LimitCORE=0\n/m);
+  const { text } = launchdAgent({ ...options, home: "/Users/ada" });
+  for (const limits of ["HardResourceLimits", "SoftResourceLimits"])
+    expect(text).toContain(`
+  <key>${limits}</key>
+  <dict>
+    <key>Core</key>
+    <integer>0</integer>
+  </dict>
+`);
+});

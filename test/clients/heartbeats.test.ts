@@ -118,12 +118,41 @@ describe("a silent service", () => {
     }
   });
 
+  test("holds the status back for fifteen seconds also where heartbeats are to be rarer", async () => {
+    const rare = startBridge({ clock, config: { heartbeatSeconds: 60 } });
+    rare.simulator.script(stream(pause(100), hello));
+    const answer = post(rare, "/v1/chat/completions", { ...chat, stream: true });
+    await advance(15);
+    const response = await answer;
+    expect(response.status).toBe(200);
+    const { next } = pieces(response);
+    expect(await next()).toBe(": keep-alive\n\n");
+    let later: string | undefined;
+    const arrived = next().then((piece) => {
+      later = piece;
+    });
+    await advance(59.999);
+    await settle();
+    expect(later).toBeUndefined();
+    await advance(0.001);
+    await arrived;
+    expect(later).toBe(": keep-alive\n\n");
+    await response.body?.cancel().catch(() => {});
+    await rare.stop();
+  });
+
   test("does not keep the SDKs from the answer", async () => {
     const answer = stream(pause(40), text("Hel"), pause(40), text("lo"), ending("END_TURN"));
     bridge.simulator.script(answer, answer);
-    const heard = [hearChat(openaiClient(bridge), chat), hearMessage(anthropicClient(bridge), message)];
-    for (const seconds of [15, 15, 10, 15, 15, 10]) await advance(seconds, 6);
-    const [fromChat, fromMessage] = await Promise.all(heard);
+    const [fromChat, fromMessage] = [nothingYet(), nothingYet()];
+    const over = [
+      hearChat(openaiClient(bridge), chat, fromChat),
+      hearMessage(anthropicClient(bridge), message, fromMessage),
+    ];
+    for (const seconds of [15, 15, 10]) await advance(seconds, 6);
+    await until(() => fromChat.deltas.length + fromMessage.deltas.length === 2);
+    for (const seconds of [15, 15, 10]) await advance(seconds, 6);
+    await Promise.all(over);
     expect(fromChat).toEqual({ deltas: ["Hel", "lo"], successes: ["stop"], failure: undefined });
     expect(fromMessage).toMatchObject({ deltas: ["Hel", "lo"], failure: undefined });
   });

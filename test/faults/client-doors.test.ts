@@ -310,6 +310,9 @@ describe("a path", () => {
         expect(answer.headers.has("allow")).toBe(false);
       }
     }
+    const ends = rig.log.filter((line) => / class=(not-found|method-not-allowed)\b/.test(line));
+    expect(ends.length).toBeGreaterThan(7 * 3);
+    for (const end of ends) expect(end).toMatch(/^\S+ info +req\.end /);
   });
 
   test("row 15: that can be asked for with GET can be with HEAD, for the same status and no body", async () => {

@@ -36,7 +36,8 @@ const leavings: Readonly<Record<string, (socket: Socket) => unknown>> = {
   "half-closing": (socket) => socket.end(),
 };
 
-const gone = () => rig.log.filter((line) => line.includes("end=gone")).length;
+const goneLines = () => rig.log.filter((line) => line.includes("end=gone"));
+const gone = () => goneLines().length;
 
 /** Leaves, and tells how many milliseconds it took the service to hear of it. */
 async function msUntilReleased(client: RawClient, leave: (socket: Socket) => unknown): Promise<number> {
@@ -51,6 +52,16 @@ async function msUntilReleased(client: RawClient, leave: (socket: Socket) => unk
 }
 
 const forever = { pauseMs: 3_600_000 };
+/** Five megabytes. */
+const flood = text(...Array.from({ length: 100 }, () => "x".repeat(50_000)));
+
+/** Takes the first of an answer's text and no more. */
+function floodedClient(form: (typeof forms)[number]): RawClient {
+  rig.simulator.script(stream(flood, forever));
+  const client = rawClient(rig.url, bytesOf(form));
+  client.socket.on("data", (piece) => piece.includes("xxx") && client.socket.pause());
+  return client;
+}
 
 describe("a client that leaves while it sends its request", () => {
   test.each(streams)("row 18: at any byte of it asks the service for nothing: $path", async (form) => {
@@ -81,8 +92,20 @@ describe.each(Object.entries(leavings))("a client that leaves by %s the connecti
         await until(() => rig.openUpstream() === 1);
         times.push(await msUntilReleased(client, leave));
         expect(rig.hits()).toBe(before + 1);
+        expect(goneLines().at(-1)).toMatch(/ info {2}req\.end .* status=499 .*end=gone/);
         if (client.socket.destroyed) expect(client.text()).toBe("");
       }
+    }
+    expectSoon(times);
+  });
+
+  test("row 19: in the middle of a flood of text ends its request", async () => {
+    const times: number[] = [];
+    for (const form of streams) {
+      const client = floodedClient(form);
+      await until(() => client.socket.isPaused());
+      times.push(await msUntilReleased(client, leave));
+      expect(goneLines().at(-1)).toMatch(/ info {2}req\.end .* status=200 .*end=gone/);
     }
     expectSoon(times);
   });
@@ -100,6 +123,7 @@ describe.each(Object.entries(leavings))("a client that leaves by %s the connecti
         const client = rawClient(rig.url, bytesOf(form));
         await until(() => client.text().includes("Hello"));
         times.push(await msUntilReleased(client, leave));
+        expect(goneLines().at(-1)).toMatch(/ info {2}req\.end .* status=200 .*end=gone/);
         expect(client.text()).not.toMatch(/\[DONE\]|message_stop|response\.completed|finish_reason":"/);
       }
       expectSoon(times);
@@ -108,13 +132,9 @@ describe.each(Object.entries(leavings))("a client that leaves by %s the connecti
 });
 
 test("row 19: thirty clients that leave a flood of text end its requests, and hold nobody else up", async () => {
-  const flood = Array.from({ length: 100 }, () => "x".repeat(50_000));
-  const clients = Array.from({ length: 30 }, (_, index) => {
-    rig.simulator.script(stream(text(...flood), forever));
-    const client = rawClient(rig.url, bytesOf(streams[index % 3] ?? { path: "/v1/messages", stream: true }));
-    client.socket.on("data", (piece) => piece.includes("xxx") && client.socket.pause());
-    return client;
-  });
+  const clients = Array.from({ length: 30 }, (_, index) =>
+    floodedClient(streams[index % 3] ?? { path: "/v1/messages", stream: true }),
+  );
   await until(() => clients.every(({ socket }) => socket.isPaused()));
   const before = gone();
   const start = performance.now();

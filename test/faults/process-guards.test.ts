@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createLog } from "../../src/log.ts";
+import { fetchLimit, streamsFetched } from "../../src/process/fetch-limit.ts";
 import { withFileAlarm } from "../../src/process/file-alarm.ts";
 import { fileLimit, streamsWithin } from "../../src/process/file-limit.ts";
 import { createLagWatch } from "../../src/process/lag-watch.ts";
@@ -58,6 +59,29 @@ describe("row 93: the limit on descriptors", () => {
       throw new Error("ENOENT");
     };
     expect(fileLimit(missing)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("the limit on fetches", () => {
+  test.each([
+    ["100", 100],
+    ["65535", 65_535],
+    [undefined, 256],
+    ["", 256],
+    ["0", 256],
+    ["many", 256],
+    ["70000", 256],
+  ])("is what Bun makes of %j: %d", (told, limit) => {
+    expect(fetchLimit({ BUN_CONFIG_MAX_HTTP_REQUESTS: told })).toBe(limit);
+  });
+
+  test.each([
+    [100, 92],
+    [256, 248],
+    [5, 1],
+    [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+  ])("of %d leaves room for %d streams", (fetches, streams) => {
+    expect(streamsFetched(fetches)).toBe(streams);
   });
 });
 

@@ -1,10 +1,13 @@
 import { expect, test } from "bun:test";
 import { startBlackHole } from "../support/black-hole.ts";
+import { serverKey, trusted } from "./support/certificates.ts";
 import { forms, outcomeOf, post } from "./support/forms.ts";
+import { finish, head } from "./support/http.ts";
 import { apiKey, until } from "./support/program-rig.ts";
+import { startRawUpstream } from "./support/raw-upstream.ts";
 import { useRelease } from "./support/release.ts";
 
-const { start } = useRelease();
+const { start, kept } = useRelease();
 
 const login = { KIRO_API_KEY: apiKey };
 
@@ -23,6 +26,7 @@ test("row 39: an address that takes no connection is given up after the configur
   }
   const ends = () => program.logged("req.end").filter((line) => line["class"] === "timeout");
   await until("the log", () => ends().length === forms.length);
+  for (const { level } of ends()) expect(level).toBe("error");
   await hole.stop();
 }, 20_000);
 
@@ -38,5 +42,24 @@ test("row 42: a proxy that refuses connections is named to the client and in the
   }
   const ends = () => program.logged("req.end").filter((line) => line["code"] === "proxy_error");
   await until("the log", () => ends().length === forms.length);
+  for (const { level } of ends()) expect(level).toBe("error");
   expect(program.stderr()).not.toContain("proxy-password");
+});
+
+test("row 41: a certificate that nobody vouches for is refused, whatever NODE_TLS_REJECT_UNAUTHORIZED says", async () => {
+  const answer = finish(head("200 OK", "content-length: 0"));
+  const impostor = kept(await startRawUpstream(answer, { key: serverKey, cert: trusted }));
+  const program = await start({
+    environment: { ...login, AMAZONQ_ENDPOINT: impostor.url, NODE_TLS_REJECT_UNAUTHORIZED: "0" },
+  });
+  for (const form of forms) {
+    const { status, failure } = await outcomeOf(form, await post(program.url, form));
+    expect(status).toBe(502);
+    expect(failure?.message).toContain("UNABLE_TO_VERIFY_LEAF_SIGNATURE");
+  }
+  const ends = () => program.logged("req.end").filter((line) => line["code"] === "upstream_tls_error");
+  await until("the log", () => ends().length === forms.length);
+  for (const { level } of ends()) expect(level).toBe("error");
+  expect(impostor.hits()).toBe(0);
+  expect(program.logged("sec.tls_env")).toMatchObject([{ level: "warn" }]);
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { temporaryFolder } from "../support/folder.ts";
 import { ending, stream, text } from "../support/script.ts";
 import { type Form, type Outcome, outcomeOf, post } from "./support/forms.ts";
+import { peakMb } from "./support/memory.ts";
 import { descriptorsOf, eventsIn, metric, until } from "./support/program-rig.ts";
 import { useRelease } from "./support/release.ts";
 
@@ -188,24 +189,50 @@ test("row 94: a pipe that nobody reads is never waited for; what is read later a
   for (const line of lines.slice(0, -1)) expect(() => JSON.parse(line)).not.toThrow();
 });
 
-test("row 97: bodies that there is no memory for are refused as busy, and all recovers", async () => {
-  const { environment } = startService();
-  const program = await start({ environment, config: { server: { max_memory_mb: 400 } } });
-  // Each of its own length, as the same one that is too long again and again would be held up.
-  const askMuch = (_: unknown, index: number) =>
-    ask(program.url, { messages: [{ role: "user", content: "A word, or two. ".repeat(1_250_000 + index) }] });
-  const outcomes = await Promise.all(Array.from({ length: 20 }, askMuch));
-  const busy = outcomes.filter(({ status }) => status === 503);
-  expect(busy.length).toBeGreaterThan(0);
-  expect(busy.length).toBeLessThan(20);
-  for (const { failure, retryAfter, shouldRetry } of busy) {
-    expect({ failure, retryAfter, shouldRetry }).toMatchObject({
-      failure: { code: "server_busy", message: expect.stringContaining("memory") },
-      retryAfter: "1",
-      shouldRetry: "true",
-    });
-  }
-  expect((await fetch(`${program.url}/health`)).status).toBe(200);
-  await until("a line", () => program.logged("proc.mem").length > 0);
-  await until("an answer", async () => (await ask(program.url)).status === 200, 10_000);
-}, 30_000);
+/** As a body of a length that nobody announces. */
+const inPieces = (text: string): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    start(controller) {
+      const bytes = Buffer.from(text);
+      for (let at = 0; at < bytes.length; at += 65_536) controller.enqueue(bytes.subarray(at, at + 65_536));
+      controller.close();
+    },
+  });
+
+test.each([
+  ["whose lengths are announced", (text: string) => text],
+  ["whose lengths are not", inPieces],
+])(
+  "row 97: bodies %s are refused as busy when there is no memory for them, and all recovers",
+  async (_, sent) => {
+    const { environment } = startService();
+    const program = await start({ environment, config: { server: { max_memory_mb: 400 } } });
+    // Each of its own length, as the same one that is too long again and again would be held up.
+    const askMuch = async (_: unknown, index: number) => {
+      const content = "A word, or two. ".repeat(1_250_000 + index);
+      const body = sent(JSON.stringify({ model: "m", messages: [{ role: "user", content }], stream: true }));
+      const headers = { "content-type": "application/json" };
+      return outcomeOf(
+        form,
+        await fetch(`${program.url}/v1/chat/completions`, { method: "POST", headers, body }),
+      );
+    };
+    const outcomes = await Promise.all(Array.from({ length: 20 }, askMuch));
+    // Half as much again as the cap, which is no wall; all of them take twice the cap and more.
+    expect(peakMb(program.pid)).toBeLessThan(600);
+    const busy = outcomes.filter(({ status }) => status === 503);
+    expect(busy.length).toBeGreaterThan(0);
+    expect(busy.length).toBeLessThan(20);
+    for (const { failure, retryAfter, shouldRetry } of busy) {
+      expect({ failure, retryAfter, shouldRetry }).toMatchObject({
+        failure: { code: "server_busy", message: expect.stringContaining("memory") },
+        retryAfter: "1",
+        shouldRetry: "true",
+      });
+    }
+    expect((await fetch(`${program.url}/health`)).status).toBe(200);
+    await until("a line", () => program.logged("proc.mem").length > 0);
+    await until("an answer", async () => (await ask(program.url)).status === 200, 10_000);
+  },
+  30_000,
+);

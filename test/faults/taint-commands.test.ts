@@ -75,7 +75,7 @@ describe("a command that tells of the bridge tells no secret:", () => {
     const proxies = name.includes("proxy") ? { all_proxy: `socks5://ada:${proxyPassword}@proxy:1080` } : {};
     const { code, stderr } = await command(line, proxies);
     expect(code).not.toBe(0);
-    expect(stderr).toStartWith("aqbridge: ");
+    expect(stderr).toMatch(/^aqbridge: /m);
   });
 
   test("a file that is no configuration", async () => {

@@ -58,7 +58,7 @@ describe.each(cases)(
       const before = once.log.length;
       await once.settled(ask(once.url, path, isStreamed, prompt));
       const lines = once.log.slice(before);
-      const end = lines.find((line) => / warn +req\.end .*end=error/.test(line)) ?? "";
+      const end = lines.find((line) => / (warn|error) +req\.end .*end=error/.test(line)) ?? "";
       for (const name of names.split(" ")) expect(end).toContain(name);
       expectUnlogged(lines, prompt);
     });

@@ -52,7 +52,7 @@ describe("an answer whose connection is cut", () => {
       for (let at = messages.length; at <= bytes.length; at += stride) {
         const form = streamedInTurn(at);
         rig.upstream.script(behaviour(bytes, at));
-        expectBroken(rig, form, await rig.ask(form), textOf(messages));
+        expectBroken(rig, form, await rig.ask(form), textOf(messages), "warn");
       }
       await rig.expectBase();
     },
@@ -89,7 +89,7 @@ describe("an answer whose connection is cut", () => {
         // The status leaves with the first event.
         const response = await post(patient.url, form);
         cut();
-        expectBroken(patient, form, await outcomeOf(form, response), "Hello");
+        expectBroken(patient, form, await outcomeOf(form, response), "Hello", "warn");
         expect(patient.hits() - before).toBe(1);
       }
     }
@@ -122,7 +122,7 @@ describe("an answer that lasts as long as its connection", () => {
       for (const cut of [unsealed, unsealed.subarray(0, -1), bytes.subarray(0, -1)]) {
         for (const form of forms) {
           rig.upstream.script(behaviour(cut));
-          expectBroken(rig, form, await rig.ask(form), "Hello");
+          expectBroken(rig, form, await rig.ask(form), "Hello", "warn");
         }
       }
       await rig.expectBase();
@@ -152,7 +152,7 @@ describe("HTTP that goes wrong in the middle", () => {
   test.each(Object.entries(broken))("row 50: %s breaks the answer", async (_, behaviour) => {
     for (const form of forms) {
       rig.upstream.script(behaviour);
-      expectBroken(rig, form, await rig.ask(form), "Hello");
+      expectBroken(rig, form, await rig.ask(form), "Hello", "error");
     }
     await rig.expectBase();
   });
@@ -200,7 +200,7 @@ describe("an end between messages", () => {
     for (const form of streamed) {
       rig.upstream.script(finish(sizedHead(bytes.length), bytes));
       const outcome = await rig.ask(form);
-      if (!stopReasons) expectBroken(rig, form, outcome, textOf(messages));
+      if (!stopReasons) expectBroken(rig, form, outcome, textOf(messages), "warn");
       else
         expect(outcome).toMatchObject({
           stopReason: stopReasons[form.protocol === "openai" ? 0 : 1],

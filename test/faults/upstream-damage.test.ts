@@ -20,7 +20,7 @@ const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 async function expectDamage(bytes: Uint8Array, behind: readonly ScriptedStep[] = rest) {
   for (const form of forms) {
     rig.simulator.script(stream(text("Hello"), [{ bytes }], [...behind]));
-    expectBroken(rig, form, await rig.ask(form), "Hello");
+    expectBroken(rig, form, await rig.ask(form), "Hello", "error");
   }
 }
 
@@ -42,7 +42,7 @@ describe("a checksum that is wrong", () => {
       const form = streamedInTurn(index);
       rig.simulator.script(stream(text("Hello"), [{ bytes }], rest));
       const outcome = await rig.ask(form);
-      expectBroken(rig, form, outcome, "Hello");
+      expectBroken(rig, form, outcome, "Hello", "error");
       expect(rig.endOf(outcome)).toContain(why);
     }
     await rig.expectBase();
@@ -56,7 +56,7 @@ describe("a checksum that is wrong", () => {
         rig.simulator.script(stream([{ corrupt: letter, checksum }], rest));
         const outcome = await rig.ask(form);
         expect(outcome).toMatchObject({ status: 502, text: "" });
-        expectBroken(rig, form, outcome, "");
+        expectBroken(rig, form, outcome, "", "error");
       }
     }
     await rig.expectBase();
@@ -121,7 +121,7 @@ describe("headers that are malformed", () => {
         stream(text("Hello"), [{ bytes: forgedFrame(header, payload) }], ending("END_TURN")),
       );
       const outcome = await rig.ask(form);
-      if (outcome.failure) expectBroken(rig, form, outcome, "Hello");
+      if (outcome.failure) expectBroken(rig, form, outcome, "Hello", "error");
       else expect(outcome.text).toBe("Hello");
     });
     await fc.assert(property, { numRuns: 200 });
@@ -164,7 +164,10 @@ describe("messages that nobody knows", () => {
       rig.simulator.script(
         stream([step], text("Hel"), [step], text("lo"), [step], ending("END_TURN"), [step]),
       );
-      expect(await rig.ask(form)).toMatchObject({ status: 200, text: "Hello", failure: undefined });
+      const outcome = await rig.ask(form);
+      expect(outcome).toMatchObject({ status: 200, text: "Hello", failure: undefined });
+      expect(rig.endOf(outcome)).toMatch(/^\S+ info .* end=ok .* unknown=4\b/);
+      expect(rig.log.join("")).not.toContain("brandNewEvent");
     }
     await rig.expectBase();
   });
@@ -190,7 +193,7 @@ describe("a payload that is not what its event's type promises", () => {
   test.each(cases)("row 58: breaks the answer: %s of %j", async (type, payload) => {
     for (const form of forms) {
       rig.simulator.script(stream(text("Hello"), [{ type, payload }], rest));
-      expectBroken(rig, form, await rig.ask(form), "Hello");
+      expectBroken(rig, form, await rig.ask(form), "Hello", "error");
     }
     await rig.expectBase();
   });
@@ -256,7 +259,7 @@ describe("bytes that were tampered with", () => {
         rig.simulator.script({ events: [{ bytes }], chunking: 1 + ((changes[0]?.place ?? 0) % 90) });
         const outcome = await rig.ask(form);
         expect(textOf(messages)).toStartWith(outcome.text);
-        if (outcome.failure) return expectBroken(rig, form, outcome, textOf(messages));
+        if (outcome.failure) return expectBroken(rig, form, outcome, textOf(messages), "warn|error");
         // The service need not say that it is done: bytes that end well between two messages are a whole answer.
         const count = messages.findIndex((_, index) =>
           encodedAll(messages.slice(0, index + 1)).equals(bytes),

@@ -51,7 +51,7 @@ describe("an address that takes no connection", () => {
         `${hole.url.replace("http://", "")} takes no connection within 10 s; check network, VPN, firewall and proxy.`,
       );
       if (form.protocol === "openai") expect(outcome.failure?.code).toBe("upstream_timeout");
-      expect(rig.endOf(outcome)).toMatch(/ warn .*attempts=2 .*class=timeout code=upstream_timeout/);
+      expect(rig.endOf(outcome)).toMatch(/ error .*attempts=2 .*class=timeout code=upstream_timeout/);
     }
     expect(rig.log.filter((line) => line.includes("upstream.retry "))).toHaveLength(forms.length);
     await until(() => rig.clock.waiting() === 0);

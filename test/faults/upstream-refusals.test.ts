@@ -40,6 +40,8 @@ const rowsOf: readonly (readonly [row: number, names: RegExp])[] = [
   [31, /^E(28|29|30)$/],
   [32, /^E3[12]$/],
 ];
+/** Somebody has to do something about the account. */
+const isError = (row: number) => row === 28;
 const cases = rowsOf.flatMap(([number, names]) =>
   failures.filter(({ row }) => names.test(nameOf(row))).map((failure) => ({ number, ...failure })),
 );
@@ -66,7 +68,11 @@ describe("a refusal of the catalogue", () => {
         expect(outcome.shouldRetry).toBe(String(mayPass));
         expect(outcome.retryAfter === null).toBe(!mayPass);
         expect(hits).toBe(expectedHits);
-        expect(rig.endOf(outcome)).toMatch(/^\S+ warn .* end=error .*up_status=\d+ .*class=[\w-]+ /);
+        expect(rig.endOf(outcome)).toMatch(
+          isError(failure.number)
+            ? /^\S+ error .* end=error .*up_status=403 .*class=permission /
+            : /^\S+ warn .* end=error .*up_status=\d+ .*class=[\w-]+ /,
+        );
       }
       await rig.expectBase();
     },

@@ -101,7 +101,7 @@ describe.each(Object.entries(recorded))(
       async (_name, ending) => {
         for (const cut of cuts) {
           rig.upstream.script(ending(cut));
-          expectBroken(rig, cut.form, await rig.ask(cut.form), textOf(messages));
+          expectBroken(rig, cut.form, await rig.ask(cut.form), textOf(messages), "warn|error");
         }
         await rig.expectBase();
       },

@@ -111,6 +111,7 @@ describe("arguments that are not JSON", () => {
           calls: [{ id: "tooluse_a", name: "read", json }],
           stopReason: stopOf(form.protocol, "length", "max_tokens"),
         });
+        expect(rig.endOf(outcome)).toMatch(/^\S+ warn .* end=ok .* tool_json=1\b/);
       }
       await rig.expectBase();
     },
@@ -123,7 +124,7 @@ describe("arguments that are not JSON", () => {
       rig.simulator.script(stream(tool("tooluse_a", "read", json), ending("TOOL_USE")));
       const outcome = await rig.ask(form);
       expect(outcome).toMatchObject({ status: 502, calls: [], failure: { type: "api_error" } });
-      expect(rig.endOf(outcome)).toContain("class=protocol");
+      expect(rig.endOf(outcome)).toMatch(/^\S+ warn .* tool_json=1 .*class=protocol /);
       await rig.expectBase();
     },
   );
@@ -136,7 +137,13 @@ const callA: Call = { id: "tooluse_a", name: "read", json: '{"path":"/a"}' };
 const callB: Call = { id: "tooluse_b", name: "list", json: "{}" };
 
 describe("fragments of calls", () => {
-  const orders: Readonly<Record<string, { messages: readonly ScriptedMessage[]; calls: readonly Call[] }>> = {
+  interface Order {
+    messages: readonly ScriptedMessage[];
+    calls: readonly Call[];
+    /** Nothing that the contract does not foresee. */
+    isUsual?: true;
+  }
+  const orders: Readonly<Record<string, Order>> = {
     "a new call without the end of the one before": {
       messages: [
         fragment({ ...a, input: callA.json }),
@@ -162,8 +169,13 @@ describe("fragments of calls", () => {
     "an input that is an object": {
       messages: [fragment({ ...a, input: { path: "/a" }, stop: true })],
       calls: [callA],
+      isUsual: true,
     },
-    "a stop that was never begun": { messages: [fragment({ ...b, stop: true })], calls: [callB] },
+    "a stop that was never begun": {
+      messages: [fragment({ ...b, stop: true })],
+      calls: [callB],
+      isUsual: true,
+    },
     "a stop that comes twice": {
       messages: [...tool("tooluse_a", "read", callA.json), fragment({ ...a, stop: true })],
       calls: [callA],
@@ -175,19 +187,24 @@ describe("fragments of calls", () => {
         fragment({ ...a, input: '"/a"}', stop: true }),
       ],
       calls: [callA],
+      isUsual: true,
     },
   };
 
   test.each(Object.entries(orders))(
     "row 62: in the order of %s make each call once",
-    async (_, { messages, calls }) => {
+    async (_, { messages, calls, isUsual }) => {
       for (const form of forms) {
         rig.simulator.script(stream([...messages], ending("TOOL_USE")));
-        expect(await rig.ask(form)).toMatchObject({
+        const outcome = await rig.ask(form);
+        expect(outcome).toMatchObject({
           ...success,
           calls,
           stopReason: stopOf(form.protocol, "tool_calls", "tool_use"),
         });
+        const end = rig.endOf(outcome);
+        if (isUsual) expect(end).not.toContain("tool_seq");
+        else expect(end).toMatch(/^\S+ warn .* end=ok .* tool_seq=1\b/);
       }
       await rig.expectBase();
     },

@@ -204,6 +204,39 @@ describe("sizes", () => {
   });
 });
 
+describe("the growth of a body", () => {
+  const mib = 1024 * 1024;
+  const halves = (count: number) =>
+    Array.from({ length: count }, (_, index) => utf8((index === 0 ? "[1]" : "").padEnd(mib / 2)));
+
+  test("whose length was not announced is told about each MiB", async () => {
+    const told: number[] = [];
+    const onGrowth = (bytes: number) => void told.push(bytes);
+    expect(await read(post(source(halves(7)).stream), { maxBytes: 4 * mib, onGrowth })).toEqual([1]);
+    expect(told).toEqual([mib, 2 * mib, 3 * mib]);
+  });
+
+  test("is nobody's concern when its length was announced", async () => {
+    const onGrowth = () => {
+      throw new Error("nobody was to be told");
+    };
+    const request = post(Buffer.concat(halves(7)), { "content-length": `${3.5 * mib}` });
+    expect(await read(request, { maxBytes: 4 * mib, onGrowth })).toEqual([1]);
+  });
+
+  test("ends where there is no room for more, and the rest is left where it is", async () => {
+    const body = source(halves(100));
+    const request = post(body.stream);
+    const onGrowth = (bytes: number) => {
+      if (bytes >= 2 * mib) throw new BridgeError("busy", "There is no room.", { code: "no_room" });
+    };
+    expect(await refusal(read(request, { maxBytes: 50 * mib, onGrowth }))).toBe("no_room");
+    expect(body.pulls()).toBeLessThanOrEqual(6);
+    expect(request.body?.locked).toBe(false);
+    expect(body.cancellations).toEqual([]);
+  });
+});
+
 describe("depth", () => {
   const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
   const brackets = "[{".repeat(1000);
@@ -307,4 +340,23 @@ describe("over a socket", () => {
   });
 
   test("none of them reached the service", () => expect(server.requests).toEqual([]));
+
+  test("row 97: a chunked body is refused as busy when, as it grows, there is no room for it any more", async () => {
+    const mib = 1024 * 1024;
+    const asked: number[] = [];
+    const refuse = (pendingBytes: number) => {
+      asked.push(pendingBytes);
+      return pendingBytes < 2 * mib ? undefined : new BridgeError("busy", "There is no room for this.");
+    };
+    const small = startServer({ refuse });
+    const request = head("Content-Type: application/json", "Transfer-Encoding: chunked");
+    const chunk = `80000\r\n${" ".repeat(mib / 2)}\r\n`;
+    const { status } = await rawAnswer(small.url, request, ...Array(8).fill(chunk));
+    expect(status).toBe(529);
+    expect(asked[0]).toBe(0);
+    expect(asked[1]).toBeWithin(mib, 2 * mib);
+    expect(asked.at(-1)).toBeWithin(2 * mib, 3 * mib);
+    expect(small.requests).toEqual([]);
+    await small.stop();
+  });
 });

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { createDoors, type DoorPolicy, preflightHeaders } from "../../src/http/doors.ts";
+import { shuttingDown } from "../../src/process/shut-down.ts";
 import { rawRequest } from "../support/raw-http.ts";
 import { startServer } from "../support/server.ts";
 
@@ -11,11 +12,11 @@ const openPolicy: DoorPolicy = {
 };
 const key = "0123456789abcdef";
 
-/** The code of the refusal, or the CORS headers of who is let in. */
+/** The code of the refusal, or the headers for the browser of who is let in. */
 function admission(headers: Record<string, string>, policy: Partial<DoorPolicy> = {}, path = "/v1/models") {
   const request = new Request(`http://localhost${path}`, { headers: { host: "localhost", ...headers } });
-  const outcome = createDoors({ ...openPolicy, ...policy })(request, path);
-  return "refusal" in outcome ? (outcome.refusal.code ?? outcome.refusal.kind) : outcome.corsHeaders;
+  const { refusal, corsHeaders } = createDoors({ ...openPolicy, ...policy })(request, path);
+  return refusal ? (refusal.code ?? refusal.kind) : corsHeaders;
 }
 
 describe("the address that the server listens on", () => {
@@ -347,6 +348,17 @@ describe("the key", () => {
       expect((await ask(`POST /v1/messages HTTP/1.1\r\n${origin}`)).status).toBe(401);
     });
 
+    test("an own page may read that it is needed, a foreign one may not", async () => {
+      const asked = (origin: string) => ask(`GET /v1/models HTTP/1.1\r\nOrigin: ${origin}`);
+      const own = await asked("http://localhost:3000");
+      expect(own.status).toBe(401);
+      expect(own.headers.get("access-control-allow-origin")).toBe("http://localhost:3000");
+      expect(own.headers.get("vary")).toBe("origin");
+      const foreign = await asked("https://evil.example");
+      expect(foreign.status).toBe(403);
+      expect(foreign.headers.has("access-control-allow-origin")).toBe(false);
+    });
+
     test("with it a request is served", async () => {
       expect((await ask(`GET /v1/models HTTP/1.1\r\nX-Api-Key: ${key}`)).status).toBe(200);
     });
@@ -392,7 +404,7 @@ describe("a browser over a socket", () => {
     expect(body).toBe("");
     expect(Object.fromEntries(corsOf(headers))).toEqual({
       "access-control-allow-origin": "http://localhost:3000",
-      "access-control-allow-methods": "GET, POST, OPTIONS",
+      "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
       "access-control-allow-headers": "authorization,content-type,x-stainless-os",
       "access-control-expose-headers": "x-request-id, request-id, retry-after, x-should-retry",
       "access-control-max-age": "600",
@@ -408,4 +420,15 @@ describe("a browser over a socket", () => {
       expect(headers.get("vary")).toBe("origin");
     },
   );
+
+  test("an own page may read that there is no room for its request, and when to ask again", async () => {
+    const full = startServer({ refuse: () => shuttingDown });
+    const request = "POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:3000\r\n\r\n";
+    const { status, headers } = await rawRequest(full.port, request);
+    expect(status).toBe(529);
+    expect(headers.get("access-control-allow-origin")).toBe("http://localhost:3000");
+    expect(headers.get("access-control-expose-headers")).toContain("retry-after");
+    expect(headers.get("retry-after")).toBe("1");
+    await full.stop();
+  });
 });

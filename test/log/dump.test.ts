@@ -47,7 +47,7 @@ const request: TurnRequest = {
   },
   inputTokens: 1,
   signal: new AbortController().signal,
-  trace: { requestId: "req_1", sent() {}, answered() {}, received() {}, charged() {} },
+  trace: { requestId: "req_1", sent() {}, answered() {}, received() {}, charged() {}, noticed() {} },
 };
 
 /** What is written of a turn, by the last word of its name. */

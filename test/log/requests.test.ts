@@ -108,10 +108,12 @@ describe("a request's line", () => {
     });
     await fetch(`${url}/v1/models/a-private-name`);
     await fetch(`${url}/nowhere`);
+    await fetch(`${url}/v1/messages`);
     expect(ends()).toMatchObject([
       { level: "info", route: "/v1/messages/count_tokens", status: 200, end: "ok" },
       { level: "warn", route: "/v1/models/*", method: "GET", status: 404, end: "error", class: "model" },
-      { level: "warn", route: "/nowhere", method: "GET", status: 404, class: "not-found" },
+      { level: "info", route: "/nowhere", method: "GET", status: 404, class: "not-found" },
+      { level: "info", route: "/v1/messages", method: "GET", status: 405, class: "method-not-allowed" },
     ]);
   });
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
+import { post } from "../faults/support/forms.ts";
 import { useRelease } from "../faults/support/release.ts";
+import { ending, stream, text } from "../support/script.ts";
 
-const { start } = useRelease();
+const { start, startService } = useRelease();
 
 /** What a process was started with the last time. */
 const startedWith = (pid: number): string[] => readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
@@ -28,5 +30,23 @@ describe.skipIf(process.platform !== "linux")("a server", () => {
     const environment = { BUN_CONFIG_MAX_HTTP_REQUESTS: "300" };
     const program = await start({ flags: ["--demo"], environment });
     expect(startedWith(program.pid)).toContain("BUN_CONFIG_MAX_HTTP_REQUESTS=300");
+  });
+
+  test("gives at once only the answers that such a ceiling has room for, says so, and lets none wait", async () => {
+    const { simulator, environment } = startService();
+    const program = await start({ environment: { ...environment, BUN_CONFIG_MAX_HTTP_REQUESTS: "20" } });
+    simulator.script(
+      ...Array.from({ length: 30 }, () =>
+        stream(text("One "), { pauseMs: 1500 }, text("two."), ending("END_TURN")),
+      ),
+    );
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => post(program.url, { protocol: "openai", stream: true })),
+    );
+    const withStatus = (status: number) => answers.filter((answer) => answer.status === status).length;
+    expect({ served: withStatus(200), refused: withStatus(503) }).toEqual({ served: 12, refused: 18 });
+    expect(program.logged("proc.fetches")).toMatchObject([{ limit: 20, maxStreams: 12 }]);
+    expect(program.logged("proc.files")).toEqual([]);
+    await Promise.all(answers.map((answer) => answer.text()));
   });
 });

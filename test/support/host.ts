@@ -9,5 +9,6 @@ export const quietHost: Host = {
   memoryBytes: Number.POSITIVE_INFINITY,
   collectGarbage() {},
   maxFiles: Number.POSITIVE_INFINITY,
+  maxFetches: Number.POSITIVE_INFINITY,
   onStray() {},
 };

@@ -4,7 +4,7 @@ import type { Config } from "../../src/config/options.ts";
 import { listen } from "../../src/listen.ts";
 import { createLog } from "../../src/log.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
-import { createServer } from "../../src/server.ts";
+import { createServer, type ServerDependencies } from "../../src/server.ts";
 import type { TurnStream } from "../../src/turn/events.ts";
 import type { Model, TurnRequest, Upstream } from "../../src/upstream.ts";
 import { load } from "./config.ts";
@@ -85,6 +85,7 @@ export interface ServerOptions {
   answer?: Answerer;
   tokens?: TokenSource;
   clock?: Clock;
+  refuse?: ServerDependencies["refuse"];
 }
 
 /** The real server over a service that is a function, without a port. */
@@ -93,6 +94,7 @@ export function makeServer({
   answer,
   tokens = missingLogin,
   clock = systemClock,
+  refuse = () => undefined,
 }: ServerOptions = {}) {
   const config: Config = { ...load().config, ...overrides };
   const { upstream, requests } = fakeUpstream(answer);
@@ -116,6 +118,7 @@ export function makeServer({
     log,
     mask,
     newId,
+    refuse,
     brake: async () => {},
   });
   const { handle } = app;

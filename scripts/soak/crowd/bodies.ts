@@ -31,6 +31,20 @@ export function createBodies(): (wanted: Case) => Uint8Array {
   };
 }
 
+const pieceBytes = 65_536;
+
+/** The same bytes as a body whose length nobody announces. */
+export function inPieces(body: Uint8Array): ReadableStream<Uint8Array> {
+  let sent = 0;
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(body.subarray(sent, sent + pieceBytes));
+      sent += pieceBytes;
+      if (sent >= body.length) controller.close();
+    },
+  });
+}
+
 function requestOf({ protocol, stream, plan, historyMb = 0, imagesMb = 0 }: Case): object {
   const form = forms[protocol];
   const turns = Array.from({ length: (historyMb * 1e6) / turnBytes }, () => history).flat();

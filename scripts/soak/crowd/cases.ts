@@ -11,6 +11,8 @@ export interface Case {
   /** What the question drags along. */
   historyMb?: number;
   imagesMb?: number;
+  /** Its body is sent without its length. */
+  isChunked?: boolean;
   /** Where the bridge has no place for everyone. */
   mayBeRefused?: boolean;
 }

@@ -1,3 +1,4 @@
+import { inPieces } from "./bodies.ts";
 import type { Case } from "./cases.ts";
 import { type Ending, endingOf, faultOf } from "./ending.ts";
 import { createMarkReader } from "./mark-reader.ts";
@@ -31,7 +32,7 @@ export async function visit(
   body: Uint8Array,
   listener: Listener,
 ): Promise<Outcome> {
-  const { protocol, leaveAfter = Number.POSITIVE_INFINITY } = wanted;
+  const { protocol, leaveAfter = Number.POSITIVE_INFINITY, isChunked = false } = wanted;
   const leaving = new AbortController();
   const tail = createTail();
   const reading = readingOf(wanted, listener);
@@ -47,7 +48,7 @@ export async function visit(
     const answer = fetch(url + forms[protocol].path, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body,
+      body: isChunked ? inPieces(body) : body,
       signal: leaving.signal,
     });
     if (leaveAfter === 0) setTimeout(() => leaving.abort(), 1);

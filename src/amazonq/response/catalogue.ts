@@ -1,4 +1,4 @@
-import type { ErrorKind } from "../../errors.ts";
+import type { ErrorKind, Severity } from "../../errors.ts";
 import type { RepairName } from "../repair.ts";
 import type { RetryClass } from "../retry.ts";
 import { any, both, type FailureTest, named, type ServiceFailure, says, status } from "./service-failure.ts";
@@ -10,6 +10,7 @@ export interface Rule {
   applies: FailureTest;
   kind: ErrorKind;
   code?: string;
+  severity?: Severity;
   /** What to tell the client; without it the service's own sentence is quoted. */
   advice?: string;
   /** Only for failures that the client is to try again, after the bridge has; its absence tells it not to. */
@@ -111,6 +112,7 @@ const rules: readonly Rule[] = [
     // E8
     applies: says("Invalid profileArn", "Invalid token"),
     kind: "permission",
+    severity: "warn",
     code: "permission_denied",
     advice: "The profile ARN does not belong to this login; correct AMAZONQ_PROFILE_ARN or remove it.",
   },

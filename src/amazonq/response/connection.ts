@@ -1,6 +1,7 @@
 import { BridgeError, type ErrorKind } from "../../errors.ts";
+import { cutShort, damaged } from "../../eventstream/damaged.ts";
 import type { RetryClass } from "../retry.ts";
-import { ServiceError } from "../service-error.ts";
+import { remediable, ServiceError } from "../service-error.ts";
 
 interface ConnectionRule {
   codes: RegExp;
@@ -54,6 +55,16 @@ export function connectionFailure(error: unknown): BridgeError {
   const { kind, code, says, retry } = rules.find(({ codes }) => codes.test(found)) ?? unreachable;
   const cause = new Error(`connection: ${found}`);
   return new ServiceError({ ...(retry && { retry }) }, kind, says(found), { code, cause });
+}
+
+/** The runtime's names for a connection that does not end but goes wrong: chunks that are none, an inflation that fails. */
+const garbled = /HTTP|Zlib/i;
+
+/** What the runtime throws when a body breaks off, as our own failure. */
+export function brokenOff(error: Error): ServiceError {
+  const code = codeOf(error);
+  const failure = garbled.test(code) ? damaged : cutShort;
+  return remediable({ retry: "transient" }, failure(`connection broke (${code})`));
 }
 
 /** The runtime's name for what went wrong with a connection. */

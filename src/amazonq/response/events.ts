@@ -15,6 +15,7 @@ export type ServiceEvent =
   | { type: "metadata"; stopReason: string | undefined; usage: TokenUsage | undefined }
   | { type: "metering"; credits: number }
   | { type: "context-usage" }
+  | { type: "unknown" }
   | { type: "failure"; failure: ServiceFailure };
 
 export interface TokenUsage {
@@ -80,7 +81,7 @@ const decoders = {
 
 const decoderByName: ReadonlyMap<unknown, Decoder | null> = new Map(Object.entries(decoders));
 
-/** Typed events out of messages. Unknown events are skipped, as AWS's own client does; a known one that is malformed fails. */
+/** Typed events out of messages. Of unknown ones nothing is read, as AWS's own client does; a known one that is malformed fails. */
 export const eventDecoder: Stage<Message, ServiceEvent> = (next) => {
   let known: Headers | undefined;
   let decode = skip;
@@ -99,12 +100,15 @@ type PayloadDecoder = (payload: Stretch) => ServiceEvent | undefined;
 
 const skip: PayloadDecoder = () => undefined;
 
+const unknown: PayloadDecoder = () => ({ type: "unknown" });
+
 function decoderFor(headers: Headers): PayloadDecoder {
   const header = (name: string) => String(headers.get(name) ?? "");
   switch (headers.get(":message-type")) {
     case "event": {
       const decode = decoderByName.get(headers.get(":event-type"));
-      return decode ? (payload) => decode(jsonObject(payload)) : skip;
+      if (decode === null) return skip;
+      return decode ? (payload) => decode(jsonObject(payload)) : unknown;
     }
     case "exception":
       return (payload) => ({
@@ -117,7 +121,7 @@ function decoderFor(headers: Headers): PayloadDecoder {
         failure: { status: 0, type: header(":error-code"), reason: "", message: header(":error-message") },
       });
     default:
-      return skip;
+      return unknown;
   }
 }
 

@@ -15,6 +15,7 @@ export function classify(failure: ServiceFailure, request: FailedRequest): Servi
   const quoted = quote(failure.message, request.mask);
   return new ServiceError(remedy(rule, failure), rule.kind, rule.advice ?? sentence(rule, quoted, request), {
     ...(rule.code && { code: rule.code }),
+    ...(rule.severity && { severity: rule.severity }),
     ...(rule.retryAfterSeconds && { retryAfterSeconds: retryAfter(failure, rule.retryAfterSeconds) }),
     told: { status: failure.status, type: name(failure.type), reason: name(failure.reason) },
   });

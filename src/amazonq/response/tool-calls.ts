@@ -25,6 +25,8 @@ export interface ToolCalls {
   readonly count: number;
   /** True when some call's arguments are not a JSON object: the model's output was cut (contract 3.4). */
   readonly isCut: boolean;
+  /** True when calls were mixed with each other, or went on after their end. */
+  readonly isOutOfOrder: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export function createToolCalls(
   const waiting: Call[] = [];
   let open: Call | undefined;
   let cut = false;
+  let outOfOrder = false;
 
   const begin = (call: Call) => {
     open = call;
@@ -69,6 +72,7 @@ export function createToolCalls(
   return {
     push(use) {
       const call = find(use);
+      if (call.stopped || (open && call !== open)) outOfOrder = true;
       if (call.stopped) return;
       const isNew = !open && call.json === "";
       call.json += use.input;
@@ -95,6 +99,9 @@ export function createToolCalls(
     },
     get isCut() {
       return cut;
+    },
+    get isOutOfOrder() {
+      return outOfOrder;
     },
   };
 }

@@ -1,20 +1,22 @@
 import { BridgeError } from "../../errors.ts";
-import { damaged } from "../../eventstream/damaged.ts";
+import { cutShort } from "../../eventstream/damaged.ts";
 import type { Sink, Stage } from "../../stream/stage.ts";
 import type { StopReason, TurnEvent, Usage } from "../../turn/events.ts";
+import type { Trace } from "../../upstream.ts";
 import type { ReasoningScope } from "../reasoning-seal.ts";
 import type { ServiceFailure } from "./catalogue.ts";
 import type { ServiceEvent, TokenUsage } from "./events.ts";
 import { classify, type FailedRequest } from "./exceptions.ts";
 import { createReasoning } from "./reasoning.ts";
 import { decodeStopReason, type ServiceStopReason } from "./stop-reason.ts";
-import { createToolCalls } from "./tool-calls.ts";
+import { createToolCalls, type ToolCalls } from "./tool-calls.ts";
 
 export interface TurnContext extends FailedRequest, ReasoningScope {
   /** Names as sent to the service, for those that differ from the client's. */
   toolNames: ReadonlyMap<string, string>;
   /** False when the HTTP answer told neither length nor chunks, so that a cut looks like an end (fault row 49). */
   isDelimited: boolean;
+  trace?: Pick<Trace, "noticed"> | undefined;
 }
 
 /**
@@ -64,6 +66,8 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
           return;
         case "failure":
           return fail(event.failure);
+        case "unknown":
+          return;
         default:
           event satisfies never;
       }
@@ -83,8 +87,9 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
       reasoning.end();
       if (isSealed && stopReason !== "length") calls.end();
       release();
+      noticeOddities(calls, context.trace);
       if (!isSealed && (calls.isOpen || !context.isDelimited))
-        throw damaged("ended without a sign of completion");
+        throw cutShort("ended without a sign of completion");
       if (outline.isEmpty && promisesContent(stopReason)) throw emptyAnswer();
       next.push({
         type: "turn-end",
@@ -98,6 +103,11 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
 
     return { push, end };
   };
+}
+
+function noticeOddities({ isCut, isOutOfOrder }: ToolCalls, trace: TurnContext["trace"]): void {
+  if (isCut) trace?.noticed("tool_json");
+  if (isOutOfOrder) trace?.noticed("tool_seq");
 }
 
 /** With these an answer without any content is a failure, not an empty success. */
@@ -117,6 +127,7 @@ function endReason(reason: ServiceStopReason | undefined, hasCalls: boolean): St
 const emptyAnswer = () =>
   new BridgeError("protocol", "Amazon Q sent an empty answer; send the request again.", {
     code: "upstream_protocol_error",
+    severity: "warn",
     retryAfterSeconds: 1,
   });
 

@@ -46,6 +46,10 @@ ${command.map((word) => `    <string>${escaped(word)}</string>`).join("\n")}
   <integer>${Math.ceil(drainSeconds) + 5}</integer>
   <key>Umask</key>
   <integer>63</integer>
+  <key>HardResourceLimits</key>
+  ${noCore}
+  <key>SoftResourceLimits</key>
+  ${noCore}
   <key>StandardOutPath</key>
   <string>${escaped(log)}</string>
   <key>StandardErrorPath</key>
@@ -53,6 +57,12 @@ ${command.map((word) => `    <string>${escaped(word)}</string>`).join("\n")}
 </dict>
 </plist>
 `;
+
+/** What lies in memory, tokens and prompts, is for no file. */
+const noCore = `<dict>
+    <key>Core</key>
+    <integer>0</integer>
+  </dict>`;
 
 const escaped = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -44,6 +44,7 @@ RestartPreventExitStatus=2
 TimeoutStopSec=${Math.ceil(drainSeconds) + 5}
 SyslogIdentifier=aqbridge
 UMask=0077
+LimitCORE=0
 NoNewPrivileges=yes
 LockPersonality=yes
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK

@@ -94,6 +94,7 @@ function encodeCall({ id, name, json }: CollectedCall): ContentBlock {
     "The model wrote tool arguments that are not JSON; send the request again.",
     {
       code: "upstream_protocol_error",
+      severity: "warn",
       retryAfterSeconds: 1,
     },
   );

@@ -3,17 +3,18 @@ import { forms } from "./forms.ts";
 import type { Rig } from "./rig.ts";
 
 /** What a client is told when the service cannot be had, by openai's code. */
-export const badGateway = (code: string) => ({
+export const badGateway = (code: string, level: "warn" | "error" = "error") => ({
   status: 502,
   shouldRetry: "false",
   stopReason: undefined,
   code,
+  level,
 });
 
 /** The outcome in every form is this failure, after so many requests. */
 export async function expectFailure(
   rig: Rig,
-  { status, shouldRetry, code }: ReturnType<typeof badGateway>,
+  { status, shouldRetry, code, level }: ReturnType<typeof badGateway>,
   prepare: () => void,
   hits: number,
 ) {
@@ -25,6 +26,8 @@ export async function expectFailure(
     if (form.protocol === "openai") expect(outcome.failure?.code).toBe(code);
     else expect(outcome.failure?.type).toBe("api_error");
     expect(rig.hits() - before).toBe(hits);
-    expect(rig.endOf(outcome)).toMatch(/ warn .* end=error .*class=(protocol|unreachable) /);
+    expect(rig.endOf(outcome)).toMatch(
+      new RegExp(`^\\S+ ${level} .* end=error .*class=(protocol|unreachable) `),
+    );
   }
 }

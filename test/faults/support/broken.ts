@@ -8,11 +8,14 @@ export function expectBroken(
   form: Form,
   outcome: Outcome,
   said: string,
+  level: "warn" | "error" | "warn|error",
 ): void {
   expect(outcome.stopReason).toBeUndefined();
   expect(outcome.failure).toBeDefined();
   expect(said).toStartWith(outcome.text);
   if (!form.stream || outcome.status !== 200)
     expect(outcome).toMatchObject({ status: 502, text: "", shouldRetry: "false" });
-  expect(endOf(outcome)).toMatch(/ warn .* end=error .* class=protocol code=upstream_protocol_error/);
+  expect(endOf(outcome)).toMatch(
+    new RegExp(`^\\S+ (${level}) .* end=error .* class=protocol code=upstream_protocol_error`),
+  );
 }

@@ -16,6 +16,9 @@ export function canWatchMemory(): boolean {
   }
 }
 
+/** The most that was ever resident of a process. */
+export const peakMb = (pid: number): number => mebibytes(statusOf(pid), "VmHWM") * 1.048576;
+
 interface Growth {
   /** At most, at any time of the work. */
   peak: number;

@@ -19,7 +19,7 @@ export interface Rig extends Omit<Bridge, "openUpstream"> {
   ask(form: Form, extra?: object): Promise<Outcome>;
   /** Waits for what needs no time but that of retries. */
   settled<T>(promise: Promise<T>): Promise<T>;
-  /** Nothing is left of what was: no request upstream, no timer; and the next request is served. */
+  /** Nothing is left of what was: no request here or upstream, no timer; and the next request is served. */
   expectBase(): Promise<void>;
   /** The line that the log has of a request's end. */
   endOf(outcome: Outcome): string;
@@ -78,6 +78,13 @@ interface Service {
   script(): void;
 }
 
+/** What the server itself counts as not yet over. */
+async function underWay(url: string) {
+  const figures = await (await fetch(`${url}/metrics`)).text();
+  const figure = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(figures)?.[1]);
+  return { requests: figure("aqbridge_open_requests"), streams: figure("aqbridge_open_streams") };
+}
+
 function makeRig({ retries = true, ...options }: RigOptions, serviceOf: (bridge: Bridge) => Service): Rig {
   const clock = withoutShortWaits(manualClock());
   const bucket = createRetryBucket();
@@ -113,6 +120,8 @@ function makeRig({ retries = true, ...options }: RigOptions, serviceOf: (bridge:
     ask,
     async expectBase() {
       await eventually(() => open() === 0 && clock.waiting() === 0);
+      // The one that asks is under way itself.
+      expect(await underWay(bridge.url)).toEqual({ requests: 1, streams: 0 });
       script();
       const outcome = await ask({ protocol: "openai", stream: false });
       expect(outcome).toMatchObject({ status: 200, text: canaryText, stopReason: "stop" });
