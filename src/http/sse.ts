@@ -1,8 +1,10 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import { isEnding, type TurnEnd, type TurnError, type TurnEvent, type Usage } from "../turn/events.ts";
+import { joinPieces } from "../turn/join-pieces.ts";
 import type { TurnReader } from "../turn/reader.ts";
 import { type Alarm, late } from "./alarm.ts";
+import { flushed } from "./flushed.ts";
 
 /** Writes turn events in one protocol's words. Total: it never throws on a sequence that keeps the contract of events. */
 export interface AnswerEncoder {
@@ -53,14 +55,16 @@ export function sseStream(
     text += piece;
   });
   if (isLate) encoder.beat();
-  let pending = first;
+  let pending: Promise<readonly TurnEvent[] | undefined> | undefined = first;
+  let hasFlushed = false;
   let isGone = false;
 
   /** The last event, once it has been encoded. */
   let ending: TurnEnd | TurnError | undefined;
 
   const encode = (batch: readonly TurnEvent[]) => {
-    for (const event of batch) encoder.push(event.type === "turn-error" ? masked(event, mask) : event);
+    for (const event of joinPieces(batch))
+      encoder.push(event.type === "turn-error" ? masked(event, mask) : event);
     const last = batch.at(-1);
     if (last && isEnding(last)) ending = last;
   };
@@ -70,18 +74,26 @@ export function sseStream(
     encode([{ type: "turn-error", error: BridgeError.from(error) }]);
   };
 
+  /** Not before the first batch has left. */
+  const nextBatch = () => {
+    if (hasFlushed) return turn.read();
+    hasFlushed = true;
+    return flushed().then(() => turn.read());
+  };
+
   /** Encodes the next batch, or a heartbeat when it is late. */
   const advance = async () => {
+    pending ??= nextBatch();
     const batch = await quiet.within(pending);
     if (isGone) return;
     if (batch === late) return encoder.beat();
+    pending = undefined;
     if (batch === undefined) return fail(new Error("the turn ended without an ending"));
     try {
       encode(batch);
     } catch (error) {
-      return fail(error);
+      fail(error);
     }
-    if (!ending) pending = turn.read();
   };
 
   const write = (controller: ReadableStreamDefaultController<Uint8Array>) => {

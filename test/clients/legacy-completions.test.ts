@@ -9,12 +9,13 @@ const { completions } = openaiClient(bridge);
 
 const asked = { model: "claude-sonnet-4.5", prompt: "const answer = ", max_tokens: 2000 };
 const counted = { tokenUsage: { uncachedInputTokens: 10, outputTokens: 3, totalTokens: 13 } };
-const answer = stream(
+const events = stream(
   reasoning(["Hm."]),
   text("4", "2;"),
   ending("END_TURN").slice(0, -1),
   metadata({ stopReason: "END_TURN", ...counted }),
 );
+const answer = { ...events, chunking: "whole" } as const;
 
 const lastText = () => JSON.stringify(latestRequest(bridge).body);
 
@@ -32,8 +33,7 @@ describe("a prompt", () => {
 
     const chunks = await Array.fromAsync(await completions.create({ ...asked, stream: true }));
     expect(chunks.map(({ choices }) => choices[0])).toMatchObject([
-      { text: "4", finish_reason: null },
-      { text: "2;", finish_reason: null },
+      { text: "42;", finish_reason: null },
       { text: "", finish_reason: "stop" },
     ]);
     expect(new Set(chunks.map(({ id, object }) => `${id} ${object}`)).size).toBe(1);

@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import type { Chunking } from "../../src/simulator/script.ts";
 import { startBridge } from "../support/bridge.ts";
+import { until } from "../support/event-loop.ts";
+import { manualClock } from "../support/manual-clock.ts";
 import { ending, metadata, reasoning, stream, text } from "../support/script.ts";
-import { anthropicClient, chat, hearChat, hearMessage, message, openaiClient } from "./rig.ts";
+import { anthropicClient, chat, hearChat, hearMessage, message, nothingYet, openaiClient } from "./rig.ts";
 
 const bridge = startBridge();
 afterAll(bridge.stop);
@@ -24,26 +26,44 @@ const chunkings: readonly Chunking[] = ["frame", "whole", "straddling", 7];
 
 describe.each(Object.keys(texts))("text of %s", (name) => {
   const deltas = texts[name] ?? [];
-  const said = deltas.filter((delta) => delta !== "");
+  const said = deltas.join("");
 
-  test.each(chunkings)("is streamed delta by delta, whatever the chunks: %s", async (chunking) => {
+  test.each(chunkings)("is streamed to the letter, whatever the chunks: %s", async (chunking) => {
     const answer = { ...stream(text(...deltas), ending("END_TURN")), chunking };
     bridge.simulator.script(answer, answer);
-    expect(await hearChat(openai, chat)).toEqual({ deltas: said, successes: ["stop"], failure: undefined });
-    expect(await hearMessage(anthropic, message)).toEqual({
-      deltas: said,
-      successes: ["end_turn", "message_stop"],
-      failure: undefined,
-    });
+    const chunks = await hearChat(openai, chat);
+    expect(chunks).toMatchObject({ successes: ["stop"], failure: undefined });
+    expect(chunks.deltas.join("")).toBe(said);
+    const events = await hearMessage(anthropic, message);
+    expect(events).toMatchObject({ successes: ["end_turn", "message_stop"], failure: undefined });
+    expect(events.deltas.join("")).toBe(said);
   });
 
   test("is whole when it is not streamed", async () => {
     const answer = stream(text(...deltas), ending("END_TURN"));
     bridge.simulator.script(answer, answer);
     const completion = await openai.chat.completions.create(chat);
-    expect(completion.choices.map((choice) => choice.message.content)).toEqual([deltas.join("")]);
+    expect(completion.choices.map((choice) => choice.message.content)).toEqual([said]);
     const { content } = await anthropic.messages.create(message);
-    expect(content).toEqual([{ type: "text", text: deltas.join(""), citations: null }]);
+    expect(content).toEqual([{ type: "text", text: said, citations: null }]);
+  });
+});
+
+describe("pieces", () => {
+  const clock = manualClock();
+  const slow = startBridge({ clock });
+  afterAll(slow.stop);
+
+  test("that come together leave as one, and what comes later leaves later", async () => {
+    const answer = stream(text("Hel", "lo"), [{ pauseMs: 1000 }], text(", ", "world"), ending("END_TURN"));
+    slow.simulator.script({ ...answer, chunking: "whole" });
+    const heard = nothingYet();
+    const over = hearMessage(anthropicClient(slow), message, heard);
+    // The simulator's pause, the watch over the service, the next heartbeat.
+    await until(() => heard.deltas.length > 0 && clock.waiting() === 3);
+    clock.advance(1000);
+    await over;
+    expect(heard.deltas).toEqual(["Hello", ", world"]);
   });
 });
 
@@ -89,12 +109,12 @@ describe("the SDKs' stream helpers", () => {
   });
 
   test("openai's chunks carry thoughts as reasoning_content, and so does the whole", async () => {
-    const answer = stream(reasoning(["Let me", " see."], "c2ln"), text("Done."), ending("END_TURN"));
+    const events = stream(reasoning(["Let me", " see."], "c2ln"), text("Done."), ending("END_TURN"));
+    const answer = { ...events, chunking: "whole" } as const;
     bridge.simulator.script(answer, answer);
     const chunks = await Array.fromAsync(await openai.chat.completions.create({ ...chat, stream: true }));
     const thoughts: unknown[] = chunks.flatMap(({ choices }) => choices.map(({ delta }) => delta));
-    expect(thoughts).toContainEqual({ reasoning_content: "Let me" });
-    expect(thoughts).toContainEqual({ reasoning_content: " see." });
+    expect(thoughts).toContainEqual({ reasoning_content: "Let me see." });
     expect(await openai.chat.completions.create(chat)).toMatchObject({
       choices: [{ message: { content: "Done.", reasoning_content: "Let me see." } }],
     });

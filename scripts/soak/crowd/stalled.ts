@@ -6,7 +6,10 @@ import { forms } from "./protocols.ts";
 const [url = "", clients = "", events = ""] = process.argv.slice(2);
 process.on("disconnect", () => process.exit());
 const { port } = new URL(url);
-const body = createBodies()({ protocol: "anthropic", stream: true, plan: { events: Number(events) } });
+/** Large ones, that are as large when pieces that come together leave as one. */
+const fragment = 1000;
+const plan = { events: Number(events), fragment };
+const body = createBodies()({ protocol: "anthropic", stream: true, plan });
 const head = [
   `POST ${forms.anthropic.path} HTTP/1.1`,
   "Host: localhost",

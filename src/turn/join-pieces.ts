@@ -1,0 +1,28 @@
+import type { TurnEvent } from "./events.ts";
+
+/**
+ * The same answer, in which pieces of one text that follow one another are one piece. Of what has arrived together nobody
+ * can tell where it was cut, and to write each piece on its own was a quarter of what a burst cost (measured).
+ */
+export function joinPieces(batch: readonly TurnEvent[]): readonly TurnEvent[] {
+  if (batch.length < 2) return batch;
+  const joined: TurnEvent[] = [];
+  let last: TurnEvent | undefined;
+  for (const event of batch) {
+    const whole = last && joinedWith(last, event);
+    if (whole) joined.pop();
+    last = whole ?? event;
+    joined.push(last);
+  }
+  return joined;
+}
+
+function joinedWith(last: TurnEvent, event: TurnEvent): TurnEvent | undefined {
+  if (event.type === "text-delta" && last.type === "text-delta")
+    return { type: "text-delta", text: last.text + event.text };
+  if (event.type === "reasoning-delta" && last.type === "reasoning-delta")
+    return { type: "reasoning-delta", text: last.text + event.text };
+  if (event.type === "tool-call-delta" && last.type === "tool-call-delta")
+    return { ...event, json: last.json + event.json };
+  return undefined;
+}
