@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import { processMetrics } from "../metrics/process.ts";
 import type { RequestObserver } from "../protocols/journal.ts";
+import { createGarbageWatch } from "./garbage-watch.ts";
 import type { Host } from "./host.ts";
 import { createLagWatch } from "./lag-watch.ts";
 import { createMemoryGuard } from "./memory-guard.ts";
@@ -44,7 +45,7 @@ export function createVitals({ host, clock, log, maxMemoryMb, ...figures }: Vita
   const isBroken = new Promise<void>((onTooMany) =>
     host.onStray(createStrayFailures({ clock, log, onStray: metrics.strayed, onTooMany })),
   );
-  return { metrics, observers: [lag], refuse, isBroken };
+  return { metrics, observers: [lag, createGarbageWatch({ ...host, clock })], refuse, isBroken };
 }
 
 /** Of the memory that there is; beyond all of it the kernel ends the process. */

@@ -1,0 +1,58 @@
+import type { Clock } from "../clock.ts";
+import type { RequestObserver } from "../protocols/journal.ts";
+
+interface GarbageOptions {
+  clock: Clock;
+  /** Of the whole process. */
+  residentBytes: () => number;
+  /** All of it, at once: what the runtime does in the background is given back too late (measured). */
+  collectGarbage: () => void;
+}
+
+const beatMs = 2000;
+/** What a few busy streams take; below it nobody minds. */
+const enoughBytes = 130_000_000;
+const growth = 1.2;
+
+/**
+ * Collects garbage when memory has grown while requests are under way. The runtime by itself lets it become as much again
+ * as there is, and counts for that the 256 KB that each of its readers has reserved: a thousand streams came to hold 105
+ * to 253 KB each, and hold 94 with this (measured). Where nothing grows, nothing is collected.
+ */
+export function createGarbageWatch({
+  clock,
+  residentBytes,
+  collectGarbage,
+}: GarbageOptions): RequestObserver {
+  let open = 0;
+  let isBeating = false;
+  /** What was left of the last collection, once the runtime has given the rest back. */
+  let keptBytes = 0;
+  let hasCollected = false;
+
+  const look = () => {
+    const resident = residentBytes();
+    if (hasCollected) keptBytes = resident;
+    hasCollected = resident > Math.max(enoughBytes, keptBytes * growth);
+    if (hasCollected) collectGarbage();
+  };
+  const beat = () => {
+    isBeating = open > 0;
+    if (!isBeating) return;
+    clock.after(beatMs, () => {
+      look();
+      beat();
+    });
+  };
+
+  return {
+    arrived() {
+      open++;
+      if (!isBeating) beat();
+    },
+    began() {},
+    ended() {
+      open--;
+    },
+  };
+}
