@@ -16,7 +16,7 @@ const record: RequestRecord = {
   ms: 0,
 };
 
-/** A watch over a process whose memory is as told, two seconds apart; gives when it collected. */
+/** A watch over a process whose memory is as told, five seconds apart; gives when it collected. */
 function collections(residentMb: readonly number[]): number[] {
   const clock = manualClock();
   const collected: number[] = [];
@@ -27,9 +27,9 @@ function collections(residentMb: readonly number[]): number[] {
     collectGarbage: () => collected.push(look),
   });
   watch.arrived(record);
-  for (; look < residentMb.length; look++) clock.advance(2000);
+  for (; look < residentMb.length; look++) clock.advance(5000);
   watch.ended(record);
-  clock.advance(2000);
+  clock.advance(5000);
   expect(clock.waiting()).toBe(0);
   return collected;
 }
