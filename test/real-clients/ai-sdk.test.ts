@@ -71,7 +71,7 @@ describeClient("AI SDK", () => {
         expect(whole).toMatchObject({ text: "It is sunny.", finishReason: "stop", warnings: [], usage });
 
         const streamed = sdk.streamText({ model, prompt });
-        expect(await Array.fromAsync(streamed.textStream)).toEqual(["It is sun", "ny."]);
+        expect((await Array.fromAsync(streamed.textStream)).join("")).toBe("It is sunny.");
         expect(await streamed.finishReason).toBe("stop");
         expect(await streamed.usage).toMatchObject(usage);
       }),
@@ -143,7 +143,7 @@ describeClient("AI SDK", () => {
       const whole = await sdk.generateText(asked);
       expect(whole).toMatchObject({ text: "It is sunny.", finishReason: "stop" });
       const streamed = sdk.streamText(asked);
-      expect(await Array.fromAsync(streamed.textStream)).toEqual(["It is sun", "ny."]);
+      expect((await Array.fromAsync(streamed.textStream)).join("")).toBe("It is sunny.");
       expect(await streamed.finishReason).toBe("stop");
       expect(await streamed.usage).toMatchObject({ outputTokens: expect.any(Number) });
     }),
