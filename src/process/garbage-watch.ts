@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { RequestObserver } from "../protocols/journal.ts";
+import { createBusyBeat } from "./busy-beat.ts";
 
 interface GarbageOptions {
   clock: Clock;
@@ -25,35 +26,14 @@ export function createGarbageWatch({
   residentBytes,
   collectGarbage,
 }: GarbageOptions): RequestObserver {
-  let open = 0;
-  let isBeating = false;
   /** What was left of the last collection, once the runtime has given the rest back. */
   let keptBytes = 0;
   let hasCollected = false;
 
-  const look = () => {
+  return createBusyBeat(clock, beatMs, () => {
     const resident = residentBytes();
     if (hasCollected) keptBytes = resident;
     hasCollected = resident > Math.max(enoughBytes, keptBytes * growth);
     if (hasCollected) collectGarbage();
-  };
-  const beat = () => {
-    isBeating = open > 0;
-    if (!isBeating) return;
-    clock.after(beatMs, () => {
-      look();
-      beat();
-    });
-  };
-
-  return {
-    arrived() {
-      open++;
-      if (!isBeating) beat();
-    },
-    began() {},
-    ended() {
-      open--;
-    },
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { RequestObserver } from "../protocols/journal.ts";
+import { createBusyBeat } from "./busy-beat.ts";
 
 interface LagOptions {
   clock: Clock;
@@ -13,33 +14,20 @@ const tolerableMs = 200;
 
 /** Says when the event loop stood still, and with it every stream. Beats only while requests are under way. */
 export function createLagWatch({ clock, log }: LagOptions): RequestObserver & { longestMs(): number } {
-  let open = 0;
   let latestRoute = "";
   let longestMs = 0;
-  let isBeating = false;
 
-  const beat = () => {
-    isBeating = open > 0;
-    if (!isBeating) return;
-    const dueAt = clock.now() + beatMs;
-    clock.after(beatMs, () => {
-      const ms = clock.now() - dueAt;
-      longestMs = Math.max(longestMs, ms);
-      if (ms > tolerableMs) log.warn("proc.lag", { ms, open, route: latestRoute });
-      beat();
-    });
-  };
+  const beat = createBusyBeat(clock, beatMs, (ms) => {
+    longestMs = Math.max(longestMs, ms);
+    if (ms > tolerableMs) log.warn("proc.lag", { ms, open: beat.open(), route: latestRoute });
+  });
 
   return {
+    ...beat,
     longestMs: () => longestMs,
-    arrived({ route, path }) {
-      open++;
-      latestRoute = route ?? path;
-      if (!isBeating) beat();
-    },
-    began() {},
-    ended() {
-      open--;
+    arrived(record) {
+      latestRoute = record.route ?? record.path;
+      beat.arrived(record);
     },
   };
 }
