@@ -1,10 +1,10 @@
 import { BridgeError } from "../errors.ts";
 import { damaged } from "../eventstream/damaged.ts";
 import type { Message } from "../eventstream/message.ts";
-import { type Batches, batchesOf } from "../stream/batches.ts";
+import { batchesOf } from "../stream/batches.ts";
 import { pipe, type Sink, type Stage } from "../stream/stage.ts";
 import type { Pause } from "../stream/turns.ts";
-import { isEnding, type TurnEvent } from "../turn/events.ts";
+import { isEnding, type TurnEvent, type TurnStream } from "../turn/events.ts";
 import { brokenOff } from "./response/connection.ts";
 import { eventDecoder, type ServiceEvent } from "./response/events.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -29,7 +29,7 @@ export function decodeAnswer(
   decoder: Stage<ServiceEvent, TurnEvent>,
   watchdog: Watchdog,
   { frames, pause, pieceBytes }: AnswerReading,
-): Batches<TurnEvent> {
+): TurnStream {
   const messages = watched(frames, watchdog);
   let leftBytes = response.headers.has("content-encoding") ? maxInflatedBytes : Number.POSITIVE_INFINITY;
 
@@ -79,7 +79,7 @@ const emptyBody = () => new ReadableStream<Uint8Array>({ start: (controller) => 
 function createCut(size: number): (chunk: Uint8Array) => Uint8Array[] {
   let firstSize = Math.min(size, maxFirstPieceBytes);
   return (chunk) => {
-    const pieces = [chunk.subarray(0, firstSize)];
+    const pieces = [chunk.length > firstSize ? chunk.subarray(0, firstSize) : chunk];
     for (let start = firstSize; start < chunk.length; start += size)
       pieces.push(chunk.subarray(start, start + size));
     firstSize = size;

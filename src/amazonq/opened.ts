@@ -1,17 +1,18 @@
 import type { BridgeError } from "../errors.ts";
-import { type Batches, streamOf } from "../stream/batches.ts";
-import type { TurnEvent, TurnStream } from "../turn/events.ts";
+import type { TurnStream } from "../turn/events.ts";
 import { remediable, ServiceError } from "./service-error.ts";
 
-/** The turn as a stream, once its first batch has come; when it begins with a failure, it rejects with that. */
-export async function opened(turn: Batches<TurnEvent>): Promise<TurnStream> {
-  const first = await turn.read();
-  const [event] = first ?? [];
-  if (event?.type === "turn-error") throw beforeContent(event.error);
-  return streamOf(turn, first);
+/** The turn, once its first event has come; when it begins with a failure, it rejects with that. */
+export async function opened(turn: TurnStream): Promise<TurnStream> {
+  const first = await turn.peek();
+  if (first?.type === "turn-error") throw beforeContent(first.error);
+  return turn;
 }
 
-/** What arrived empty, damaged or cut short may well be whole when it is asked for again (fault rows 37, 48). */
+/**
+ * What arrived empty, damaged or cut short may well be whole when the bridge asks for it again (fault rows 37, 48); when
+ * it is not, the client is not told to go on asking.
+ */
 function beforeContent(error: BridgeError): BridgeError {
   if (error.kind !== "protocol" || error instanceof ServiceError) return error;
   return remediable({ retry: "glitch" }, error);

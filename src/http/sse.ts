@@ -81,10 +81,8 @@ export function sseStream(
     return flushed().then(() => turn.read());
   };
 
-  /** Encodes the next batch, or a heartbeat when it is late. */
-  const advance = async () => {
-    pending ??= nextBatch();
-    const batch = await quiet.within(pending);
+  /** Encodes a batch, or a heartbeat when it is late. */
+  const take = (batch: readonly TurnEvent[] | undefined | typeof late) => {
     if (isGone) return;
     if (batch === late) return encoder.beat();
     pending = undefined;
@@ -122,7 +120,10 @@ export function sseStream(
         };
       },
       async pull(controller) {
-        while (text === "" && !ending && !isGone) await advance();
+        while (text === "" && !ending && !isGone) {
+          pending ??= nextBatch();
+          take(await quiet.within(pending));
+        }
         if (isGone) return;
         write(controller);
         if (!ending) return quiet.handedOver(clock.now(), onSlow);

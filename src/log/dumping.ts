@@ -1,7 +1,5 @@
-import { BridgeError } from "../errors.ts";
-import { transformed } from "../stream/batches.ts";
 import type { Stage } from "../stream/stage.ts";
-import { isEnding, type TurnEvent, type TurnStream } from "../turn/events.ts";
+import type { TurnEvent, TurnStream } from "../turn/events.ts";
 import type { TurnRequest, Upstream } from "../upstream.ts";
 import type { DumpFolder } from "./dump-folder.ts";
 
@@ -26,18 +24,12 @@ export function dumping(upstream: Upstream, folder: DumpFolder): Upstream {
 
 function watched(turn: TurnStream, keep: (events: readonly unknown[]) => void): TurnStream {
   const events: TurnEvent[] = [];
-  const noting: Stage<readonly TurnEvent[], TurnEvent> = (next) => ({
-    push(batch) {
-      for (const event of batch) {
-        events.push(event);
-        next.push(event);
-      }
+  const noting: Stage<TurnEvent, TurnEvent> = (next) => ({
+    push(event) {
+      events.push(event);
+      next.push(event);
     },
     end: () => next.end(),
   });
-  return transformed(turn, noting, {
-    settle: (error) => ({ type: "turn-error", error: BridgeError.from(error) }),
-    onClose: () => keep(events),
-    isLast: isEnding,
-  });
+  return turn.through(noting, () => keep(events));
 }

@@ -1,8 +1,7 @@
-import type { Batches } from "../stream/batches.ts";
 import type { Tool } from "../turn/conversation.ts";
 import type { StopReason, TurnEvent, TurnStream, Usage } from "../turn/events.ts";
 import { outputLimit } from "../turn/output-limit.ts";
-import { type TurnReader, turnReader } from "../turn/reader.ts";
+import { type TurnReader, turnFrom, turnReader } from "../turn/reader.ts";
 import type { TurnRequest, Upstream } from "../upstream.ts";
 import { nextRequest } from "./next-request.ts";
 import { createRound, type Round } from "./round.ts";
@@ -24,7 +23,7 @@ export function searchedTurn(
   { upstream, tool, searches, leave }: SearchedTurnOptions,
   first: TurnRequest,
   opened: TurnStream,
-): Batches<TurnEvent> {
+): TurnStream {
   const { maxTokens } = first.conversation.settings;
   let request = first;
   let turn = turnReader(Promise.resolve(opened));
@@ -39,15 +38,18 @@ export function searchedTurn(
     for (const event of round.later()) yield [await event];
   }
 
-  async function* rounds(): AsyncGenerator<readonly TurnEvent[], void> {
+  async function* rounds(): AsyncGenerator<readonly TurnEvent[], undefined> {
     for (let roundsLeft = maxRounds - 1; ; roundsLeft--) {
       const round = createRound(tool.name, searches.run);
       yield* heard(round);
       const end = round.end();
-      if (!end) return;
+      if (!end) return undefined;
       usage = usage ? sum(usage, end.usage) : end.usage;
       const stopReason = round.wantsMore() ? whyToStop(roundsLeft) : end.stopReason;
-      if (stopReason) return yield [{ ...end, stopReason, usage: withSearches(usage, searches.count()) }];
+      if (stopReason) {
+        yield [{ ...end, stopReason, usage: withSearches(usage, searches.count()) }];
+        return undefined;
+      }
       await goOn(round, end.usage.outputTokens);
     }
   }
@@ -76,14 +78,7 @@ export function searchedTurn(
     leave(reason);
     return turn.cancel(reason);
   };
-  return {
-    async read() {
-      const { value } = await batches.next();
-      if (!value) await cancel();
-      return value ?? undefined;
-    },
-    cancel,
-  };
+  return turnFrom({ read: () => batches.next(), cancel });
 }
 
 /** The first round's limit is kept by whoever keeps that of the whole answer; what is left of it may be too little for the model. */

@@ -1,5 +1,4 @@
 import { joinedSignal } from "../http/joined-signal.ts";
-import { streamOf } from "../stream/batches.ts";
 import type { Tool } from "../turn/conversation.ts";
 import type { TurnStream } from "../turn/events.ts";
 import { leftOutTools } from "../turn/left-out-tools.ts";
@@ -32,9 +31,7 @@ export function searching(upstream: Upstream, searcher: Searcher): Upstream {
     });
     const first = { ...request, signal };
     try {
-      return streamOf(
-        searchedTurn({ upstream, tool, searches, leave }, first, await upstream.generate(first)),
-      );
+      return searchedTurn({ upstream, tool, searches, leave }, first, await upstream.generate(first));
     } catch (error) {
       release();
       throw error;

@@ -1,18 +1,28 @@
-import type { Stage } from "./stage.ts";
+import type { Sink, Stage } from "./stage.ts";
 import type { Pause } from "./turns.ts";
 
 /** What `getReader` of a stream gives, as far as it is needed. */
 export interface Source<T> {
-  read(): Promise<{ done: boolean; value?: T | undefined }>;
-  cancel(reason?: unknown): Promise<void>;
+  read(): Promise<{ done?: boolean | undefined; value?: T | undefined }>;
+  cancel(reason?: unknown): Promise<unknown>;
 }
 
-/** All that one piece of a source gave comes as one array, so that the runtime's cost is paid per piece. */
-export interface Batches<T> {
+/** All that one piece of a source gave comes as one array, so that the runtime's cost is paid per piece. One read at a time. */
+export interface BatchReader<T> {
   /** The next batch, never an empty one; undefined after the last. Never rejects. */
   read(): Promise<readonly T[] | undefined>;
   /** Reaches the source at once, also while a read is waiting; that gives undefined then. Never rejects. */
   cancel(reason?: unknown): Promise<void>;
+}
+
+export interface Batches<T> extends BatchReader<T> {
+  /** The next value, which is still to be read. */
+  peek(): Promise<T | undefined>;
+  /**
+   * Sends all that is still to be read through a stage as well, and gives itself: however many stages there are, they
+   * are one synchronous step between two reads. `onClose` is called as that of the options.
+   */
+  through(stage: Stage<T, T>, onClose?: () => void): Batches<T>;
 }
 
 export interface BatchOptions<In, Out> {
@@ -32,25 +42,34 @@ export interface BatchOptions<In, Out> {
 export function batchesOf<In, Out>(
   source: Source<In>,
   stage: Stage<In, Out>,
-  { settle, onClose = () => {}, pieces = (chunk) => [chunk], isLast, pause }: BatchOptions<In, Out>,
+  { settle, onClose, pieces = (chunk) => [chunk], isLast, pause }: BatchOptions<In, Out>,
 ): Batches<Out> {
   let waiting: readonly In[] = [];
   let next = 0;
   let batch: Out[] = [];
+  let hasEnded = false;
   let isOver = false;
   let isClosed = false;
+  const closers = onClose ? [onClose] : [];
 
   const emit = (value: Out) => {
     if (isOver) return;
     batch.push(value);
     isOver = isLast(value);
   };
-  const sink = stage({ push: emit, end() {} });
+  const exit: Sink<Out> = { push: emit, end() {} };
+  const entry = joint(exit);
+  let end = entry;
+  const sink = stage(entry);
 
   const close = () => {
     isOver = true;
-    if (!isClosed) onClose();
     isClosed = true;
+    for (const closed of closers.splice(0)) closed();
+  };
+  const cancel = async (reason?: unknown) => {
+    close();
+    await source.cancel(reason).catch(() => {});
   };
 
   const work = () => {
@@ -67,57 +86,70 @@ export function batchesOf<In, Out>(
       next = 0;
       return work();
     }
+    hasEnded = true;
     sink.end();
     isOver = true;
   };
 
-  const cancel = (reason?: unknown) => {
-    close();
-    return source.cancel(reason).catch(() => {});
+  const fail = (error: unknown) => {
+    try {
+      entry.push(settle(error));
+    } catch (fault) {
+      emit(settle(fault));
+    }
+    isOver = true;
   };
 
-  return {
-    async read() {
-      try {
-        work();
-        while (batch.length === 0 && !isOver) {
-          const turn = pause?.();
-          if (turn) await turn;
-          take(await source.read());
-        }
-      } catch (error) {
-        emit(settle(error));
-        isOver = true;
+  const filled = async <Given>(give: () => Given): Promise<Given> => {
+    try {
+      work();
+      while (batch.length === 0 && !isOver) {
+        const turn = pause?.();
+        if (turn) await turn;
+        take(await source.read());
       }
-      if (isOver && !isClosed) void cancel();
-      const full = batch;
-      batch = [];
-      return full.length > 0 ? full : undefined;
-    },
-    cancel,
+    } catch (error) {
+      fail(error);
+    }
+    if (isOver && !isClosed) void cancel();
+    return give();
   };
-}
 
-/** The same as a stream, which begins with `first` where that was read already. */
-export function streamOf<T>(batches: Batches<T>, first?: readonly T[]): ReadableStream<readonly T[]> {
-  let held = first;
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const batch = held ?? (await batches.read());
-        held = undefined;
-        if (batch) controller.enqueue(batch);
-        else controller.close();
-      },
-      cancel: (reason) => batches.cancel(reason),
+  const takeBatch = () => {
+    if (batch.length === 0) return undefined;
+    const full = batch;
+    batch = [];
+    return full;
+  };
+
+  const batches: Batches<Out> = {
+    read: () => filled(takeBatch),
+    peek: () => filled(() => batch[0]),
+    cancel,
+    through(further, closed) {
+      const held = batch;
+      batch = [];
+      isOver = false;
+      const onward = joint(exit);
+      end.next = further(onward);
+      try {
+        for (const value of held) end.push(value);
+        if (hasEnded) end.end();
+      } catch (error) {
+        fail(error);
+      }
+      end = onward;
+      isOver ||= isClosed;
+      if (closed) closers.push(closed);
+      if (isClosed) close();
+      return batches;
     },
-    { highWaterMark: 0 },
-  );
+  };
+  return batches;
 }
 
-/** Lifts a stage from values to a stream of batches. */
-export const transformed = <In, Out>(
-  source: ReadableStream<In>,
-  stage: Stage<In, Out>,
-  options: BatchOptions<In, Out>,
-): ReadableStream<readonly Out[]> => streamOf(batchesOf(source.getReader(), stage, options));
+/** Where a stage ends and another may begin later. */
+function joint<T>(next: Sink<T>): Sink<T> & { next: Sink<T> } {
+  const here = { next, push: (value: T) => here.next.push(value), end: () => here.next.end() };
+  return here;
+}

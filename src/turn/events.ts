@@ -1,4 +1,5 @@
 import type { BridgeError } from "../errors.ts";
+import type { Batches } from "../stream/batches.ts";
 import type { SearchOutcome } from "./web-search.ts";
 
 /**
@@ -65,7 +66,7 @@ export interface Usage {
 }
 
 /** Events in the batches they arrived in. */
-export type TurnStream = ReadableStream<readonly TurnEvent[]>;
+export type TurnStream = Batches<TurnEvent>;
 
 export const isEnding = (event: TurnEvent): event is TurnEnd | TurnError =>
   event.type === "turn-end" || event.type === "turn-error";

@@ -1,41 +1,40 @@
 import { BridgeError } from "../errors.ts";
-import { type Batches, batchesOf, type Source } from "../stream/batches.ts";
+import { type BatchReader, batchesOf, type Source } from "../stream/batches.ts";
 import type { Stage } from "../stream/stage.ts";
 import { isEnding, type TurnEvent, type TurnStream } from "./events.ts";
 
 /** Reads a turn from the moment it is asked for; whatever goes wrong arrives as the last batch, a `turn-error`. */
-export type TurnReader = Batches<TurnEvent>;
+export type TurnReader = BatchReader<TurnEvent>;
 
 /** Reads a turn that is still to come, through a stage; its batches stay batches. */
-export const turnReader = (
+export function turnReader(
   opening: Promise<TurnStream>,
   stage: Stage<TurnEvent, TurnEvent> = (next) => next,
-): TurnReader =>
-  batchesOf(sourceOf(opening), batched(stage), {
-    settle: (error) => ({ type: "turn-error", error: BridgeError.from(error) }),
-    isLast: isEnding,
-  });
-
-function sourceOf<T>(opening: Promise<ReadableStream<T>>): Source<T> {
-  let open: Source<T> | undefined;
-  const opened = opening.then((stream): Source<T> => {
-    open = stream.getReader();
+): TurnReader {
+  let open: TurnStream | undefined;
+  const opened = opening.catch(failedTurn).then((turn) => {
+    open = turn.through(stage);
     return open;
   });
   return {
-    read: () => (open ? open.read() : opened.then((source) => source.read())),
+    read: () => (open ? open.read() : opened.then((turn) => turn.read())),
     cancel: async (reason) => (await opened).cancel(reason),
   };
 }
 
-const batched =
-  <In, Out>(stage: Stage<In, Out>): Stage<readonly In[], Out> =>
-  (next) => {
-    const sink = stage(next);
-    return {
-      push(batch) {
-        for (const value of batch) sink.push(value);
-      },
-      end: () => sink.end(),
-    };
-  };
+/** The turn that a source of batches tells; what breaks the source is the turn's last event. */
+export const turnFrom = (source: Source<readonly TurnEvent[]>): TurnStream =>
+  batchesOf(source, eachOf, {
+    settle: (error) => ({ type: "turn-error", error: BridgeError.from(error) }),
+    isLast: isEnding,
+  });
+
+const eachOf: Stage<readonly TurnEvent[], TurnEvent> = (next) => ({
+  push(batch) {
+    for (const event of batch) next.push(event);
+  },
+  end: () => next.end(),
+});
+
+const failedTurn = (error: unknown): TurnStream =>
+  turnFrom({ read: () => Promise.reject(error), cancel: async () => {} });

@@ -2,11 +2,21 @@ import { describe, expect, test } from "bun:test";
 import { BridgeError } from "../../src/errors.ts";
 import { createAlarm, late, within } from "../../src/http/alarm.ts";
 import { type AnswerEncoding, type SseOptions, sseStream } from "../../src/http/sse.ts";
-import type { TurnEvent, TurnStream } from "../../src/turn/events.ts";
+import type { TurnEvent } from "../../src/turn/events.ts";
 import { turnReader } from "../../src/turn/reader.ts";
 import { turnOfLoop, until } from "../support/event-loop.ts";
 import { manualClock } from "../support/manual-clock.ts";
-import { allOf, counted, end, failed, say, source, think, turnOf } from "../support/turns.ts";
+import {
+  allOf,
+  type BatchStream,
+  counted,
+  end,
+  failed,
+  say,
+  source,
+  think,
+  turnIn,
+} from "../support/turns.ts";
 
 const heartbeatMs = 15_000;
 
@@ -22,13 +32,13 @@ const plain: AnswerEncoding = (write) => ({
 
 /** The answer's bytes, with what is needed to watch it. */
 function open(
-  turn: TurnStream | Promise<TurnStream>,
+  turn: BatchStream | Promise<BatchStream>,
   encoding = plain,
   { isLate = false, lateMs = heartbeatMs, slowMs = 120_000 } = {},
 ) {
   const clock = manualClock();
   const endings: Parameters<SseOptions["onEnd"]>[0][] = [];
-  const reader = turnReader(Promise.resolve(turn));
+  const reader = turnReader(Promise.resolve(turn).then(turnIn));
   const bytes = sseStream(reader, reader.read(), encoding, {
     clock,
     quiet: createAlarm(clock, lateMs, slowMs),
@@ -42,11 +52,13 @@ const textOf = ({ value }: { value?: Uint8Array | undefined }) => new TextDecode
 const texts = async (bytes: ReadableStream<Uint8Array>) =>
   (await allOf(bytes)).map((value) => textOf({ value }));
 
+const turnOf = (...batches: readonly (readonly TurnEvent[])[]) => source(batches).stream;
+
 /** A turn whose batches arrive when told. */
 function live() {
   const cancellations: unknown[] = [];
   let deliver: (batch: readonly TurnEvent[]) => void = () => {};
-  const stream: TurnStream = new ReadableStream(
+  const stream: BatchStream = new ReadableStream(
     {
       start(controller) {
         deliver = (batch) => controller.enqueue(batch);
@@ -175,7 +187,7 @@ describe("heartbeats", () => {
 
   test("cover the time before the service begins to answer", async () => {
     const turn = live();
-    const opening = Promise.withResolvers<TurnStream>();
+    const opening = Promise.withResolvers<BatchStream>();
     const { bytes, clock } = open(opening.promise);
     const reader = bytes.getReader();
     const beat = reader.read();
@@ -228,7 +240,7 @@ describe("a client that leaves", () => {
 
   test("before the service begins to answer: the answer is cancelled when it comes", async () => {
     const turn = live();
-    const opening = Promise.withResolvers<TurnStream>();
+    const opening = Promise.withResolvers<BatchStream>();
     const { bytes, endings } = open(opening.promise);
     await bytes.cancel("gone");
     opening.resolve(turn.stream);

@@ -10,7 +10,7 @@ import type { TurnRequest } from "../../src/upstream.ts";
 import { until } from "../support/event-loop.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { type Answerer, fakeUpstream } from "../support/server.ts";
-import { allOf, end, failed, say, turnOf } from "../support/turns.ts";
+import { batchesOfAll, end, failed, say, turnOf } from "../support/turns.ts";
 
 let parent: string;
 let path: string;
@@ -51,7 +51,7 @@ const request: TurnRequest = {
 };
 
 /** What is written of a turn, by the last word of its name. */
-async function dumped(answer: Answerer, read: (stream: TurnStream) => Promise<unknown>) {
+async function dumped(answer: Answerer, read: (turn: TurnStream) => Promise<unknown>) {
   const { learn, mask } = createSecrets();
   learn("test", ["a-secret"]);
   const upstream = dumping(fakeUpstream(answer).upstream, open(mask));
@@ -68,7 +68,7 @@ describe("the dump of a turn", () => {
   test("holds what was asked and what was answered, each in a file with the request's id", async () => {
     const { names, question, events, given } = await dumped(
       () => turnOf([say("Hel"), say("lo")], [end()]),
-      allOf,
+      batchesOfAll,
     );
     expect(names).toEqual([
       "2026-01-31T00-00-00.000Z-000000-req_1-request.json",
@@ -80,13 +80,13 @@ describe("the dump of a turn", () => {
   });
 
   test("masks keys and whatever looks like a token", async () => {
-    const { question } = await dumped(() => turnOf([end()]), allOf);
+    const { question } = await dumped(() => turnOf([end()]), batchesOfAll);
     expect(question).toContain("My key is [secret] and [token] there");
   });
 
   test("tells of a failure", async () => {
     const refusal = new BridgeError("quota", "Used up.");
-    const refused = await dumped(() => Promise.reject(refusal), allOf);
+    const refused = await dumped(() => Promise.reject(refusal), batchesOfAll);
     expect(refused.given).toBe(refusal);
     expect(refused.events).toEqual([{ type: "turn-error", error: { kind: "quota", message: "Used up." } }]);
   });
@@ -94,17 +94,16 @@ describe("the dump of a turn", () => {
   test("tells what had come when the client left", async () => {
     const { events } = await dumped(
       () => turnOf([say("a")], [say("b")], [end()]),
-      async (stream) => {
-        const reader = stream.getReader();
-        await reader.read();
-        await reader.cancel();
+      async (turn) => {
+        await turn.read();
+        await turn.cancel();
       },
     );
     expect(events).toEqual([say("a")]);
   });
 
   test("goes by in a broken stream's own failure", async () => {
-    const { events } = await dumped(() => turnOf([say("a")], [failed()]), allOf);
+    const { events } = await dumped(() => turnOf([say("a")], [failed()]), batchesOfAll);
     expect(events).toMatchObject([say("a"), { type: "turn-error", error: { kind: "upstream" } }]);
   });
 });

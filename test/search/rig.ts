@@ -1,11 +1,11 @@
 import type { Searcher } from "../../src/search/searcher.ts";
 import { searching } from "../../src/search/searching.ts";
 import type { Conversation, Tool } from "../../src/turn/conversation.ts";
-import type { TurnEvent, TurnStream } from "../../src/turn/events.ts";
+import type { TurnEvent } from "../../src/turn/events.ts";
 import { type SearchOutcome, type SearchRules, searchTool } from "../../src/turn/web-search.ts";
 import type { TurnRequest } from "../../src/upstream.ts";
 import { fakeUpstream } from "../support/server.ts";
-import { turnOf, wholeCall } from "../support/turns.ts";
+import { type BatchStream, turnOf, wholeCall } from "../support/turns.ts";
 
 export const page = (url: string) => ({ url, title: `About ${url}`, snippet: "It says so.", pageAge: null });
 export const found = (...urls: readonly string[]): SearchOutcome => ({
@@ -62,7 +62,7 @@ export const requestFor = ({
 export const searchFor = (id: string, query: string): TurnEvent[] =>
   wholeCall(id, "web_search", '{"que', `ry":"${query}"}`);
 
-type Answer = TurnStream | readonly TurnEvent[];
+type Answer = BatchStream | readonly TurnEvent[];
 
 /** An upstream that gives these answers in turn, with the searcher before it. */
 export function searchedUpstream(answers: readonly Answer[], searcher = fakeSearcher()) {

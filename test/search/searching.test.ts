@@ -2,13 +2,13 @@ import { describe, expect, test } from "bun:test";
 import { BridgeError } from "../../src/errors.ts";
 import type { TurnEnd, TurnEvent } from "../../src/turn/events.ts";
 import type { SearchFailure, SearchRules } from "../../src/turn/web-search.ts";
-import { allOf, end, failed, say, sign, source, think, wholeCall } from "../support/turns.ts";
+import { batchesOfAll, end, failed, say, sign, source, think, wholeCall } from "../support/turns.ts";
 import { type Asked, fakeSearcher, found, page, requestFor, searchedUpstream, searchFor } from "./rig.ts";
 
 type Rig = ReturnType<typeof searchedUpstream>;
 
 const answerOf = async ({ upstream }: Rig, asked?: Asked): Promise<TurnEvent[]> =>
-  (await allOf(await upstream.generate(requestFor(asked)))).flat();
+  (await batchesOfAll(await upstream.generate(requestFor(asked)))).flat();
 
 const callsFor = (...ids: readonly string[]) => [
   ...ids.flatMap((id) => searchFor(id, id)),
@@ -115,9 +115,9 @@ describe("a search that the model asks for", () => {
       [callsFor("a")],
       fakeSearcher(() => new Promise(() => {})),
     );
-    const reader = (await rig.upstream.generate(requestFor())).getReader();
-    expect((await reader.read()).value).toEqual([started("a")]);
-    await reader.cancel();
+    const turn = await rig.upstream.generate(requestFor());
+    expect(await turn.read()).toEqual([started("a")]);
+    await turn.cancel();
   });
 
   test("beside a call of the client's tool ends the turn, with its result told", async () => {
@@ -320,11 +320,11 @@ describe("a client that leaves", () => {
   test("in the middle of an answer ends what the upstream is doing", async () => {
     const { stream, cancellations } = source<readonly TurnEvent[]>([[say("Once")]], { thenSilent: true });
     const rig = searchedUpstream([stream]);
-    const reader = (await rig.upstream.generate(requestFor())).getReader();
-    await reader.read();
-    const next = reader.read();
-    await reader.cancel("gone");
-    expect((await next).done).toBe(true);
+    const turn = await rig.upstream.generate(requestFor());
+    await turn.read();
+    const next = turn.read();
+    await turn.cancel("gone");
+    expect(await next).toBeUndefined();
     expect(cancellations).toHaveLength(1);
     expect(rig.requests[0]?.signal.aborted).toBe(true);
   });
@@ -337,12 +337,12 @@ describe("a client that leaves", () => {
       return new Promise(() => {});
     });
     const rig = searchedUpstream([callsFor("a")], searcher);
-    const reader = (await rig.upstream.generate(requestFor({ signal: client.signal }))).getReader();
-    await reader.read();
-    void reader.read();
+    const turn = await rig.upstream.generate(requestFor({ signal: client.signal }));
+    await turn.read();
+    void turn.read();
     client.abort(new Error("gone"));
     await aborted.promise;
-    await reader.cancel();
+    await turn.cancel();
     expect(rig.requests).toHaveLength(1);
   });
 });

@@ -10,7 +10,7 @@ import type { Model, TurnRequest, Upstream } from "../../src/upstream.ts";
 import { load } from "./config.ts";
 import { taint, watch } from "./taint.ts";
 import { overheard } from "./taint-answers.ts";
-import { end, say, turnOf } from "./turns.ts";
+import { type BatchStream, end, say, turnIn, turnOf } from "./turns.ts";
 
 export const model: Model = {
   id: "claude-sonnet-4.5",
@@ -23,7 +23,8 @@ export const model: Model = {
   releasedAt: undefined,
 };
 
-export type Answerer = (request: TurnRequest) => TurnStream | Promise<TurnStream>;
+type Answer = TurnStream | BatchStream;
+export type Answerer = (request: TurnRequest) => Answer | Promise<Answer>;
 
 /** A service with one model that answers as told, and remembers what it was asked. */
 export function fakeUpstream(answer: Answerer = () => turnOf([say("Hello"), end()])) {
@@ -31,7 +32,8 @@ export function fakeUpstream(answer: Answerer = () => turnOf([say("Hello"), end(
   const upstream: Upstream = {
     async generate(request) {
       requests.push(request);
-      return answer(request);
+      const answered = await answer(request);
+      return answered instanceof ReadableStream ? turnIn(answered) : answered;
     },
     models: () => [model],
     findModel: (name) => (name === model.id ? model : undefined),

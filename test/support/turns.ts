@@ -1,7 +1,8 @@
 import { BridgeError } from "../../src/errors.ts";
+import type { BatchReader } from "../../src/stream/batches.ts";
 import type { Stage } from "../../src/stream/stage.ts";
 import type { StopReason, TurnEnd, TurnError, TurnEvent, TurnStream, Usage } from "../../src/turn/events.ts";
-import { turnReader } from "../../src/turn/reader.ts";
+import { turnFrom, turnReader } from "../../src/turn/reader.ts";
 
 export const say = (text: string): TurnEvent => ({ type: "text-delta", text });
 export const think = (text: string): TurnEvent => ({ type: "reasoning-delta", text });
@@ -75,16 +76,23 @@ export function source<T>(
   return { stream, pulls: () => pulls, cancellations };
 }
 
+export type BatchStream = ReadableStream<readonly TurnEvent[]>;
+
 /** A turn that arrives in these batches. */
-export const turnOf = (...batches: readonly (readonly TurnEvent[])[]): TurnStream => source(batches).stream;
+export const turnOf = (...batches: readonly (readonly TurnEvent[])[]): TurnStream =>
+  turnIn(source(batches).stream);
+
+export const turnIn = (stream: BatchStream): TurnStream => turnFrom(stream.getReader());
 
 /** The batches that a turn gives through a stage. */
-export async function through(
+export const through = (
   turn: TurnStream,
   stage: Stage<TurnEvent, TurnEvent>,
-): Promise<(readonly TurnEvent[])[]> {
-  const reader = turnReader(Promise.resolve(turn), stage);
-  const batches: (readonly TurnEvent[])[] = [];
+): Promise<(readonly TurnEvent[])[]> => batchesOfAll(turnReader(Promise.resolve(turn), stage));
+
+/** All that there is to read. */
+export async function batchesOfAll<T>(reader: BatchReader<T>): Promise<(readonly T[])[]> {
+  const batches: (readonly T[])[] = [];
   for (let batch = await reader.read(); batch; batch = await reader.read()) batches.push(batch);
   return batches;
 }

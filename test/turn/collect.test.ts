@@ -5,7 +5,7 @@ import { collectTurn, type TurnPart } from "../../src/turn/collect.ts";
 import type { TurnEvent } from "../../src/turn/events.ts";
 import { turnReader } from "../../src/turn/reader.ts";
 import {
-  allOf,
+  batchesOfAll,
   end,
   failed,
   openCall,
@@ -13,6 +13,7 @@ import {
   sign,
   source,
   think,
+  turnIn,
   turnOf,
   wholeCall,
 } from "../support/turns.ts";
@@ -98,7 +99,7 @@ describe("a whole answer", () => {
     const folded = parts.map((part) =>
       "text" in part ? part.text : part.type === "tool-call" ? part.json : "",
     );
-    const streamed = (await allOf(turnOf(events))).flat().map((event) => {
+    const streamed = (await batchesOfAll(turnOf(events))).flat().map((event) => {
       if ("text" in event) return event.text;
       return event.type === "tool-call-delta" ? event.json : "";
     });
@@ -128,7 +129,7 @@ describe("an answer that fails", () => {
 
   test("is not read any further", async () => {
     const turn = source([[failed()]], { thenSilent: true });
-    await collectTurn(turnReader(Promise.resolve(turn.stream))).catch(() => {});
+    await collectTurn(turnReader(Promise.resolve(turnIn(turn.stream)))).catch(() => {});
     expect(turn.cancellations).toHaveLength(1);
   });
 });

@@ -6,7 +6,7 @@ import { honour } from "../../src/turn/honour.ts";
 import { turnReader } from "../../src/turn/reader.ts";
 import { turnOfLoop, until } from "../support/event-loop.ts";
 import { conversation, tool, user } from "../support/request.ts";
-import { end, say, source, spoken, through, turnOf, wholeCall } from "../support/turns.ts";
+import { end, say, source, spoken, through, turnIn, turnOf, wholeCall } from "../support/turns.ts";
 
 const options = { inputTokens: 7, limitsOutput: false };
 const honoured = (settings: Settings, rest: Partial<Conversation> = {}) =>
@@ -93,7 +93,7 @@ describe("an answer that is watched", () => {
 
   test("that is given up is given up at the service within a turn of the event loop", async () => {
     const turn = source([[say("a")]], { thenSilent: true });
-    const reader = turnReader(Promise.resolve(turn.stream), honoured(settings).stage);
+    const reader = turnReader(Promise.resolve(turnIn(turn.stream)), honoured(settings).stage);
     await reader.read();
     reader.read();
     await until(() => turn.pulls() === 2);
@@ -104,7 +104,7 @@ describe("an answer that is watched", () => {
 
   test("that errors has failed inside, and says no more", async () => {
     const turn = source([[say("a")]], { thenFail: new Error("secret") });
-    const [first, second] = await through(turn.stream, honoured(settings).stage);
+    const [first, second] = await through(turnIn(turn.stream), honoured(settings).stage);
     expect(first).toEqual([say("a")]);
     const [failure] = second ?? [];
     if (failure?.type !== "turn-error") throw new Error("It has not failed.");

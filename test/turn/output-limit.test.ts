@@ -13,6 +13,7 @@ import {
   spoken,
   think,
   through,
+  turnIn,
   turnOf,
   wholeCall,
 } from "../support/turns.ts";
@@ -109,7 +110,7 @@ describe("an output limit", () => {
 
   test("cancels the service's answer at once, though it is silent", async () => {
     const turn = source([[say(longText(10))]], { thenSilent: true });
-    await through(turn.stream, limited(10));
+    await through(turnIn(turn.stream), limited(10));
     expect(turn.cancellations).toHaveLength(1);
     expect(turn.pulls()).toBe(1);
   });

@@ -3,15 +3,9 @@ import { BridgeError } from "../../src/errors.ts";
 import type { TurnEvent, TurnStream } from "../../src/turn/events.ts";
 import { turnReader } from "../../src/turn/reader.ts";
 import { until } from "../support/event-loop.ts";
-import { end, failed, say, source, turnOf } from "../support/turns.ts";
+import { batchesOfAll, end, failed, say, source, turnIn, turnOf } from "../support/turns.ts";
 
-/** All that there is to read. */
-async function all(opening: Promise<TurnStream>) {
-  const reader = turnReader(opening);
-  const batches: (readonly TurnEvent[])[] = [];
-  for (let batch = await reader.read(); batch; batch = await reader.read()) batches.push(batch);
-  return batches;
-}
+const all = (opening: Promise<TurnStream>) => batchesOfAll(turnReader(opening));
 
 describe("reading a turn", () => {
   test("gives its batches, and then nothing any more", async () => {
@@ -41,7 +35,7 @@ describe("reading a turn", () => {
       const opening =
         when === "opening"
           ? Promise.reject(fault)
-          : Promise.resolve(source<TurnEvent[]>([], { thenFail: fault }).stream);
+          : Promise.resolve(turnIn(source<TurnEvent[]>([], { thenFail: fault }).stream));
       const [[failure] = []] = await all(opening);
       if (failure?.type !== "turn-error") throw new Error("It has not failed.");
       expect(failure.error.kind).toBe("internal");
@@ -54,7 +48,7 @@ describe("reading a turn", () => {
 describe("giving a turn up", () => {
   test("ends a read that waits, and the turn", async () => {
     const turn = source<TurnEvent[]>([], { thenSilent: true });
-    const reader = turnReader(Promise.resolve(turn.stream));
+    const reader = turnReader(Promise.resolve(turnIn(turn.stream)));
     const waiting = reader.read();
     await until(() => turn.pulls() === 1);
     reader.cancel("gone");
@@ -67,7 +61,7 @@ describe("giving a turn up", () => {
     const turn = source<TurnEvent[]>([[say("a")]]);
     const opening = Promise.withResolvers<TurnStream>();
     turnReader(opening.promise).cancel("gone");
-    opening.resolve(turn.stream);
+    opening.resolve(turnIn(turn.stream));
     await until(() => turn.cancellations.length === 1);
     expect(turn.pulls()).toBe(0);
   });

@@ -2,7 +2,18 @@ import { describe, expect, test } from "bun:test";
 import type { TurnEvent } from "../../src/turn/events.ts";
 import { honour } from "../../src/turn/honour.ts";
 import { conversation, user } from "../support/request.ts";
-import { end, failed, openCall, say, source, think, through, turnOf, wholeCall } from "../support/turns.ts";
+import {
+  end,
+  failed,
+  openCall,
+  say,
+  source,
+  think,
+  through,
+  turnIn,
+  turnOf,
+  wholeCall,
+} from "../support/turns.ts";
 
 const inputTokens = 7;
 const { stage } = honour(conversation([user("Hello")], { settings: { parallelToolCalls: false } }), {
@@ -36,7 +47,7 @@ describe("a client that wants one call at a time", () => {
 
   test("the rest of the service's answer is cancelled at once, though it is silent", async () => {
     const turn = source([wholeCall("1", "read", "{}"), openCall("2", "read")], { thenSilent: true });
-    await through(turn.stream, stage);
+    await through(turnIn(turn.stream), stage);
     expect(turn.cancellations).toHaveLength(1);
     expect(turn.pulls()).toBe(2);
   });

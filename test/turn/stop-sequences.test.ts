@@ -14,6 +14,7 @@ import {
   spoken,
   think,
   through,
+  turnIn,
   turnOf,
   wholeCall,
 } from "../support/turns.ts";
@@ -145,7 +146,7 @@ describe("stop sequences", () => {
     const turn = source([[say("a"), say("STOP"), say("b")]], { thenSilent: true });
     const asked = conversation([user("Hello")], { settings: { stopSequences: ["STOP"] } });
     const events = (
-      await through(turn.stream, honour(asked, { inputTokens, limitsOutput: true }).stage)
+      await through(turnIn(turn.stream), honour(asked, { inputTokens, limitsOutput: true }).stage)
     ).flat();
     expect(events.map(({ type }) => type)).toEqual(["text-delta", "turn-end"]);
     expect(turn.pulls()).toBe(1);
