@@ -20,33 +20,36 @@ interface Fault {
 }
 
 /**
- * The messages with only such images and documents as the model takes. One it would refuse is an error in the last
- * message; further back it becomes a note, or it would fail every later request of its conversation. Where there are
- * too many the newest stay. Documents that the model does not read as such become text if they are text.
+ * The messages with only such images and documents as the model takes. One it would refuse is an error in the user's last
+ * message. It becomes a note further back, where it would fail every later request of its conversation, and in a tool's
+ * result, which the client cannot send otherwise while the model can do something else. Where there are too
+ * many the newest stay. Documents that the model does not read as such become text if they are text.
  */
 export function admitMedia(messages: readonly Message[], model: ServiceModel): Message[] {
   const isFull = mediaCount();
+  const newest = messages.findLastIndex(({ role }) => role === "user");
 
-  const admit = (part: ResultPart, isLast: boolean): ResultPart => {
+  const admit = (part: ResultPart, refuse?: (fault: Fault) => BridgeError): ResultPart => {
     if (part.type === "text") return part;
     if (part.type === "image" && !model.acceptsImages) return note(part, "this model reads text only"); // R49
     const fault = part.type === "image" ? imageFault(part) : documentFault(part, model);
     if (fault && part.type === "document" && isTextDocument(part))
       return { type: "text", text: documentText(part) };
-    if (fault && isLast) throw refusal(part, fault, messages.length - 1);
+    if (fault && refuse) throw refuse(fault);
     if (fault) return note(part, `it ${fault.reason}`);
     return isFull(part) ? note(part, `newer ${part.type}s take its place`) : part;
   };
 
-  const admitInUser = (part: UserPart, isLast: boolean): UserPart =>
-    part.type === "tool-result"
-      ? { ...part, parts: mapFromLast(part.parts, (inner) => admit(inner, isLast)) }
-      : admit(part, isLast);
+  const admitInUser = (part: UserPart, index: number): UserPart => {
+    if (part.type === "tool-result")
+      return { ...part, parts: mapFromLast(part.parts, (inner) => admit(inner)) };
+    if (part.type === "text" || index !== newest) return admit(part);
+    return admit(part, (fault) => refusal(part, fault, index));
+  };
 
   return mapFromLast(messages, (message, index) => {
     if (message.role !== "user") return message;
-    const isLast = index === messages.length - 1;
-    return { ...message, parts: mapFromLast(message.parts, (part) => admitInUser(part, isLast)) };
+    return { ...message, parts: mapFromLast(message.parts, (part) => admitInUser(part, index)) };
   });
 }
 

@@ -58,7 +58,7 @@ test("however long a text is, the request breaks none of the rules", () => {
   );
 });
 
-test("a picture that the service refuses is the client's error in the last message and a note before", () => {
+test("a picture that the service refuses is the client's error in the user's last message and a note before", () => {
   fc.assert(
     fc.property(conversationsWithBadImages(), (conversation) => {
       try {
@@ -66,7 +66,8 @@ test("a picture that the service refuses is the client's error in the last messa
       } catch (error) {
         if (!(error instanceof BridgeError)) throw error;
         expect(["invalid-request", "too-large"]).toContain(error.kind);
-        expect(error.param).toBe(`messages[${conversation.messages.length - 1}]`);
+        const last = conversation.messages.findLastIndex(({ role }) => role === "user");
+        expect(error.param).toBe(`messages[${last}]`);
       }
     }),
     { numRuns: 200 },

@@ -122,10 +122,17 @@ describe("images", () => {
     });
   }
 
-  test("those of tool results are looked at as well", () => {
-    expect(refusal([user("a"), assistant(call("1")), user(result("1", raw("")))]).kind).toBe(
-      "invalid-request",
+  test("one that a tool gave becomes a note, so that the model can go on", () => {
+    const request = build([user("a"), assistant(call("1")), user(result("1", raw("")))]);
+    expect(JSON.stringify(request.body)).toContain(
+      "(image left out: it is not a PNG, JPEG, GIF or WebP file",
     );
+    expect(violations(request)).toEqual([]);
+  });
+
+  test("instructions behind the last message change nothing of it", () => {
+    const error = refusal([user("a", raw("")), { role: "system", text: "Be brief." }]);
+    expect(error.param).toBe("messages[0]");
   });
 
   test("R45: of more than twenty with a large one among them the newest twenty stay", () => {
