@@ -22,7 +22,8 @@ export interface HonourOptions {
 /** Keeps what the client asked for and the service has no setting for, by changing the question and the answer. */
 export function honour(asked: Conversation, { inputTokens, limitsOutput }: HonourOptions): Honoured {
   const { output, maxTokens, stopSequences: stops, parallelToolCalls } = asked.settings;
-  const structured = output && structuredOutput(asked, output);
+  // A turn that must call one of the client's tools has no answer to be formed.
+  const structured = asked.toolChoice.type !== "tool" && output ? structuredOutput(asked, output) : undefined;
   const conversation = onlyChosenTool(structured?.conversation ?? asked);
   const stages = [
     parallelToolCalls === false && singleCall(inputTokens),

@@ -1,4 +1,4 @@
-import { type JsonObject, parseJson } from "../json.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../json.ts";
 import type { Stage } from "../stream/stage.ts";
 import type { Conversation, OutputFormat, Tool } from "./conversation.ts";
 import type { TurnEnd, TurnEvent } from "./events.ts";
@@ -15,7 +15,8 @@ export interface StructuredOutput {
 
 export function structuredOutput(conversation: Conversation, format: OutputFormat): StructuredOutput {
   const others = conversation.toolChoice.type === "none" ? [] : conversation.tools;
-  const tool = answerTool(conversation.tools, format.schema);
+  const form = formOf(format.schema);
+  const tool = answerTool(conversation.tools, form.schema);
   return {
     conversation: {
       ...conversation,
@@ -23,17 +24,43 @@ export function structuredOutput(conversation: Conversation, format: OutputForma
       tools: [...others, tool],
       toolChoice: others.length === 0 ? { type: "tool", name: tool.name } : conversation.toolChoice,
     },
-    stage: answerFromCall(tool.name),
+    stage: answerFromCall(tool.name, form),
   };
 }
 
-const answerTool = (tools: readonly Tool[], schema: JsonObject | undefined): Tool => ({
+/** How the answer stands in a call's arguments, which are always an object. */
+interface AnswerForm {
+  /** Of the arguments. */
+  schema: JsonObject;
+  /** An answer that is no object is the arguments' one member. */
+  isWrapped: boolean;
+}
+
+function formOf(schema: JsonObject = { type: "object" }): AnswerForm {
+  if ([schema["type"] ?? "object"].flat().includes("object")) return { schema, isWrapped: false };
+  // References are to the root, wherever they stand.
+  const { $defs, definitions, ...value } = schema;
+  return {
+    schema: { type: "object", properties: { value }, required: ["value"], $defs, definitions },
+    isWrapped: true,
+  };
+}
+
+/** The answer's text that a text spells; undefined when it is of another form. */
+function answerIn(text: string, { isWrapped }: AnswerForm): string | undefined {
+  const spelled = parseJson(text);
+  if (!isWrapped) return isJsonObject(spelled) ? text : undefined;
+  if (isJsonObject(spelled) && "value" in spelled) return JSON.stringify(spelled["value"]);
+  return spelled === undefined ? undefined : text;
+}
+
+const answerTool = (tools: readonly Tool[], inputSchema: JsonObject): Tool => ({
   name: unusedName(
     "final_answer",
     tools.map(({ name }) => name),
   ),
   description: "Gives the final answer. Its arguments are the answer, and nothing else is.",
-  inputSchema: schema ?? { type: "object" },
+  inputSchema,
 });
 
 const instruction = (toolName: string) =>
@@ -47,9 +74,10 @@ type OpenCall = "answer" | "other" | "surplus";
  * An answer that is no JSON ends as refused, never as if it kept to the format.
  */
 const answerFromCall =
-  (toolName: string): Stage<TurnEvent, TurnEvent> =>
+  (toolName: string, form: AnswerForm): Stage<TurnEvent, TurnEvent> =>
   (next) => {
     let prose = "";
+    let wrapped = "";
     let open: OpenCall | undefined;
     const begun = new Set<OpenCall>();
 
@@ -73,14 +101,19 @@ const answerFromCall =
           prose = "";
           return next.push(event);
         case "tool-call-delta":
-          return open === "answer" ? say(event.json) : passOther(event);
+          return open === "answer" ? answer(event.json) : passOther(event);
         case "tool-call-end":
+          if (open === "answer" && form.isWrapped) say(answerIn(wrapped, form) ?? wrapped);
           return passOther(event);
         case "turn-end":
           return finish(event);
         default:
           return next.push(event);
       }
+    };
+    const answer = (json: string) => {
+      if (form.isWrapped) wrapped += json;
+      else say(json);
     };
     const passOther = (event: TurnEvent) => {
       if (open === "other") next.push(event);
@@ -92,7 +125,7 @@ const answerFromCall =
         return next.push(end);
       }
       if (begun.has("answer")) return next.push({ ...end, stopReason: afterAnswer(end) });
-      const found = jsonIn(prose);
+      const found = answerInProse(prose, form);
       say(found ?? prose);
       const isRefusal = found === undefined && end.stopReason === "end";
       next.push(isRefusal ? { ...end, stopReason: "content-filter" } : end);
@@ -103,10 +136,12 @@ const answerFromCall =
 
 const afterAnswer = ({ stopReason }: TurnEnd) => (stopReason === "tool-calls" ? "end" : stopReason);
 
-/** The JSON that a text is, or holds in a Markdown fence or between its first and last brace. */
-function jsonIn(text: string): string | undefined {
+/** The answer that a text is, or holds in a Markdown fence or between its first and last brace. */
+function answerInProse(text: string, form: AnswerForm): string | undefined {
+  const whole = text.trim();
+  if (parseJson(whole) !== undefined) return answerIn(whole, form);
   const [, block = ""] = text.split(/^[ \t]*```/m);
   const fenced = block.slice(block.indexOf("\n")).trim();
   const braced = text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1);
-  return [text.trim(), fenced, braced].find((candidate) => candidate && parseJson(candidate) !== undefined);
+  return answerIn(fenced, form) ?? answerIn(braced, form);
 }

@@ -28,6 +28,11 @@ describe("what the client asked for and the service has no setting for", () => {
     expect(question.toolChoice).toEqual({ type: "tool", name: "write" });
   });
 
+  test("with a chosen tool there is no other answer to be formed", () => {
+    const asked = { tools: [tool("read")], toolChoice: { type: "tool", name: "read" } } as const;
+    expect(honoured({ output: {} }, asked).conversation).toMatchObject({ ...asked, system: [] });
+  });
+
   test.each(["auto", "none", "required"] as const)("the choice %p leaves all tools offered", (type) => {
     const tools = [tool("read"), tool("write")];
     expect(honoured({}, { tools, toolChoice: { type } }).conversation.tools).toEqual(tools);

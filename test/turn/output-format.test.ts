@@ -119,10 +119,6 @@ describe("an answer without the call", () => {
     "JSON in a fence": [`Here it is:\n\n\`\`\`json\n${json}\n\`\`\`\n\nThere you are.`, json],
     "JSON in a fence without a language": [`\`\`\`\n${json}\n\`\`\``, json],
     "JSON in an indented fence": [`Here:\n  \`\`\`json\n  ${json}\n  \`\`\``, json],
-    "a list in a fence": [
-      '```json\n[{"city":"Ulm"},\n{"city":"Bonn"}]\n```',
-      '[{"city":"Ulm"},\n{"city":"Bonn"}]',
-    ],
     "an object with a fence inside": [
       '```json\n{"code":"```js\\n1\\n```"}\n```',
       '{"code":"```js\\n1\\n```"}',
@@ -135,7 +131,7 @@ describe("an answer without the call", () => {
     expect(stopReason).toBe("end");
   });
 
-  test.each(["I cannot say.", "{city: Ulm}", "```json\n{\n```", "}{", ""])(
+  test.each(["I cannot say.", "{city: Ulm}", "```json\n{\n```", "}{", "", "42", "null", '"sorry"', "[{}]"])(
     "is a refusal, and never as if it kept to the format: %j",
     (text) => {
       expect(answer(say(text), end())).toEqual({ text, rest: [], stopReason: "content-filter" });
@@ -168,6 +164,35 @@ describe("an answer without the call", () => {
       expect(performance.now() - start).toBeLessThan(1_000);
     },
   );
+});
+
+describe("an answer that is no object", () => {
+  const list = { type: "array", items: { $ref: "#/$defs/city" }, $defs: { city: { type: "string" } } };
+  const { conversation: question, stage } = asked({}, { schema: list });
+
+  test("is asked for as the one argument of the call, its references still leading somewhere", () => {
+    expect(question.tools[0]?.inputSchema).toEqual({
+      type: "object",
+      properties: { value: { type: "array", items: { $ref: "#/$defs/city" } } },
+      required: ["value"],
+      $defs: { city: { type: "string" } },
+    });
+  });
+
+  const given: Record<string, TurnEvent[]> = {
+    "in the call": [...wholeCall("1", toolName, '{"val', 'ue": ["Ulm"]}'), end("tool-calls")],
+    "in the call, without the argument's name": [...wholeCall("1", toolName, '["Ulm"]'), end("tool-calls")],
+    "in prose": [say('Here:\n```json\n["Ulm"]\n```'), end()],
+    "in prose, under the argument's name": [say('{"value":["Ulm"]}'), end()],
+  };
+  test.each(Object.entries(given))("arrives bare when it came %s", (_where, events) => {
+    expect(run(stage, events)).toEqual([say('["Ulm"]'), end()]);
+  });
+
+  test("says nothing when it was cut", () => {
+    const events = [...openCall("1", toolName, '{"value":["U'), end("length")];
+    expect(run(stage, events)).toEqual([end("length")]);
+  });
 });
 
 describe("a call of another tool", () => {
