@@ -3,6 +3,7 @@ import type { Conversation } from "./conversation.ts";
 import type { TurnEvent } from "./events.ts";
 import { structuredOutput } from "./output-format.ts";
 import { outputLimit } from "./output-limit.ts";
+import { withoutPrefill } from "./prefill.ts";
 import { singleCall } from "./single-call.ts";
 import { stopSequences } from "./stop-sequences.ts";
 
@@ -22,12 +23,15 @@ export interface HonourOptions {
 /** Keeps what the client asked for and the service has no setting for, by changing the question and the answer. */
 export function honour(asked: Conversation, { inputTokens, limitsOutput }: HonourOptions): Honoured {
   const { output, maxTokens, stopSequences: stops, parallelToolCalls } = asked.settings;
+  const prefilled = withoutPrefill(asked);
+  const begun = prefilled?.conversation ?? asked;
   // A turn that must call one of the client's tools has no answer to be formed.
-  const structured = asked.toolChoice.type !== "tool" && output ? structuredOutput(asked, output) : undefined;
-  const conversation = onlyChosenTool(structured?.conversation ?? asked);
+  const structured = asked.toolChoice.type !== "tool" && output ? structuredOutput(begun, output) : undefined;
+  const conversation = onlyChosenTool(structured?.conversation ?? begun);
   const stages = [
     parallelToolCalls === false && singleCall(inputTokens),
     structured?.stage,
+    prefilled?.stage,
     stops && stopSequences(stops, inputTokens),
     maxTokens !== undefined && !limitsOutput && outputLimit(maxTokens, inputTokens),
   ].filter((stage) => typeof stage === "function");

@@ -12,15 +12,9 @@ const interruption: UserMessage = { role: "user", parts: [] };
 
 /** Makes alternating turns begin (R9, R14) and end (R7, R11) with the user. */
 export function closeEnds(turns: readonly Turn[]): Turn[] {
-  const last = turns.at(-1);
-  const kept = last?.role === "assistant" && isTrivialPrefill(last) ? turns.slice(0, -1) : turns;
-  const opened = kept[0]?.role === "user" ? kept : [opening, ...kept];
+  const opened = turns[0]?.role === "user" ? turns : [opening, ...turns];
   const end = opened.at(-1);
   return end?.role === "assistant" ? [...opened, hasCalls(end) ? interruption : continuation] : [...opened];
 }
 
 const hasCalls = ({ parts }: AssistantMessage) => parts.some((part) => part.type === "tool-call");
-
-/** Such as `{`, by which clients ask for JSON: nothing is lost without it, and continuing it would lose the brace. */
-const isTrivialPrefill = (turn: AssistantMessage) =>
-  !hasCalls(turn) && turn.parts.every((part) => part.type !== "text" || /^[\s{[]*$/.test(part.text));

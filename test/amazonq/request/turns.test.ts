@@ -42,11 +42,6 @@ const cases: Case[] = [
     sent: ["user: Write a poem", "assistant: Roses are", continuation],
   },
   {
-    name: "R11: an opening brace at the end is dropped",
-    messages: [user("Give JSON"), assistant("[{\n")],
-    sent: ["user: Give JSON"],
-  },
-  {
     name: "R11: an empty answer at the end is dropped",
     messages: [user("Hello"), assistant("")],
     sent: ["user: Hello"],
