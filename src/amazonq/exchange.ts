@@ -1,19 +1,10 @@
 import type { AccessToken } from "../auth/token-source.ts";
 import { BridgeError } from "../errors.ts";
-import type { Fetch } from "../http/fetch.ts";
-import type { Mask } from "../secrets/secrets.ts";
+import { refusalOf, type ServiceAccess, signedHeaders } from "./operation.ts";
 import type { Prepared } from "./prepared.ts";
-import { classify } from "./response/exceptions.ts";
-import { readFailure } from "./response/failure.ts";
 import { send } from "./send.ts";
 
-export interface ExchangeOptions {
-  fetch: Fetch;
-  /** Base URL that serves a profile; undefined stands for a login without one. */
-  endpoint: (profileArn: string | undefined) => string;
-  userAgent: string;
-  /** Takes out of what the service says what must not be seen. */
-  mask: Mask;
+export interface ExchangeOptions extends ServiceAccess {
   /** Whether Amazon is asked not to keep what is said. */
   optsOutOfSharing: () => Promise<boolean>;
 }
@@ -33,31 +24,25 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<Response> {
   const response = await post(options, attempt, signal);
-  if (!response.ok) throw await refusalOf(response, attempt, options.mask);
+  if (!response.ok) throw await refusalOf(response, options.mask, attempt.prepared.window);
   if (!isEventStream(response)) throw await impostor(response);
   return response;
 }
 
 async function post(
-  { fetch, endpoint, userAgent, optsOutOfSharing }: ExchangeOptions,
+  options: ExchangeOptions,
   { token, prepared: { body, context } }: Attempt,
   signal: AbortSignal,
 ): Promise<Response> {
   const headers = {
     accept: eventStreamType,
-    "accept-encoding": "identity",
-    authorization: `Bearer ${token.value}`,
+    ...signedHeaders(token, options),
     "content-type": "application/json",
-    ...(token.type && { tokentype: token.type }),
-    "user-agent": userAgent,
-    "x-amzn-codewhisperer-optout": String(await optsOutOfSharing()),
+    "x-amzn-codewhisperer-optout": String(await options.optsOutOfSharing()),
   };
-  const url = `${endpoint(context.profileArn)}/generateAssistantResponse`;
-  return send(fetch, url, { method: "POST", headers, body, signal });
+  const url = `${options.endpoint(context.profileArn)}/generateAssistantResponse`;
+  return send(options.fetch, url, { method: "POST", headers, body, signal });
 }
-
-const refusalOf = async (response: Response, { prepared }: Attempt, mask: Mask): Promise<BridgeError> =>
-  classify(await readFailure(response), { ...prepared.window, mask });
 
 /** A 204 has neither body nor type: it is the service's, and empty. */
 const isEventStream = ({ status, headers }: Response): boolean =>

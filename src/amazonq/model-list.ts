@@ -1,11 +1,12 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError, whyOf } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { type ListingOptions, listAvailableModels } from "./list-available-models.ts";
+import { listAvailableModels } from "./list-available-models.ts";
 import { builtInModels } from "./models.ts";
+import type { ReadingOptions } from "./operation.ts";
 import type { ServiceModel } from "./service-model.ts";
 
-export interface ModelListOptions extends ListingOptions {
+export interface ModelListOptions extends ReadingOptions {
   clock: Clock;
   log: Log;
 }

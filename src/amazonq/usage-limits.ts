@@ -1,16 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import type { AccessToken } from "../auth/token-source.ts";
 import { BridgeError } from "../errors.ts";
-import { boundedText } from "../http/bounded-text.ts";
 import { open, optional } from "../http/schema.ts";
-import { parseJsonObject } from "../json.ts";
-import type { Mask } from "../secrets/secrets.ts";
-import { origin } from "./endpoint.ts";
-import type { ListingOptions } from "./list-available-models.ts";
-import { classify } from "./response/exceptions.ts";
-import { readFailure } from "./response/failure.ts";
-import { send } from "./send.ts";
+import { type ReadingOptions, readOperation } from "./operation.ts";
 
 /** What a plan gives in a month, or once, and how much of it is used. */
 export interface Allowance {
@@ -58,42 +50,14 @@ const Limits = open({
 });
 type Counted = Readonly<Record<keyof typeof counted, number | null | undefined>>;
 
-const maxBytes = 1024 * 1024;
-
 /** GetUsageLimits (contract 8.1). What the answer holds in a shape that is not known is left out, each by itself. */
-export async function usageLimits(options: ListingOptions, signal: AbortSignal): Promise<PlanUsage> {
+export async function usageLimits(options: ReadingOptions, signal: AbortSignal): Promise<PlanUsage> {
   const token = await options.tokens.get(signal);
-  const response = await request(options, token, signal);
-  if (response.status !== 200) throw await failureOf(response, options.mask);
-  const answer = parseJsonObject((await boundedText(response, maxBytes)) ?? "");
+  const parameters = { resourceType: "AGENTIC_REQUEST", isEmailRequired: "false" };
+  const answer = await readOperation("getUsageLimits", parameters, { token, options }, signal);
   if (Value.Check(Limits, answer)) return decode(answer);
   throw new BridgeError("protocol", "Amazon Q's answer to getUsageLimits tells no limits.");
 }
-
-function request(
-  { fetch, endpoint, userAgent, ...options }: ListingOptions,
-  token: AccessToken,
-  signal: AbortSignal,
-): Promise<Response> {
-  const profileArn = options.profileArn ?? token.profileArn;
-  const query = new URLSearchParams({
-    origin,
-    resourceType: "AGENTIC_REQUEST",
-    isEmailRequired: "false",
-    ...(profileArn && { profileArn }),
-  });
-  const headers = {
-    accept: "application/json",
-    "accept-encoding": "identity",
-    authorization: `Bearer ${token.value}`,
-    "user-agent": userAgent,
-    ...(token.type && { tokentype: token.type }),
-  };
-  return send(fetch, `${endpoint(profileArn)}/getUsageLimits?${query}`, { headers, signal });
-}
-
-const failureOf = async (response: Response, mask: Mask) =>
-  classify(await readFailure(response), { mask, inputTokens: 0, contextWindow: 0 });
 
 function decode({
   limits,

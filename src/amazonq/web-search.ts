@@ -8,8 +8,7 @@ import type { Searcher } from "../search/searcher.ts";
 import type { Mask } from "../secrets/secrets.ts";
 import { type SearchResult, searchFailed } from "../turn/web-search.ts";
 import type { ExchangeOptions } from "./exchange.ts";
-import { classify } from "./response/exceptions.ts";
-import { readFailure } from "./response/failure.ts";
+import { refusalOf, signedHeaders } from "./operation.ts";
 import { decodeSearch } from "./search-results.ts";
 import { send } from "./send.ts";
 import { createWatchdog } from "./watchdog.ts";
@@ -69,7 +68,7 @@ const lasts = (kind: ErrorKind, code: string | undefined): boolean =>
   kind === "permission" || kind === "not-found" || code === "profile_required";
 
 async function invoke(
-  { fetch, endpoint, userAgent, optsOutOfSharing, newId, ...options }: WebSearchOptions,
+  options: WebSearchOptions,
   token: AccessToken,
   query: string,
   signal: AbortSignal,
@@ -77,35 +76,28 @@ async function invoke(
   const profileArn = options.profileArn ?? token.profileArn;
   const headers = {
     accept: "application/json",
-    "accept-encoding": "identity",
-    authorization: `Bearer ${token.value}`,
+    ...signedHeaders(token, options),
     "content-type": "application/json",
-    ...(token.type && { tokentype: token.type }),
-    "user-agent": userAgent,
-    "x-amzn-codewhisperer-optout": String(await optsOutOfSharing()),
+    "x-amzn-codewhisperer-optout": String(await options.optsOutOfSharing()),
     // Some hosts want it here and some in the body.
     ...(profileArn && { "x-amzn-kiro-profile-arn": profileArn }),
   };
   const body = JSON.stringify({
-    id: `web_search_tooluse_${newId()}`,
+    id: `web_search_tooluse_${options.newId()}`,
     jsonrpc: "2.0",
     method: "tools/call",
     params: { name: "web_search", arguments: { query } },
     ...(profileArn && { profileArn }),
   });
-  const response = await send(fetch, `${endpoint(profileArn)}/mcp`, {
-    method: "POST",
-    headers,
-    body,
-    signal,
-  });
+  const url = `${options.endpoint(profileArn)}/mcp`;
+  const response = await send(options.fetch, url, { method: "POST", headers, body, signal });
   if (response.status !== 200) throw await failureOf(response, options.mask);
   return decodeSearch(parseJsonObject((await boundedText(response, maxBytes)) ?? ""));
 }
 
 /** An operation that is not there is a plan's or a host's way to say that it does not search. */
 async function failureOf(response: Response, mask: Mask): Promise<BridgeError> {
-  const failure = classify(await readFailure(response), { mask, inputTokens: 0, contextWindow: 0 });
+  const failure = await refusalOf(response, mask);
   const isMissing = response.status === 404 || response.status === 405;
   return isMissing ? new BridgeError("not-found", failure.message, { told: failure.told }) : failure;
 }
