@@ -9,7 +9,7 @@ type LogValue = string | number | boolean;
 /** Values that cannot carry an object, and with it a prompt or a token, into the log by accident. */
 export type LogFields = Readonly<Record<string, LogValue | undefined>>;
 
-/** One line per call. `event` is a dotted name, such as `token.refresh`. */
+/** One line per call. `event` is a dotted name, such as `login.refreshed`. */
 export interface Log {
   debug(event: string, fields?: LogFields): void;
   info(event: string, fields?: LogFields): void;

@@ -1,4 +1,5 @@
 import { BridgeError } from "../errors.ts";
+import { brief } from "../http/brief.ts";
 import type { Log } from "../log.ts";
 import type { ModelList } from "./model-list.ts";
 import { findModel } from "./model-names.ts";
@@ -23,10 +24,10 @@ export interface ModelChoice {
   modelFor(name: string): ServiceModel;
 }
 
-/** Names come from clients: so many different ones get a line in the log, and so many characters of each. */
+/** Names come from clients: so many different ones get a line in the log, and so many are remembered if they are no longer. */
 const maxReported = 100;
-const maxShown = 100;
 const maxRemembered = 100;
+const maxRememberedLength = 100;
 
 export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
   const { modelList, log } = options;
@@ -42,7 +43,7 @@ export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
   /** Each name is looked up once in a list: a request asks several times, and clients ask with few names. */
   const listed = (name: string) => {
     const models = modelList.current();
-    if (name.length > maxShown) return findModel(name, models);
+    if (name.length > maxRememberedLength) return findModel(name, models);
     if (models !== searched || found.size >= maxRemembered) found.clear();
     searched = models;
     if (!found.has(name)) found.set(name, findModel(name, models));
@@ -55,7 +56,7 @@ export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
   };
 
   const report = (given: string, answering: ServiceModel) => {
-    const name = given.slice(0, maxShown);
+    const name = brief(given);
     if (reported.size >= maxReported || reported.has(name)) return;
     reported.add(name);
     log.warn("model.unknown", { name, answering: answering.id });

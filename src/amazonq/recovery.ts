@@ -6,7 +6,7 @@ import type { Attempt } from "./exchange.ts";
 import type { Prepared } from "./prepared.ts";
 import { repaired } from "./repair.ts";
 import type { RequestContext } from "./request/build.ts";
-import { decide, maxRequests, type RetryBucket } from "./retry.ts";
+import { decide, maxRequests, type RetryBucket, repairCost } from "./retry.ts";
 import { remedyOf } from "./service-error.ts";
 
 export interface RecoveryOptions {
@@ -16,7 +16,7 @@ export interface RecoveryOptions {
   newId: () => string;
   random: () => number;
   bucket: RetryBucket;
-  /** Hears that a retry was left out for want of tokens. */
+  /** Hears that a retry or a repair was left out for want of tokens. */
   onEmptyBucket: () => void;
 }
 
@@ -34,7 +34,7 @@ export type Recovery = (attempt: Attempt, error: unknown) => Promise<Attempt>;
 
 type Next = Attempt | undefined;
 
-/** The remedies of one incoming request: another token once, a repair once, and retries as their class allows. */
+/** The remedies of one question: another token once, a repair once, and retries as their class allows. */
 export function createRecovery(
   { tokens, clock, log, newId, random, bucket, onEmptyBucket }: RecoveryOptions,
   { prepare, signal, requestId: rid }: Recoverable,
@@ -56,6 +56,10 @@ export function createRecovery(
     const changed = prepare(repaired(prepared.context, repair, newId));
     // Nothing to mend, as when tools are to blame and there are none.
     if (changed.body === prepared.body) return undefined;
+    if (!bucket.take(repairCost)) {
+      onEmptyBucket();
+      return undefined;
+    }
     isRepaired = true;
     requests++;
     log.warn("upstream.repair", { rid, repair, ...whyOf(error) });

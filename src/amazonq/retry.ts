@@ -8,12 +8,19 @@ const classes = {
   throttling: { requests: 2, cost: 5, baseMs: 1000 },
 } as const;
 
-/** Requests that one incoming request may cause, repairs included and a renewal of the token not. */
+/**
+ * Requests that one question to the model may cause, repairs included; with an empty bucket it is one. A renewed token
+ * adds one to either, for that the old one was refused says nothing of how the service fares (fault row 27). Each round
+ * of a web search is a question of its own.
+ */
 export const maxRequests = 3;
+
+/** Tokens for a request that is sent again changed. */
+export const repairCost = classes.transient.cost;
 
 const fullBucket = 500;
 
-/** Tokens that retries cost, shared by all requests: while the service is down for everyone, each asks it only once. */
+/** Tokens that retries and repairs cost, shared by all requests: while the service is down for everyone, each asks it only once. */
 export interface RetryBucket {
   /** False, and nothing is taken, when there are too few. */
   take(tokens: number): boolean;

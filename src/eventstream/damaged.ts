@@ -7,8 +7,12 @@ export const damaged = (what: string, cause?: unknown) => broken("error", what, 
 export const cutShort = (what: string) => broken("warn", what);
 
 const broken = (severity: Severity, what: string, cause?: unknown) =>
-  new BridgeError("protocol", "Amazon Q's answer arrived damaged or cut short; send the request again.", {
-    code: "upstream_protocol_error",
-    severity,
-    cause: new Error(`event stream: ${what}`, { cause }),
-  });
+  new BridgeError(
+    "protocol",
+    "Amazon Q's answer arrived damaged or cut short; check network and proxy before sending the request again.",
+    {
+      code: "upstream_protocol_error",
+      severity,
+      cause: new Error(`event stream: ${what}`, { cause }),
+    },
+  );

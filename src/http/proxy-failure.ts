@@ -1,3 +1,4 @@
+import { codeOf } from "../error-code.ts";
 import type { Fetch } from "./fetch.ts";
 import { type ProxyOf, type ProxyServer, proxyHost } from "./proxy.ts";
 
@@ -23,13 +24,10 @@ export const throughProxy =
   (fetch: Fetch, proxyOf: ProxyOf): Fetch =>
   (url, init) =>
     fetch(url, init).catch((error: unknown) => {
-      const why = reasonOf(error);
+      const why = codeOf(error) ?? "";
       const proxy = proxyCodes.test(why) ? proxyOf(url) : undefined;
       throw proxy ? new ProxyFailure(proxy, statusOf(error) ?? why) : error;
     });
-
-const reasonOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 
 const statusOf = (error: unknown): string | undefined =>
   error instanceof Error && "status" in error && typeof error.status === "number"

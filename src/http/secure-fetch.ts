@@ -1,6 +1,7 @@
 import type { Fetch } from "./fetch.ts";
 import type { ProxyOf } from "./proxy.ts";
 import { throughProxy } from "./proxy-failure.ts";
+import { unlessRedirected } from "./redirect.ts";
 
 export interface TlsTrust {
   /** PEM texts trusted besides the built-in authorities. */
@@ -16,7 +17,7 @@ interface SecureFetchOptions extends TlsTrust {
 
 /**
  * A fetch for hosts that are given secrets. Verification is asked for in every call, since a stray
- * NODE_TLS_REJECT_UNAUTHORIZED would switch it off without a word; redirects are refused, as the runtime would send
+ * NODE_TLS_REJECT_UNAUTHORIZED would switch it off without a word; redirects are failures, as the runtime would send
  * the body again to another origin; the runtime's own idle timer is off, because the caller watches the time.
  */
 export function createSecureFetch({ caCertificates, verify, proxyOf }: SecureFetchOptions): Fetch {
@@ -26,8 +27,8 @@ export function createSecureFetch({ caCertificates, verify, proxyOf }: SecureFet
   };
   // Of all ways to say so the one that the runtime obeys, though its types do not have it.
   const route: object = proxyOf === "none" ? { proxy: false } : {};
-  const secure: Fetch = (url, init) =>
-    fetch(url, { ...init, ...route, redirect: "error", timeout: false, tls });
+  const secure: Fetch = async (url, init) =>
+    unlessRedirected(await fetch(url, { ...init, ...route, redirect: "manual", timeout: false, tls }), url);
   return typeof proxyOf === "function" ? throughProxy(secure, proxyOf) : secure;
 }
 

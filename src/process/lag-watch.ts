@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { RequestObserver } from "../protocols/journal.ts";
+import { loggedRoute } from "../protocols/logged-route.ts";
 import { createBusyBeat } from "./busy-beat.ts";
 
 interface LagOptions {
@@ -26,7 +27,7 @@ export function createLagWatch({ clock, log }: LagOptions): RequestObserver & { 
     ...beat,
     longestMs: () => longestMs,
     arrived(record) {
-      latestRoute = record.route ?? record.path;
+      latestRoute = loggedRoute(record);
       beat.arrived(record);
     },
   };

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { type Door, doorOf } from "../http/doors.ts";
 import type { Log } from "../log.ts";
 import type { RequestObserver } from "./journal.ts";
+import { loggedRoute } from "./logged-route.ts";
 
 const minuteMs = 60_000;
 
@@ -20,7 +21,12 @@ export function refusalLog({ clock, log }: { clock: Clock; log: Log }): RequestO
       if (last && clock.now() - last.at < minuteMs) return void last.suppressed++;
       said.set(door, { at: clock.now(), suppressed: 0 });
       const cause = error.cause instanceof Error ? error.cause.message : undefined;
-      log.warn(`sec.${door}`, { rid, route: route ?? path, cause, suppressed: last?.suppressed ?? 0 });
+      log.warn(`sec.${door}`, {
+        rid,
+        route: loggedRoute({ route, path }),
+        cause,
+        suppressed: last?.suppressed ?? 0,
+      });
     },
   };
 }

@@ -1,6 +1,8 @@
 import { type BridgeError, whyOf } from "../errors.ts";
+import { brief } from "../http/brief.ts";
 import type { Log, LogFields } from "../log.ts";
 import type { RequestObserver, RequestRecord, TurnRecord } from "./journal.ts";
+import { loggedRoute } from "./logged-route.ts";
 
 interface RequestLogOptions {
   log: Log;
@@ -23,7 +25,7 @@ export function requestLog({ log, logRequests, logResponses, closing }: RequestL
         log.debug("req.begin", {
           rid: requestId,
           proto: protocol,
-          model,
+          model: brief(model),
           messages,
           tools,
           in_tokens: inputTokens,
@@ -50,10 +52,10 @@ const isRoutine = ({ method, turn, ending }: RequestRecord): boolean =>
 
 const requestFields = ({ requestId, method, route, path, turn, status, ms, bodyBytes }: RequestRecord) => ({
   rid: requestId,
-  route: route ?? path,
+  route: loggedRoute({ route, path }),
   ...(method !== "POST" && { method }),
   proto: turn?.protocol,
-  model: turn?.model,
+  model: turn && brief(turn.model),
   stream: turn?.stream,
   status,
   ms,

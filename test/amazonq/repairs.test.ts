@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import type Anthropic from "@anthropic-ai/sdk";
+import { createRetryBucket } from "../../src/amazonq/retry.ts";
 import type { ScriptedAnswer } from "../../src/simulator/script.ts";
 import { anthropicClient, chat, failureOf, message, openaiClient } from "../clients/rig.ts";
 import { accessToken, type Bridge, fixedTokens, startBridge } from "../support/bridge.ts";
@@ -7,7 +8,7 @@ import { ending, exception, reasoning, refusal, stream, text, tool } from "../su
 
 type Request = Anthropic.MessageCreateParamsNonStreaming;
 
-const bridge = startBridge();
+const bridge = startBridge({ bucket: createRetryBucket() });
 afterAll(bridge.stop);
 const client = anthropicClient(bridge);
 
@@ -192,6 +193,7 @@ describe("with a stale token", () => {
   const stale = refusal(403, "AccessDeniedException", "The bearer token included in the request is invalid.");
   const openai = async (first: string, answers: readonly ScriptedAnswer[]) => {
     const other = startBridge({
+      bucket: createRetryBucket(),
       tokens: fixedTokens(first, accessToken),
       simulator: { accessTokens: ["old-but-good", accessToken] },
     });

@@ -9,8 +9,6 @@ export interface FailureCase {
   anthropic: readonly [status: number, type: string];
   /** Seconds; only for failures that pass by themselves. */
   retryAfter?: number;
-  /** How often the service is asked: once, and once more where a repair of the request may help. */
-  hits?: number;
 }
 
 const capacity = {
@@ -115,7 +113,7 @@ export const failures: readonly FailureCase[] = [
   },
   { row: "E14", answer: validation("image exceeds 5 MB maximum", "IMAGE_SIZE_EXCEEDED"), ...invalid },
   { row: "E15", answer: validation("No documents.", "DOCUMENT_MODEL_NOT_SUPPORTED"), ...invalid },
-  { row: "E16", answer: validation("Invalid conversation.", "INVALID_CONVERSATION_ID"), ...invalid, hits: 2 },
+  { row: "E16", answer: validation("Invalid conversation.", "INVALID_CONVERSATION_ID"), ...invalid },
   {
     row: "E17",
     answer: validation(
@@ -186,7 +184,7 @@ export const failures: readonly FailureCase[] = [
     answer: refusal(429, "ThrottlingException", "Enough for today.", "DAILY_REQUEST_COUNT"),
     ...throttled,
   },
-  { row: "E25", answer: validation("Too many turns.", "CONVERSATION_LIMIT_EXCEEDED"), ...invalid, hits: 2 },
+  { row: "E25", answer: validation("Too many turns.", "CONVERSATION_LIMIT_EXCEEDED"), ...invalid },
   { row: "E26", answer: refusal(429, "ThrottlingException", burst), ...throttled, retryAfter: 5 },
   {
     row: "E26 with the type in a header",

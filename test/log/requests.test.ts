@@ -3,6 +3,7 @@ import { type JsonObject, parseJson, parseJsonObject } from "../../src/json.ts";
 import { post } from "../faults/support/forms.ts";
 import { type BridgeOptions, eventually, startBridge } from "../support/bridge.ts";
 import { manualClock } from "../support/manual-clock.ts";
+import { rawRequest } from "../support/raw-http.ts";
 import { ending, metadata, refusal, stream, text } from "../support/script.ts";
 
 const stops: (() => Promise<void>)[] = [];
@@ -115,6 +116,46 @@ describe("a request's line", () => {
       { level: "info", route: "/nowhere", method: "GET", status: 404, class: "not-found" },
       { level: "info", route: "/v1/messages", method: "GET", status: 405, class: "method-not-allowed" },
     ]);
+  });
+
+  test("has little of what a client has made up, and nothing that drives a terminal", async () => {
+    const { url, ends, log } = bridge();
+    const key = `sk-${"k".repeat(48)}`;
+    await fetch(`${url}/v1/${key}/chat?key=${key}`);
+    await fetch(`${url}/${"step/".repeat(1_000)}`);
+    await post(url, { protocol: "openai", stream: false }, { model: `\u009b2J\n${"m".repeat(1_000)}` });
+    const [withKey, long, named] = ends();
+    expect(withKey).toMatchObject({ route: "/v1/…/chat" });
+    expect(long).toMatchObject({ route: `/${"step/".repeat(1_000)}`.slice(0, 100).concat("…") });
+    expect(named).toMatchObject({ model: ` 2J ${"m".repeat(96)}…` });
+    expect(log.join("")).not.toContain(key);
+    expect(log.join("")).not.toMatch(/\u009b|m{101}/);
+  });
+
+  test("of a request that was not let in has no more of its path and its host", async () => {
+    const { url, log } = bridge();
+    const key = "k".repeat(48);
+    const { port } = new URL(url);
+    const host = `evil\u009b${"e".repeat(1_000)}`;
+    await rawRequest(Number(port), `GET /v1/${key}?key=${key} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    const lines = log.filter((line) => line.includes(" sec.host ") || line.includes(" req.end "));
+    expect(lines).toHaveLength(2);
+    for (const line of lines) {
+      expect(line).toMatch(/ route=\/v1\/… /);
+      expect(line).toMatch(/ cause="Host: evil[^\u0080-\u009f]+e…"/);
+      expect(line.length).toBeLessThan(400);
+    }
+  });
+
+  test("of a redirect in the service's place tells where that led", async () => {
+    const { url, simulator, ends } = bridge();
+    const location = "https://ada:private@portal.test/login?state=private";
+    simulator.script({ status: 307, headers: { location } });
+    await post(url, { protocol: "openai", stream: true });
+    expect(ends()).toMatchObject([
+      { level: "error", status: 502, class: "protocol", cause: "redirected to portal.test (307)" },
+    ]);
+    expect(JSON.stringify(ends())).not.toContain("private");
   });
 
   test("of what monitors ask all the time is for debugging", async () => {

@@ -1,5 +1,6 @@
 import { BridgeError, type ErrorKind } from "../../errors.ts";
 import { cutShort, damaged } from "../../eventstream/damaged.ts";
+import { Redirected } from "../../http/redirect.ts";
 import type { RetryClass } from "../retry.ts";
 import { remediable, ServiceError } from "../service-error.ts";
 
@@ -53,7 +54,7 @@ export function connectionFailure(error: unknown): BridgeError {
   if (error instanceof BridgeError) return error;
   const found = codeOf(error);
   const { kind, code, says, retry } = rules.find(({ codes }) => codes.test(found)) ?? unreachable;
-  const cause = new Error(`connection: ${found}`);
+  const cause = error instanceof Redirected ? error : new Error(`connection: ${found}`);
   return new ServiceError({ ...(retry && { retry }) }, kind, says(found), { code, cause });
 }
 

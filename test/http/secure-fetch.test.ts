@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { createSecureFetch } from "../../src/http/secure-fetch.ts";
+import { stopAfter } from "../support/stop-after.ts";
+
+const kept = stopAfter(afterEach);
+
+/** A server with one answer for all. */
+function serve(answer: () => Response) {
+  const bodies: string[] = [];
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      bodies.push(await request.text());
+      return answer();
+    },
+  });
+  return kept({ url: server.url.href, host: server.url.host, bodies, stop: () => server.stop(true) });
+}
+
+const fetch = createSecureFetch({ caCertificates: [], verify: true });
+const redirect = (status: number, location?: string) =>
+  serve(() => new Response("elsewhere", { status, headers: location === undefined ? {} : { location } }));
+const ask = ({ url }: { url: string }) => fetch(`${url}token?code=1`, { method: "POST", body: "secret" });
+
+describe("row 35: a redirect", () => {
+  test.each([301, 302, 303, 307, 308])(
+    "of status %d is not followed, and its host is told",
+    async (status) => {
+      const other = serve(() => new Response("never"));
+      await expect(ask(redirect(status, `${other.url}login?state=private`))).rejects.toMatchObject({
+        code: "UnexpectedRedirect",
+        message: `redirected to ${other.host} (${status})`,
+      });
+      expect(other.bodies).toEqual([]);
+    },
+  );
+
+  test("within its own host is told as such", async () => {
+    const first = redirect(307, "/login?state=private");
+    await expect(ask(first)).rejects.toThrow(new RegExp(`^redirected to ${first.host} \\(307\\)$`));
+    expect(first.bodies).toEqual(["secret"]);
+  });
+
+  test.each([
+    ["no place", undefined, "nowhere"],
+    ["a place that is none", "http://[", "nowhere"],
+    ["a place without a host", "data:text/plain,private", "nowhere"],
+    ["a place with a password", "https://ada:private@portal.test:8443/private", "portal.test:8443"],
+    ["a very long place", `https://${"portal.".repeat(100)}test/`, `${"portal.".repeat(100).slice(0, 100)}…`],
+  ])("to %s is told without what is nobody's business", async (_, location, told) => {
+    await expect(ask(redirect(302, location))).rejects.toMatchObject({
+      code: "UnexpectedRedirect",
+      message: `redirected to ${told} (302)`,
+    });
+  });
+
+  test.each([300, 304])("of status %d, which is none, is an answer like others", async (status) => {
+    expect((await ask(redirect(status, "https://portal.test/"))).status).toBe(status);
+  });
+});
