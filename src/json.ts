@@ -21,3 +21,7 @@ export function parseJsonObject(text: string): JsonObject | undefined {
   const value = parseJson(text);
   return isJsonObject(value) ? value : undefined;
 }
+
+/** The arguments of a call that a client sends back: what is no object, as a model once wrote it, is kept as text. */
+export const argumentsIn = (text: string | null | undefined): JsonObject =>
+  text ? (parseJsonObject(text) ?? { _raw: text }) : {};

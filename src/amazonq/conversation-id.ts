@@ -1,9 +1,9 @@
 import type { Conversation } from "../turn/conversation.ts";
 
 /** R2: the same for every request of one conversation, as its instructions and first words are; in the form of a UUID. */
-export function conversationId({ system, messages }: Conversation): string {
+export function conversationId({ system, begunWith = system, messages }: Conversation): string {
   const hash = new Bun.CryptoHasher("sha256");
-  for (const text of system) hash.update(text).update("\0");
+  for (const text of begunWith) hash.update(text).update("\0");
   for (const message of messages.slice(0, 1)) {
     const texts =
       message.role === "system"

@@ -20,6 +20,7 @@ import { buildRequest, type RequestContext } from "./request/build.ts";
 import { keepsOutputLimit } from "./request/model-fields.ts";
 import { usesThinkingTags } from "./request/thinking-prompt.ts";
 import type { ServiceEvent } from "./response/events.ts";
+import { neverEmpty } from "./response/never-empty.ts";
 import { thinkingTags } from "./response/thinking-tags.ts";
 import { turnDecoder } from "./response/turn.ts";
 import { createRetryBucket, type RetryBucket } from "./retry.ts";
@@ -64,8 +65,10 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
       try {
         const response = await exchange(traced(options, trace), attempt, watchdog.signal);
         const turns = pipe(tracing(trace), turnDecoderOf(response, attempt, options.mask, trace));
-        const decoder = usesThinkingTags(conversation, model) ? pipe(turns, thinkingTags) : turns;
-        return await opened(decodeAnswer(response, decoder, watchdog, reading));
+        const decoder = usesThinkingTags(conversation, model)
+          ? pipe(turns, thinkingTags(conversation.settings.reasoning?.shown ?? true))
+          : turns;
+        return await opened(decodeAnswer(response, pipe(decoder, neverEmpty), watchdog, reading));
       } catch (error) {
         watchdog.release();
         watchdog.signal.throwIfAborted();

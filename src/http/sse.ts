@@ -41,7 +41,8 @@ export interface SseOptions {
 
 /**
  * The bytes of a streamed answer. Each batch leaves as one chunk, as soon as it is read; a quiet upstream gets
- * heartbeats through the same pull. It always closes cleanly: a failure travels as the protocol's own error event.
+ * heartbeats through the same pull. A failure travels as the protocol's own error event, behind which it closes cleanly;
+ * it errors only to be rid of a client that takes nothing.
  */
 export function sseStream(
   turn: TurnReader,

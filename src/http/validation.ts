@@ -29,15 +29,29 @@ function innermost(error: ValueError): Fault {
   const branches = branchesOf(error);
   const tagPaths = tags.map((tag) => `${error.path}/${tag}`);
   const isMeant = (branch: readonly ValueError[]) =>
-    branch.every(({ path }) => path !== error.path && !tagPaths.includes(path));
+    branch.every(
+      ({ path, type }) => path !== error.path && !tagPaths.includes(path) && type !== ValueErrorType.Never,
+    );
   const meant = branches.find((branch) => branch.length > 0 && isMeant(branch));
   if (meant?.[0]) return innermost(meant[0]);
 
-  const tagErrors = branches.flat().filter(({ path }) => tagPaths.includes(path));
-  const path = tagErrors[0]?.path;
+  const tagErrors = branches.map((branch) => branch.filter(({ path }) => tagPaths.includes(path)));
+  const path = nearest(tagErrors)?.path;
   if (path === undefined) return { path: error.path, expected: expectation(error) };
-  const literals = new Set(tagErrors.flatMap(({ schema }) => literalsOf(schema)));
+  const ofTag = tagErrors.flat().filter((tagError) => tagError.path === path);
+  const literals = new Set(ofTag.flatMap(({ schema }) => literalsOf(schema)));
   return { path, expected: `must be ${[...literals].join(" or ")}` };
+}
+
+/** The tag at fault: of a branch that has but this one wrong, and rather one that is there than one that is missing. */
+function nearest(tagErrors: readonly (readonly ValueError[])[]): ValueError | undefined {
+  const found = tagErrors.flatMap((errors) => {
+    const [first] = errors;
+    return first ? [{ first, wrong: new Set(errors.map(({ path }) => path)).size }] : [];
+  });
+  const fewest = Math.min(...found.map(({ wrong }) => wrong));
+  const candidates = found.filter(({ wrong }) => wrong === fewest).map(({ first }) => first);
+  return candidates.find(({ value }) => value !== undefined) ?? candidates[0];
 }
 
 /** The errors of each branch, those of a union inside the union among them. */

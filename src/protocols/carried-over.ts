@@ -9,11 +9,11 @@ export interface CarriedOver {
   responses: ResponseStore;
 }
 
-/** Responses that clients can go on from; each holds its conversation in memory. */
-const maxStoredResponses = 200;
+/** Each response holds its conversation. Items are small, and who goes on by referring to them needs all of a conversation. */
+const storeLimits = { responseBytes: 64 * 2 ** 20, itemBytes: 16 * 2 ** 20 };
 
 export const createCarriedOver = (): CarriedOver => ({
   places: createPlaces(),
   learnt: new Map(),
-  responses: createResponseStore(maxStoredResponses),
+  responses: createResponseStore(storeLimits),
 });

@@ -1,15 +1,17 @@
 import { BridgeError } from "../errors.ts";
 
-/** The bytes that a data URL holds, still in base64. R48: the service takes bytes only, and a bridge that fetched URLs would reach into the user's own network. */
+/** The bytes that a data URL holds, still in base64. */
 export function decodeDataUrl(url: string, param: string, what: string): { mediaType: string; data: string } {
   const comma = url.indexOf(",");
   const head = url.slice(0, comma);
-  if (!/^data:[^,]*;base64$/i.test(head)) {
-    throw new BridgeError(
-      "invalid-request",
-      `${param}: send the ${what} as a base64 data URL; the bridge does not fetch URLs or files.`,
-      { code: "invalid_value", param },
-    );
-  }
+  if (!/^data:[^,]*;base64$/i.test(head)) throw remoteMedia(param, what, "a base64 data URL");
   return { mediaType: head.slice("data:".length).split(";", 1)[0] ?? "", data: url.slice(comma + 1) };
 }
+
+/** R48: the service takes bytes only, and a bridge that fetched URLs would reach into the user's own network. */
+export const remoteMedia = (param: string, what: string, form: string) =>
+  new BridgeError(
+    "invalid-request",
+    `${param}: send the ${what} as ${form}; the bridge does not fetch URLs or files.`,
+    { code: "invalid_value", param },
+  );

@@ -1,12 +1,10 @@
 import type { Conversation, Message, Settings, Tool } from "../turn/conversation.ts";
-import { estimateInputTokens } from "../turn/tokens/conversation.ts";
 import type { TurnRequest } from "../upstream.ts";
 
 export interface Progress {
   /** What was said since the request. */
   messages: readonly Message[];
-  /** Tokens that the model wrote for the request. */
-  outputTokens: number;
+  inputTokens: number;
   /** Tokens that it may still write, where the client has set a limit. */
   tokensLeft: number | undefined;
   /** Whether it may search again. */
@@ -15,11 +13,11 @@ export interface Progress {
 
 /** The request that lets the model go on from what it has found. */
 export function nextRequest(request: TurnRequest, tool: Tool, progress: Progress): TurnRequest {
-  const { conversation, inputTokens } = request;
-  const { messages, outputTokens, tokensLeft, isSearchOffered } = progress;
+  const { conversation } = request;
+  const { messages, inputTokens, tokensLeft, isSearchOffered } = progress;
   return {
     ...request,
-    inputTokens: Math.ceil(inputTokens + outputTokens + toldTokens(conversation, messages)),
+    inputTokens,
     conversation: {
       ...(isSearchOffered ? conversation : withoutTool(conversation, tool)),
       messages: [...conversation.messages, ...messages],
@@ -37,12 +35,3 @@ export const withoutTool = (conversation: Conversation, tool: Tool): Conversatio
 
 const limited = (settings: Settings, maxTokens: number | undefined): Settings =>
   maxTokens === undefined ? settings : { ...settings, maxTokens };
-
-/** Of the results alone: what the model itself wrote is counted already. */
-const toldTokens = (conversation: Conversation, messages: readonly Message[]): number =>
-  estimateInputTokens({
-    ...conversation,
-    system: [],
-    tools: [],
-    messages: messages.filter(({ role }) => role === "user"),
-  });

@@ -1,7 +1,8 @@
 import { type JsonObject, parseJsonObject } from "../json.ts";
 import { type TurnPart, turnFold } from "../turn/collect.ts";
 import type { AssistantPart, Message, ToolResultPart } from "../turn/conversation.ts";
-import type { TurnEnd, TurnEvent } from "../turn/events.ts";
+import type { TurnEnd, TurnEvent, Usage } from "../turn/events.ts";
+import { createOutputCount } from "../turn/output-count.ts";
 import { type SearchOutcome, searchResultPart } from "../turn/web-search.ts";
 
 /** One of the model's answers on the way to the whole one. */
@@ -10,7 +11,7 @@ export interface Round {
   hear(batch: readonly TurnEvent[]): readonly TurnEvent[];
   /** In order: the ends of searches, and what the model said after it had asked for them. */
   later(): readonly (TurnEvent | Promise<TurnEvent>)[];
-  /** Undefined until the model has ended, and for good when it failed. */
+  /** Undefined until the model has ended, and for good when it failed. Its output is counted, if by estimate. */
   end(): TurnEnd | undefined;
   /** Whether the model has called for searches alone, and so waits for what they find. */
   wantsMore(): boolean;
@@ -21,6 +22,7 @@ export interface Round {
 /** Tells the model's searches, which it asks for by a tool's name, from all else. */
 export function createRound(toolName: string, search: (query: string) => Promise<SearchOutcome>): Round {
   const fold = turnFold();
+  const written = createOutputCount();
   const results: Promise<ToolResultPart>[] = [];
   let later: (TurnEvent | Promise<TurnEvent>)[] = [];
   let now: TurnEvent[] = [];
@@ -50,17 +52,22 @@ export function createRound(toolName: string, search: (query: string) => Promise
         now.push(event);
         return;
       case "turn-end":
-        end = event;
+        end = { ...event, usage: counted(event.usage, written.tokens) };
         return;
       case "tool-call-start":
         isSearch = event.name === toolName;
         callsOthers ||= !isSearch;
+        break;
+      case "tool-call-delta":
+      case "tool-call-end":
+        break;
+      default:
+        isSearch = false;
     }
     fold.push(event);
+    written.add(event);
     if (!isSearch) tell(event);
-    if (event.type !== "tool-call-end") return;
-    if (isSearch) begin(fold.parts.at(-1));
-    isSearch = false;
+    else if (event.type === "tool-call-end") begin(fold.parts.at(-1));
   };
 
   return {
@@ -79,6 +86,11 @@ export function createRound(toolName: string, search: (query: string) => Promise
   };
 }
 
+const counted = (usage: Usage, written: number): Usage => ({
+  ...usage,
+  outputTokens: usage.outputTokens || Math.ceil(written),
+});
+
 const queryIn = (input: JsonObject | undefined): string => {
   const query = input?.["query"];
   return typeof query === "string" ? query.trim() : "";
@@ -93,7 +105,8 @@ function spoken(part: TurnPart): AssistantPart[] {
       return [part];
     case "tool-call": {
       const { id, name, json } = part;
-      return [{ type: "tool-call", id, name, input: parseJsonObject(json) ?? { _raw: json } }];
+      const input = parseJsonObject(json);
+      return input ? [{ type: "tool-call", id, name, input }] : [];
     }
     case "search":
       return [];

@@ -6,6 +6,7 @@ import type { TurnRequest, Upstream } from "../upstream.ts";
 import { nextRequest } from "./next-request.ts";
 import { createRound, type Round } from "./round.ts";
 import type { Searches } from "./searches.ts";
+import { createTally } from "./tally.ts";
 
 export interface SearchedTurnOptions {
   upstream: Upstream;
@@ -27,7 +28,7 @@ export function searchedTurn(
   const { maxTokens } = first.conversation.settings;
   let request = first;
   let turn = turnReader(Promise.resolve(opened));
-  let usage: Usage | undefined;
+  const tally = createTally();
 
   /** What the client may hear of a round, as it comes. */
   async function* heard(round: Round): AsyncGenerator<readonly TurnEvent[], void> {
@@ -35,7 +36,9 @@ export function searchedTurn(
       const told = round.hear(batch);
       if (told.length > 0) yield told;
     }
-    for (const event of round.later()) yield [await event];
+    const end = round.end();
+    if (end) tally.add(end.usage, request.inputTokens);
+    for (const event of round.later()) yield [tally.tell(await event)];
   }
 
   async function* rounds(): AsyncGenerator<readonly TurnEvent[], undefined> {
@@ -43,30 +46,31 @@ export function searchedTurn(
       const round = createRound(tool.name, searches.run);
       yield* heard(round);
       const end = round.end();
-      if (!end) return undefined;
-      usage = usage ? sum(usage, end.usage) : end.usage;
+      const usage = tally.usage();
+      if (!end || !usage) return undefined;
       const stopReason = round.wantsMore() ? whyToStop(roundsLeft) : end.stopReason;
       if (stopReason) {
         yield [{ ...end, stopReason, usage: withSearches(usage, searches.count()) }];
         return undefined;
       }
-      await goOn(round, end.usage.outputTokens);
+      // Without a search to call the model has to answer.
+      if (roundsLeft === 1) searches.close();
+      await goOn(round);
     }
   }
 
-  const tokensLeft = () => (maxTokens === undefined ? undefined : maxTokens - (usage?.outputTokens ?? 0));
+  const tokensLeft = () =>
+    maxTokens === undefined ? undefined : maxTokens - (tally.usage()?.outputTokens ?? 0);
 
-  const whyToStop = (roundsLeft: number): StopReason | undefined => {
-    if ((tokensLeft() ?? 1) <= 0) return "length";
-    return roundsLeft > 0 ? undefined : "end";
-  };
+  const whyToStop = (roundsLeft: number): StopReason | undefined =>
+    roundsLeft === 0 || (tokensLeft() ?? 1) <= 0 ? "length" : undefined;
 
-  const goOn = async (round: Round, outputTokens: number) => {
+  const goOn = async (round: Round) => {
     const messages = await round.messages();
     const isSearchOffered = searches.canGoOn();
     request = nextRequest(request, tool, {
       messages,
-      outputTokens,
+      inputTokens: tally.inputTokens(),
       tokensLeft: tokensLeft(),
       isSearchOffered,
     });
@@ -91,15 +95,6 @@ function ask(upstream: Upstream, request: TurnRequest): TurnReader {
     isKept ? undefined : outputLimit(maxTokens, request.inputTokens),
   );
 }
-
-/** Never passed off as the service's count: nobody shall learn from it how large one request was. */
-const sum = (one: Usage, other: Usage): Usage => ({
-  inputTokens: one.inputTokens + other.inputTokens,
-  outputTokens: one.outputTokens + other.outputTokens,
-  cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
-  cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
-  estimated: true,
-});
 
 const withSearches = (usage: Usage, searches: number): Usage =>
   searches > 0 ? { ...usage, searches } : usage;

@@ -17,6 +17,8 @@ export interface Searches {
   run(query: string): Promise<SearchOutcome>;
   /** Whether it is worth while to let the model ask for another one. */
   canGoOn(): boolean;
+  /** Allows no more. */
+  close(): void;
   /** Those that did not fail. */
   count(): number;
 }
@@ -34,6 +36,9 @@ export function createSearches(searcher: Searcher, rules: SearchRules, context: 
       return withinDomains(outcome, rules);
     },
     canGoOn: () => left > 0 && searcher.isOffered(),
+    close() {
+      left = 0;
+    },
     count: () => count,
   };
 }

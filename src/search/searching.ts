@@ -15,7 +15,8 @@ import { createSearches } from "./searches.ts";
  */
 export function searching(upstream: Upstream, searcher: Searcher): Upstream {
   const generate = async (request: TurnRequest): Promise<TurnStream> => {
-    const tool = request.conversation.tools.find(isSearch);
+    const { tools, toolChoice } = request.conversation;
+    const tool = toolChoice.type === "none" ? undefined : tools.find(isSearch);
     if (!tool) return upstream.generate(request);
     if (!searcher.isOffered()) return upstream.generate(withoutSearch(request, tool));
 

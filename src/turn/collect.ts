@@ -16,7 +16,7 @@ export interface CollectedCall {
   name: string;
   /** The arguments' text, which need not be valid JSON. */
   json: string;
-  /** False when the answer ended inside the call. */
+  /** False when the arguments are no JSON object: cut with the answer, or written so. */
   isWhole: boolean;
 }
 

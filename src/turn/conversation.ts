@@ -7,6 +7,8 @@ export interface Conversation {
   model: string;
   /** Instructions that stand before the first message, oldest first. */
   system: readonly string[];
+  /** The instructions of its first request, for a protocol that may change them later: a conversation is known by them. */
+  begunWith?: readonly string[];
   /** Whether the client wants what stands before the first message, tools included, kept in the service's cache. */
   cacheSystem?: boolean;
   messages: readonly Message[];

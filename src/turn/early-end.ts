@@ -1,54 +1,57 @@
 import type { StopReason, TurnEnd, TurnEvent } from "./events.ts";
-import { createTokenCount } from "./tokens/text.ts";
+import { createOutputCount } from "./output-count.ts";
 
-/** Counts what is let through, for an ending that the bridge brings about before the service could count. */
-export interface OutputCount {
-  add(event: TurnEvent): void;
-  /** Not rounded. */
-  readonly tokens: number;
+/** An ending that the bridge brings about before the service could tell of one; it hears all that is let through. */
+export interface EarlyEnd {
+  /** Returns how much of the event's text was counted: all of it, or what comes before the limit. */
+  hear(event: TurnEvent, limit?: number): number;
+  /** The output tokens are those heard, unless they are given; behind a call without an end no reason is a good one. */
+  now(stopReason: StopReason, about?: { stopSequence?: string; outputTokens?: number }): TurnEnd;
 }
 
-export function createOutputCount(): OutputCount {
-  const count = createTokenCount();
+/** `inputTokens` are those of the request; searches add to them. */
+export function createEarlyEnd(inputTokens: number): EarlyEnd {
+  const count = createOutputCount();
+  let read = inputTokens;
+  let searches = 0;
+  let isCallOpen = false;
+  let hasBrokenCall = false;
+
+  const note = (event: TurnEvent) => {
+    switch (event.type) {
+      case "tool-call-start":
+        hasBrokenCall ||= isCallOpen;
+        isCallOpen = true;
+        return;
+      case "tool-call-end":
+        isCallOpen = false;
+        return;
+      case "search-result":
+        if (event.outcome.type === "found") searches++;
+        read = event.inputTokens ?? read;
+    }
+  };
+
   return {
-    add(event) {
-      count.add(writtenText(event));
+    hear(event, limit) {
+      note(event);
+      return count.add(event, limit);
     },
-    get tokens() {
-      return count.tokens;
+    now(stopReason, { stopSequence, outputTokens = count.tokens } = {}) {
+      const isMalformed = stopReason !== "length" && (hasBrokenCall || isCallOpen);
+      return {
+        type: "turn-end",
+        stopReason: isMalformed ? "malformed-call" : stopReason,
+        stopSequence: isMalformed ? null : (stopSequence ?? null),
+        usage: {
+          inputTokens: read,
+          outputTokens: Math.max(1, Math.ceil(outputTokens)),
+          cacheReadTokens: 0,
+          cacheWriteTokens: 0,
+          ...(searches > 0 && { searches }),
+          estimated: true,
+        },
+      };
     },
   };
 }
-
-/** What an event adds to what the model has written. */
-export function writtenText(event: TurnEvent): string {
-  switch (event.type) {
-    case "text-delta":
-    case "reasoning-delta":
-      return event.text;
-    case "tool-call-start":
-      return event.name;
-    case "tool-call-delta":
-      return event.json;
-    default:
-      return "";
-  }
-}
-
-export const earlyEnd = (
-  stopReason: StopReason,
-  stopSequence: string | null,
-  inputTokens: number,
-  outputTokens: number,
-): TurnEnd => ({
-  type: "turn-end",
-  stopReason,
-  stopSequence,
-  usage: {
-    inputTokens,
-    outputTokens: Math.max(1, Math.ceil(outputTokens)),
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    estimated: true,
-  },
-});

@@ -4,8 +4,8 @@ import type { SearchOutcome } from "./web-search.ts";
 
 /**
  * What the model answers, as it comes. Contract: exactly one of `turn-end` and `turn-error`, and it is last. A tool
- * call's deltas lie between its start and its end, and nothing else does. A call without an end was cut off; the
- * stop reason is then `length`. `reasoning-end` closes a run of reasoning deltas and carries its proof of origin. Right
+ * call's deltas lie between its start and its end, and nothing else does. A call without an end has arguments that are
+ * no JSON object, and the stop reason then is one of a broken answer: never `end` or `tool-calls`. `reasoning-end` closes a run of reasoning deltas and carries its proof of origin. Right
  * behind a `search-call` comes its `search-result`, or the `turn-error` that keeps it from coming.
  */
 export type TurnEvent =
@@ -31,6 +31,8 @@ export interface SearchEnd {
   type: "search-result";
   id: string;
   outcome: SearchOutcome;
+  /** By estimate: those that the model has read for the answer so far, and will have when it has read this. */
+  inputTokens?: number;
 }
 export interface TurnEnd {
   type: "turn-end";
@@ -50,7 +52,9 @@ export type StopReason =
   | "length"
   | "stop-sequence"
   | "context-window"
-  | "content-filter";
+  | "content-filter"
+  /** The model wrote arguments that are no JSON object, though nobody has cut them. */
+  | "malformed-call";
 
 export interface Usage {
   /** Input tokens that were neither read from nor written to a cache. */

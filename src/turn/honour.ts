@@ -6,6 +6,7 @@ import { outputLimit } from "./output-limit.ts";
 import { withoutPrefill } from "./prefill.ts";
 import { singleCall } from "./single-call.ts";
 import { stopSequences } from "./stop-sequences.ts";
+import { withoutCalls } from "./without-calls.ts";
 
 export interface Honoured {
   /** What to ask the upstream instead. */
@@ -30,6 +31,7 @@ export function honour(asked: Conversation, { inputTokens, limitsOutput }: Honou
   const conversation = onlyChosenTool(structured?.conversation ?? begun);
   const stages = [
     parallelToolCalls === false && singleCall(inputTokens),
+    asked.toolChoice.type === "none" && !structured && withoutCalls,
     structured?.stage,
     prefilled?.stage,
     stops && stopSequences(stops, inputTokens),

@@ -17,12 +17,17 @@ type OpenTurn = { role: "user"; parts: UserPart[] } | { role: "assistant"; parts
  * role become one turn, answers that say nothing disappear, and instructions in the middle speak from where they stand.
  */
 export function alternate(messages: readonly Message[]): Turn[] {
-  const turns: OpenTurn[] = [];
-  for (const message of messages) {
-    const turn = message.role === "system" ? spokenByUser(message) : message;
-    if (turn.role === "user" || saysSomething(turn)) append(turns, turn);
-  }
-  return turns;
+  // Joined before: what says nothing may be the thoughts of the answer beside it, which some protocols send apart.
+  const turns = joined(
+    messages.map((message) => (message.role === "system" ? spokenByUser(message) : message)),
+  );
+  return joined(turns.filter((turn) => turn.role === "user" || saysSomething(turn)));
+}
+
+function joined(turns: readonly Turn[]): OpenTurn[] {
+  const open: OpenTurn[] = [];
+  for (const turn of turns) append(open, turn);
+  return open;
 }
 
 function append(turns: OpenTurn[], turn: Turn): void {

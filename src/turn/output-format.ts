@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, parseJson } from "../json.ts";
 import type { Stage } from "../stream/stage.ts";
 import type { Conversation, OutputFormat, Tool } from "./conversation.ts";
-import type { TurnEnd, TurnEvent } from "./events.ts";
+import type { StopReason, TurnEnd, TurnEvent } from "./events.ts";
 import { unusedName } from "./unused-name.ts";
 
 /**
@@ -24,7 +24,7 @@ export function structuredOutput(conversation: Conversation, format: OutputForma
       tools: [...others, tool],
       toolChoice: others.length === 0 ? { type: "tool", name: tool.name } : conversation.toolChoice,
     },
-    stage: answerFromCall(tool.name, form),
+    stage: answerFromCall(tool.name, form, others.length > 0),
   };
 }
 
@@ -66,7 +66,7 @@ const answerTool = (tools: readonly Tool[], inputSchema: JsonObject): Tool => ({
 const instruction = (toolName: string) =>
   `Give your final answer by calling the tool ${toolName} once. Its arguments are the whole answer: write no prose beside it.`;
 
-/** Which call is open: the answer's, one of another tool, or a second answer, which is dropped. */
+/** Which call is open: the answer's, one of another tool, or one that is dropped: a second answer, or what nobody offered. */
 type OpenCall = "answer" | "other" | "surplus";
 
 /**
@@ -74,19 +74,20 @@ type OpenCall = "answer" | "other" | "surplus";
  * An answer that is no JSON ends as refused, never as if it kept to the format.
  */
 const answerFromCall =
-  (toolName: string, form: AnswerForm): Stage<TurnEvent, TurnEvent> =>
+  (toolName: string, form: AnswerForm, hasOthers: boolean): Stage<TurnEvent, TurnEvent> =>
   (next) => {
     let prose = "";
     let wrapped = "";
     let open: OpenCall | undefined;
     const begun = new Set<OpenCall>();
+    let isWhole = false;
 
     const say = (text: string) => {
       if (text) next.push({ type: "text-delta", text });
     };
-    const begin = (name: string) => {
-      open = name !== toolName ? "other" : begun.has("answer") ? "surplus" : "answer";
-      begun.add(open);
+    const kindOf = (name: string): OpenCall => {
+      if (name !== toolName) return hasOthers ? "other" : "surplus";
+      return begun.has("answer") ? "surplus" : "answer";
     };
 
     const push = (event: TurnEvent) => {
@@ -95,7 +96,8 @@ const answerFromCall =
           prose += event.text;
           return;
         case "tool-call-start":
-          begin(event.name);
+          open = kindOf(event.name);
+          begun.add(open);
           if (open !== "other") return;
           say(prose);
           prose = "";
@@ -103,7 +105,7 @@ const answerFromCall =
         case "tool-call-delta":
           return open === "answer" ? answer(event.json) : passOther(event);
         case "tool-call-end":
-          if (open === "answer" && form.isWrapped) say(answerIn(wrapped, form) ?? wrapped);
+          if (open === "answer") endAnswer();
           return passOther(event);
         case "turn-end":
           return finish(event);
@@ -115,6 +117,10 @@ const answerFromCall =
       if (form.isWrapped) wrapped += json;
       else say(json);
     };
+    const endAnswer = () => {
+      isWhole = true;
+      if (form.isWrapped) say(answerIn(wrapped, form) ?? wrapped);
+    };
     const passOther = (event: TurnEvent) => {
       if (open === "other") next.push(event);
     };
@@ -124,17 +130,22 @@ const answerFromCall =
         if (!begun.has("answer")) say(prose);
         return next.push(end);
       }
-      if (begun.has("answer")) return next.push({ ...end, stopReason: afterAnswer(end) });
+      const stopReason = afterAnswer(end, isWhole);
+      if (begun.has("answer")) return next.push({ ...end, stopReason });
       const found = answerInProse(prose, form);
       say(found ?? prose);
-      const isRefusal = found === undefined && end.stopReason === "end";
-      next.push(isRefusal ? { ...end, stopReason: "content-filter" } : end);
+      const isRefusal = found === undefined && stopReason === "end";
+      next.push({ ...end, stopReason: isRefusal ? "content-filter" : stopReason });
     };
 
     return { push, end: () => next.end() };
   };
 
-const afterAnswer = ({ stopReason }: TurnEnd) => (stopReason === "tool-calls" ? "end" : stopReason);
+/** Of a malformed call the answer's own is as good as cut; one that came behind the answer is dropped. */
+function afterAnswer({ stopReason }: TurnEnd, isWhole: boolean): StopReason {
+  if (stopReason === "malformed-call") return isWhole ? "end" : "length";
+  return stopReason === "tool-calls" ? "end" : stopReason;
+}
 
 /** The answer that a text is, or holds in a Markdown fence or between its first and last brace. */
 function answerInProse(text: string, form: AnswerForm): string | undefined {

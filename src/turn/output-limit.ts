@@ -1,21 +1,20 @@
 import type { Stage } from "../stream/stage.ts";
-import { earlyEnd, writtenText } from "./early-end.ts";
+import { createEarlyEnd } from "./early-end.ts";
 import type { TurnEvent } from "./events.ts";
-import { createTokenCount } from "./tokens/text.ts";
+import { writtenText } from "./output-count.ts";
 
 /** Ends the answer at the client's token limit, by estimate; for models that take no limit themselves. */
 export const outputLimit =
   (maxTokens: number, inputTokens: number): Stage<TurnEvent, TurnEvent> =>
   (next) => {
-    const count = createTokenCount();
+    const early = createEarlyEnd(inputTokens);
     return {
       push(event) {
-        const text = writtenText(event);
-        const length = count.add(text, maxTokens);
-        if (length === text.length) return next.push(event);
+        const length = early.hear(event, maxTokens);
+        if (length === writtenText(event).length) return next.push(event);
         const kept = shortened(event, length);
         if (kept) next.push(kept);
-        next.push(earlyEnd("length", null, inputTokens, maxTokens));
+        next.push(early.now("length", { outputTokens: maxTokens }));
       },
       end: () => next.end(),
     };

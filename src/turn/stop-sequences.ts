@@ -1,5 +1,5 @@
 import type { Stage } from "../stream/stage.ts";
-import { createOutputCount, earlyEnd } from "./early-end.ts";
+import { createEarlyEnd } from "./early-end.ts";
 import type { TurnEvent } from "./events.ts";
 
 /**
@@ -9,12 +9,12 @@ import type { TurnEvent } from "./events.ts";
 export const stopSequences =
   (sequences: readonly string[], inputTokens: number): Stage<TurnEvent, TurnEvent> =>
   (next) => {
-    const count = createOutputCount();
+    const early = createEarlyEnd(inputTokens);
     const longest = Math.max(...sequences.map((sequence) => sequence.length));
     let held = "";
 
     const emit = (event: TurnEvent) => {
-      count.add(event);
+      early.hear(event);
       next.push(event);
     };
     const say = (text: string) => {
@@ -31,7 +31,7 @@ export const stopSequences =
       if (found) {
         held = "";
         say(searched.slice(0, found.index));
-        return next.push(earlyEnd("stop-sequence", found.sequence, inputTokens, count.tokens));
+        return next.push(early.now("stop-sequence", { stopSequence: found.sequence }));
       }
       const start = searched.length - possibleStart(sequences, searched, longest);
       held = searched.slice(start);

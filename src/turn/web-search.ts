@@ -82,7 +82,8 @@ export const searchResultPart = (callId: string, outcome: SearchOutcome): ToolRe
   isError: outcome.type === "failed",
 });
 
-function outcomeText(outcome: SearchOutcome): string {
+/** In words for the model. */
+export function outcomeText(outcome: SearchOutcome): string {
   if (outcome.type === "failed") return failureTexts[outcome.reason];
   return outcome.results.map(resultText).join("\n\n") || "Nothing was found.";
 }

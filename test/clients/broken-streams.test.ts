@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { APIError as AnthropicAPIError } from "@anthropic-ai/sdk";
+import { betaTool } from "@anthropic-ai/sdk/helpers/beta/json-schema";
 import { APIError } from "openai";
 import type { ScriptedStep } from "../../src/simulator/script.ts";
 import { startBridge } from "../support/bridge.ts";
 import { until } from "../support/event-loop.ts";
 import { manualClock } from "../support/manual-clock.ts";
-import { ending, exception, metadata, openTool, stream, text, tool } from "../support/script.ts";
+import { ending, exception, metadata, openTool, reasoning, stream, text, tool } from "../support/script.ts";
 import {
   anthropicClient,
   chat,
@@ -208,6 +209,41 @@ describe("arguments that are not JSON", () => {
     });
   });
 
+  test.each([true, false])("make a response incomplete, and its call: streamed %p", async (stream) => {
+    bridge.simulator.script(broken);
+    const asked = { model: message.model, input: "Hello" };
+    const response = stream
+      ? await openai.responses.stream(asked).finalResponse()
+      : await openai.responses.create(asked);
+    expect(response).toMatchObject({
+      status: "incomplete",
+      output: [{ type: "function_call", arguments: '{"path":oops}', status: "incomplete" }],
+    });
+  });
+
+  test.each([undefined, { type: "auto", disable_parallel_tool_use: true } as const])(
+    "never run a tool, though a sound call follows: %j",
+    async (tool_choice) => {
+      const sound = tool("tooluse_b", "read", '{"path":"b"}');
+      bridge.simulator.script(stream(tool("tooluse_a", "read", '{"path":"a'), sound, ending("TOOL_USE")));
+      const ran: unknown[] = [];
+      const read = betaTool({
+        name: "read",
+        description: "Reads a file.",
+        inputSchema: { type: "object" },
+        run: (input) => {
+          ran.push(input);
+          return "text";
+        },
+      });
+      const asked = { ...message, tools: [read], ...(tool_choice && { tool_choice }) };
+      for await (const answer of anthropic.beta.messages.toolRunner({ ...asked, stream: true })) {
+        expect((await answer.finalMessage()).stop_reason).toBe("max_tokens");
+      }
+      expect(ran).toEqual([]);
+    },
+  );
+
   test("are a failure for anthropic's client, which needs an object", async () => {
     bridge.simulator.script(broken);
     expect(await failureOf(anthropic.messages.create(message))).toMatchObject({
@@ -240,6 +276,32 @@ describe("an answer that outgrows the limit", () => {
       code: "context_length_exceeded",
     });
     expect(await failureOf(anthropic.messages.create(message))).toMatchObject({ status: 400 });
+  });
+});
+
+describe("an answer of nothing but thoughts", () => {
+  const thoughts = reasoning(["Let me see."], "s");
+  const tagged = text("<thinking>Let me see.</thinking>\n\n");
+  const thinking = { type: "enabled", budget_tokens: 1024 } as const;
+
+  test.each([
+    ["with its ending", "claude-opus-4.8", [...thoughts, ...ending("END_TURN")]],
+    ["without an ending", "claude-opus-4.8", thoughts],
+    ["that nothing proves", "claude-opus-4.8", reasoning(["Let me"])],
+    ["between tags", "claude-sonnet-4.5", [...tagged, ...ending("END_TURN")]],
+    ["in a tag that stays open", "claude-sonnet-4.5", [...text("<thinking>Let me"), ...ending("END_TURN")]],
+  ])("is a failure, streamed or not: %s", async (_, model, steps) => {
+    const answer = stream(steps);
+    bridge.simulator.script(answer, answer, answer, answer);
+    const asked = { ...message, model, thinking, max_tokens: 2048 };
+    expect(await hearMessage(anthropic, asked)).toMatchObject({
+      successes: [],
+      failure: expect.any(AnthropicAPIError),
+    });
+    expect(await failureOf(anthropic.messages.create(asked))).toMatchObject({ status: 502 });
+    const effort = { ...chat, model, reasoning_effort: "high" } as const;
+    expect(await hearChat(openai, effort)).toMatchObject({ successes: [], failure: expect.any(APIError) });
+    expect(await failureOf(openai.chat.completions.create(effort))).toMatchObject({ status: 502 });
   });
 });
 

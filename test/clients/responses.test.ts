@@ -106,6 +106,36 @@ describe("an answer", () => {
   });
 });
 
+describe("a response object", () => {
+  test("says what it was asked, streamed, whole and retrieved", async () => {
+    const asked = {
+      instructions: "Be brief.",
+      metadata: { session: "5" },
+      parallel_tool_calls: false,
+      tool_choice: "required" as const,
+      tools: [weather],
+    };
+    const answer = stream(tool("t1", "get_weather", "{}"), ending("TOOL_USE"));
+    bridge.simulator.script(answer, answer);
+    const whole = await client.responses.create({ model, input: "Hi", ...asked });
+    expect(whole).toMatchObject(asked);
+    expect(await client.responses.retrieve(whole.id)).toMatchObject(asked);
+    const seen = await events(await client.responses.create({ model, input: "Hi", ...asked, stream: true }));
+    for (const event of seen) if ("response" in event) expect(event.response).toMatchObject(asked);
+  });
+
+  test("says what holds where nothing was asked", async () => {
+    bridge.simulator.script(stream(text("ok"), ending()));
+    expect(await client.responses.create({ model, input: "Hi" })).toMatchObject({
+      instructions: null,
+      metadata: {},
+      parallel_tool_calls: true,
+      tool_choice: "auto",
+      tools: [],
+    });
+  });
+});
+
 describe("input", () => {
   test("of every kind reaches the service", async () => {
     bridge.simulator.script(stream(text("ok"), ending()));

@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import Anthropic, { type ClientOptions as AnthropicOptions } from "@anthropic-ai/sdk";
 import OpenAI, { type ClientOptions as OpenAIOptions } from "openai";
+import type { ResponseInputItem, ResponseOutputItem } from "openai/resources/responses/responses";
 import type { ReceivedRequest } from "../../src/simulator/simulator.ts";
 import type { Bridge } from "../support/bridge.ts";
 
@@ -65,6 +66,12 @@ export async function hearMessage(
   }
   return heard;
 }
+
+/** What an answer gave, as a client says it again; the SDK's types allow that for some items alone. */
+export const saidAgain = (output: readonly ResponseOutputItem[]): ResponseInputItem[] =>
+  output.filter(
+    (item) => item.type === "message" || item.type === "reasoning" || item.type === "function_call",
+  );
 
 /** What went wrong; fails the test when nothing did. */
 export async function failureOf(promise: PromiseLike<unknown>): Promise<unknown> {

@@ -392,6 +392,7 @@ describe("openai's clients", () => {
     const withItems = latestRequest(bridge);
     expect(withItems.body).toEqual(byId.body);
     expect(JSON.stringify(byId.body)).toContain('"name":"web_search","input":{"query":"bun"}');
+    expect(JSON.stringify(byId.body)).toContain("https://example.com/about?q=bun");
   });
 
   test("of Responses hear of a search that failed, and may bound and demand searches", async () => {

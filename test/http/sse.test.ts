@@ -9,13 +9,13 @@ import { manualClock } from "../support/manual-clock.ts";
 import {
   allOf,
   type BatchStream,
-  counted,
   end,
   failed,
   say,
   source,
   think,
   turnIn,
+  uncounted,
 } from "../support/turns.ts";
 
 const heartbeatMs = 15_000;
@@ -76,7 +76,7 @@ describe("a streamed answer", () => {
   test("each batch leaves as one chunk", async () => {
     const { bytes, endings } = open(turnOf([say("a"), say("b")], [say("c")], [say("é✔"), end()]));
     expect(await texts(bytes)).toEqual(["ab", "c", "é✔[turn-end]"]);
-    expect(endings).toEqual([{ type: "end", usage: counted }]);
+    expect(endings).toEqual([{ type: "end", usage: uncounted }]);
   });
 
   test("a batch that the protocol has no words for gives no chunk", async () => {
@@ -346,7 +346,7 @@ describe.each([
     turn.deliver(say("a"), end());
     expect(await texts(bytes)).toEqual(["a[turn-end]"]);
     clock.advance(10 * slowMs);
-    expect(endings).toEqual([{ type: "end", usage: counted }]);
+    expect(endings).toEqual([{ type: "end", usage: uncounted }]);
     expect(clock.waiting()).toBe(0);
   });
 });

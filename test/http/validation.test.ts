@@ -150,6 +150,26 @@ const messagesOnly: [unknown, string][] = [
   [chat({ output_config: { format: { type: "json" } } }), 'output_config.format.type: must be "json_schema"'],
 ];
 
+const asked = (...input: unknown[]) => ({ model: "m", input });
+const itemTypes =
+  '"message" or "function_call" or "function_call_output" or "custom_tool_call" or "custom_tool_call_output" or "reasoning" or "web_search_call" or "additional_tools" or "item_reference"';
+const itemRoles = '"user" or "assistant" or "system" or "developer"';
+
+const responsesOnly: [unknown, string][] = [
+  [{ model: "m" }, "input: is required"],
+  [asked(5), "input[0]: must be an object"],
+  [asked(hello, { role: "wizard", content: "Hello" }), `input[1].role: must be ${itemRoles}`],
+  [asked({ type: "message", role: "wizard", content: "Hello" }), `input[0].role: must be ${itemRoles}`],
+  [asked({ id: "a", role: "wizard", content: "Hello" }), `input[0].role: must be ${itemRoles}`],
+  [asked({ role: "user" }), "input[0].content: is required"],
+  [asked({ type: 5 }), `input[0].type: must be ${itemTypes} or null`],
+  [asked({ content: "Hello" }), `input[0].type: must be ${itemTypes}`],
+  [asked({ type: "function_call", call_id: "a", name: "b" }), "input[0].arguments: is required"],
+  [asked({ type: "item_reference" }), "input[0].id: is required"],
+  [asked({ id: 5 }), "input[0].id: must be a string, not empty"],
+  [{ ...asked(hello), tool_choice: { type: "allowed_tools" } }, "tool_choice.mode: is required"],
+];
+
 const short = (body: unknown) => JSON.stringify(body).slice(0, 100);
 
 describe("a chat completion request", () => {
@@ -172,6 +192,16 @@ describe("a messages request", () => {
     "%s: %s",
     async (_short, sentence, body) => {
       expect(await refusal(messagesPath, body)).toEqual({ type: "invalid_request_error", message: sentence });
+    },
+  );
+});
+
+describe("a responses request", () => {
+  test.each(responsesOnly.map(([body, sentence]) => [short(body), sentence, body] as const))(
+    "%s: %s",
+    async (_short, message, body) => {
+      const [param] = message.split(": ");
+      expect(await refusal("/v1/responses", body)).toMatchObject({ message, param, code: "invalid_value" });
     },
   );
 });

@@ -130,7 +130,7 @@ describe("the folder of dumps", () => {
   test("that others can look into is not one", () => {
     path = mkdtempSync(join(parent, "shared-"));
     Bun.spawnSync(["chmod", "755", path]);
-    expect(open).toThrow("others may read it");
+    expect(open).toThrow(`others can look into it; chmod 700 ${path}`);
   });
 
   test("may vanish without harm to anyone", async () => {

@@ -59,10 +59,12 @@ const cutUp = (whole: string) =>
 const textStretch = (): fc.Arbitrary<Stretch> =>
   deltas().map((said) => ({ steps: text(...said), text: said.join("") }));
 
+/** What nothing signs is followed by words: at the end of an answer it would be a sign of a cut. */
 const reasoningStretch = (): fc.Arbitrary<Stretch> =>
   fc.tuple(deltas(), fc.constantFrom("", "c2lnbmF0dXJl", ".KTR~~opaque")).map(([thoughts, signature]) => ({
-    steps: reasoning(thoughts, signature),
+    steps: [...reasoning(thoughts, signature), ...(signature ? [] : text("So."))],
     reasoning: thoughts.join(""),
+    ...(signature === "" && { text: "So." }),
   }));
 
 const redactedStretch = (): fc.Arbitrary<Stretch> => fc.constant({ steps: [redacted("AAEC")] });

@@ -7,11 +7,16 @@ import type {
 import { Value } from "@sinclair/typebox/value";
 import fc from "fast-check";
 import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
+import type { ResponseInputItem, Tool } from "openai/resources/responses/responses";
 import { buildRequest } from "../../src/amazonq/request/build.ts";
 import { decodeMessagesRequest } from "../../src/protocols/anthropic/decode.ts";
 import { MessagesRequest } from "../../src/protocols/anthropic/schema.ts";
 import { decodeChatRequest } from "../../src/protocols/openai/decode.ts";
 import { ChatCompletionRequest } from "../../src/protocols/openai/schema.ts";
+import { decodeResponsesRequest } from "../../src/protocols/openai-responses/decode.ts";
+import { ResponsesRequest } from "../../src/protocols/openai-responses/schema.ts";
+import { createResponseStore } from "../../src/protocols/openai-responses/store.ts";
+import { threadOf } from "../../src/protocols/openai-responses/thread.ts";
 import type { Conversation } from "../../src/turn/conversation.ts";
 import { texts } from "../support/arbitraries.ts";
 import { timeFor } from "../support/cases.ts";
@@ -127,6 +132,68 @@ const chatMessage: fc.Arbitrary<ChatCompletionMessageParam> = fc.oneof(
   fc.record({ role: fc.constant("tool" as const), tool_call_id: callId, content: named }),
 );
 
+const responsesText = fc.oneof(
+  named,
+  fc.array(
+    named.map((text) => ({ type: "input_text" as const, text })),
+    { maxLength: 3 },
+  ),
+);
+const responsesCall = { call_id: callId, name: toolName, namespace: fc.constantFrom("ns", "") };
+const responsesResult = { call_id: callId, output: responsesText };
+const responsesItem: fc.Arbitrary<ResponseInputItem> = fc.oneof(
+  fc.record({
+    role: fc.constantFrom("user" as const, "assistant" as const, "system" as const, "developer" as const),
+    content: responsesText,
+  }),
+  fc.record({
+    type: fc.constant("message" as const),
+    role: fc.constant("assistant" as const),
+    id: fc.constant("msg_1"),
+    status: fc.constant("completed" as const),
+    content: fc.array(
+      fc.oneof(
+        named.map((text) => ({ type: "output_text" as const, text, annotations: [] })),
+        named.map((refusal) => ({ type: "refusal" as const, refusal })),
+      ),
+      { maxLength: 3 },
+    ),
+  }),
+  fc.record({
+    type: fc.constant("function_call" as const),
+    ...responsesCall,
+    arguments: named.map((path) => JSON.stringify({ path })),
+  }),
+  fc.record({ type: fc.constant("function_call_output" as const), ...responsesResult }),
+  fc.record({ type: fc.constant("custom_tool_call" as const), ...responsesCall, input: named }),
+  fc.record({ type: fc.constant("custom_tool_call_output" as const), ...responsesResult }),
+  fc.record({
+    type: fc.constant("reasoning" as const),
+    id: fc.constant("rs_1"),
+    summary: fc.array(fc.record({ type: fc.constant("summary_text" as const), text: fc.string() }), {
+      maxLength: 2,
+    }),
+    encrypted_content: fc.constant("Er4B"),
+  }),
+  named.map((query) => ({
+    type: "web_search_call" as const,
+    id: "ws_1",
+    status: "completed" as const,
+    action: { type: "search" as const, query },
+  })),
+  named.map((output) => ({ type: "local_shell_call_output" as const, id: "l", output })),
+);
+const responsesTool: fc.Arbitrary<Tool> = fc.oneof(
+  fc.record({
+    type: fc.constant("function" as const),
+    name: toolName,
+    parameters: fc.constantFrom(null, {}, { type: "object", properties: {} }, { type: "string" }),
+    strict: fc.boolean(),
+  }),
+  fc.record({ type: fc.constant("custom" as const), name: toolName }),
+  fc.constant({ type: "web_search" as const }),
+);
+
 /** Nothing that the service refuses, and every name said in the request is in what is sent. */
 function expectKept(said: unknown, conversation: Conversation): void {
   const built = buildRequest(conversation, requestContext);
@@ -167,6 +234,24 @@ test(
         if (!Value.Check(ChatCompletionRequest, request))
           throw new Error("The schema refuses what the SDK's types allow.");
         expectKept(messages, decodeChatRequest(request));
+      }),
+      { numRuns: cases },
+    );
+  },
+  timeFor(),
+);
+
+test(
+  `whatever ${cases} Responses requests say reaches the service, in a request that breaks none of its rules`,
+  () => {
+    const store = createResponseStore({ responseBytes: 0, itemBytes: 0 });
+    const inputs = fc.array(responsesItem, { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(inputs, fc.array(responsesTool, { maxLength: 3 }), (input, tools) => {
+        const request: unknown = JSON.parse(JSON.stringify({ model: "claude-sonnet-4.5", input, tools }));
+        if (!Value.Check(ResponsesRequest, request))
+          throw new Error("The schema refuses what the SDK's types allow.");
+        expectKept(input, decodeResponsesRequest(request, threadOf(request, store)).conversation);
       }),
       { numRuns: cases },
     );

@@ -43,6 +43,30 @@ function weatherOf({ tool, jsonSchema, stepCountIs }: AiSdk) {
   return { tools: { weather }, stopWhen: stepCountIs(5) };
 }
 
+/** What the model is told of its calls once they are answered. */
+const toldOfWeather = {
+  history: [
+    { userInputMessage: { content: prompt } },
+    {
+      assistantResponseMessage: {
+        toolUses: [
+          { name: "weather", input: { city: "Ulm" } },
+          { name: "weather", input: { city: "Bonn" } },
+        ],
+      },
+    },
+  ],
+  currentMessage: {
+    userInputMessage: {
+      userInputMessageContext: {
+        toolResults: [{ content: [{ text: "sunny in Ulm" }] }, { content: [{ text: "sunny in Bonn" }] }],
+      },
+    },
+  },
+};
+
+const signaturesIn = (body: unknown) => JSON.stringify(body).split('"signature":"c2lnbmF0dXJl"').length - 1;
+
 const stepsWithWeather = [
   {
     finishReason: "tool-calls",
@@ -55,7 +79,9 @@ const stepsWithWeather = [
 ];
 
 describeClient("AI SDK", () => {
-  describe.each(Object.entries(providers))("%s", (_, provider) => {
+  describe.each(Object.entries(providers))("%s", (name, provider) => {
+    /** Chat Completions has no place for them. */
+    const carriesSignatures = name === "anthropic" || name === "openai, responses";
     const withModel =
       (answers: readonly ScriptedAnswer[], test: (given: Given) => Promise<void>) => (): Promise<void> =>
         withBridge(async (bridge) => {
@@ -79,7 +105,7 @@ describeClient("AI SDK", () => {
 
     test(
       "runs two tools at once and goes on, whole and streamed",
-      withModel([callsTwice, sunny, callsTwice, sunny], async ({ sdk, model }) => {
+      withModel([callsTwice, sunny, callsTwice, sunny], async ({ sdk, model, bridge }) => {
         const asked = { model, prompt, ...weatherOf(sdk) };
         const whole = await sdk.generateText(asked);
         expect(whole).toMatchObject({ text: "It is sunny.", steps: stepsWithWeather });
@@ -87,6 +113,36 @@ describeClient("AI SDK", () => {
         const streamed = sdk.streamText(asked);
         expect(await streamed.text).toBe("It is sunny.");
         expect(await streamed.steps).toMatchObject(stepsWithWeather);
+
+        for (const request of [bridge.requests()[1], bridge.requests()[3]]) {
+          expect(request?.body).toMatchObject({ conversationState: toldOfWeather });
+          expect(signaturesIn(request?.body)).toBe(carriesSignatures ? 1 : 0);
+        }
+      }),
+    );
+
+    test(
+      "tells the model what it has said before, whole and streamed",
+      withModel([sunny, sunny, sunny, sunny], async ({ sdk, model, bridge }) => {
+        const question = { role: "user", content: prompt };
+        const again = { role: "user", content: "And tomorrow?" };
+        const whole = await sdk.generateText({ model, prompt: [question] });
+        await sdk.generateText({ model, prompt: [question, ...whole.response.messages, again] });
+
+        const streamed = sdk.streamText({ model, prompt: [question] });
+        const { messages } = await streamed.response;
+        expect(await sdk.streamText({ model, prompt: [question, ...messages, again] }).text).toBe(
+          "It is sunny.",
+        );
+
+        const said = [
+          { userInputMessage: { content: prompt } },
+          { assistantResponseMessage: { content: "It is sunny." } },
+        ];
+        for (const request of [bridge.requests()[1], bridge.requests()[3]]) {
+          const currentMessage = { userInputMessage: { content: "And tomorrow?" } };
+          expect(request?.body).toMatchObject({ conversationState: { history: said, currentMessage } });
+        }
       }),
     );
 
@@ -132,6 +188,15 @@ describeClient("AI SDK", () => {
       const streamed = sdk.streamText(asked);
       expect(await streamed.text).toBe(text);
       expect(await streamed.steps).toMatchObject(steps);
+
+      bridge.play(inOrder(sunny));
+      const { messages } = await streamed.response;
+      const asking = (content: string) => ({ role: "user", content });
+      const goingOn = [asking(prompt), ...messages, asking("And tomorrow?")];
+      await sdk.generateText({ ...asked, prompt: goingOn });
+      const told = JSON.stringify(bridge.requests().at(-1)?.body);
+      for (const once of ['"query":"Ulm"', "https://example.com/about?q=Ulm", "Let me see.", "It is sunny."])
+        expect(told.split(once)).toHaveLength(2);
     }),
   );
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseJsonObject } from "../../src/json.ts";
 import { until } from "../support/event-loop.ts";
 import type { Ended } from "../support/program.ts";
+import { exception, stream, text } from "../support/script.ts";
 import { type Bridge, withBridge } from "./support/bridge.ts";
 import { describeClient, installed, platform } from "./support/installed.ts";
 import { launch } from "./support/launch.ts";
@@ -114,6 +115,16 @@ describeClient("Codex", () => {
     withBridge(async (bridge) => {
       await bridge.setUp("codex");
       bridge.play(inOrder(tooLong));
+      const ended = await ask(bridge, claude, "Mend the greeting.").ended;
+      expect(ended.code).toBe(1);
+      expect(ended.stdout).toContain("ran out of room in the model's context window");
+      expect(bridge.requests()).toHaveLength(1);
+    }));
+
+  test("says so at once also when the service finds out only while it answers", () =>
+    withBridge(async (bridge) => {
+      await bridge.setUp("codex");
+      bridge.play(inOrder(stream(text("Let me "), exception("ValidationException", "Input is too long."))));
       const ended = await ask(bridge, claude, "Mend the greeting.").ended;
       expect(ended.code).toBe(1);
       expect(ended.stdout).toContain("ran out of room in the model's context window");

@@ -2,7 +2,18 @@ import { describe, expect, test } from "bun:test";
 import { BridgeError } from "../../src/errors.ts";
 import type { TurnEnd, TurnEvent } from "../../src/turn/events.ts";
 import type { SearchFailure, SearchRules } from "../../src/turn/web-search.ts";
-import { batchesOfAll, end, failed, say, sign, source, think, wholeCall } from "../support/turns.ts";
+import {
+  batchesOfAll,
+  countedEnd,
+  end,
+  failed,
+  openCall,
+  say,
+  sign,
+  source,
+  think,
+  wholeCall,
+} from "../support/turns.ts";
 import { type Asked, fakeSearcher, found, page, requestFor, searchedUpstream, searchFor } from "./rig.ts";
 
 type Rig = ReturnType<typeof searchedUpstream>;
@@ -19,6 +30,7 @@ const ended = (id: string, query = id): TurnEvent => ({
   type: "search-result",
   id,
   outcome: found(`https://example.com/${query}`),
+  inputTokens: expect.any(Number),
 });
 const endOf = (events: readonly TurnEvent[]): TurnEnd | undefined => {
   const last = events.at(-1);
@@ -47,7 +59,7 @@ describe("a search that the model asks for", () => {
 
   test("is told back to the model with what it found, behind all that it said", async () => {
     const rig = searchedUpstream([
-      [think("Hm."), sign("s"), say("Let me look."), ...searchFor("t1", "bun"), end("tool-calls")],
+      [think("Hm."), sign("s"), say("Let me look."), ...searchFor("t1", "bun"), countedEnd("tool-calls")],
       [end()],
     ]);
     await answerOf(rig, { toolChoice: { type: "required" } });
@@ -127,7 +139,7 @@ describe("a search that the model asks for", () => {
     expect(events.slice(0, -1)).toEqual([started("t1"), ended("t1"), ...call]);
     expect(endOf(events)).toMatchObject({
       stopReason: "tool-calls",
-      usage: { searches: 1, estimated: false },
+      usage: { searches: 1 },
     });
   });
 
@@ -143,20 +155,53 @@ describe("a search that the model asks for", () => {
     const cut = [say("Well"), ...searchFor("a", "a").slice(0, -1), end("length")];
     expect(await answerOf(searchedUpstream([cut]))).toMatchObject([say("Well"), { stopReason: "length" }]);
   });
+
+  test("is dropped when its arguments are no JSON, and the answer is no success", async () => {
+    const broken = [...searchFor("a", "a"), ...openCall("b", "web_search", "bun"), say("Well.")];
+    expect(await answerOf(searchedUpstream([[...broken, end("malformed-call")]]))).toEqual([
+      started("a"),
+      ended("a"),
+      say("Well."),
+      expect.objectContaining({ stopReason: "malformed-call" }),
+    ]);
+  });
 });
 
 describe("the usage", () => {
   test("is that of all rounds, and not the service's own count of one", async () => {
-    const rig = searchedUpstream([callsFor("a", "b"), callsFor("c"), [say("Done."), end()]]);
+    const searches = (...ids: readonly string[]) => [
+      ...ids.flatMap((id) => searchFor(id, id)),
+      countedEnd("tool-calls"),
+    ];
+    const rig = searchedUpstream([searches("a", "b"), searches("c"), [say("Done."), countedEnd()]]);
     expect(endOf(await answerOf(rig))).toMatchObject({
       stopReason: "end",
       usage: { inputTokens: 300, outputTokens: 150, searches: 3, estimated: true },
     });
   });
 
+  test("of rounds that the service has not counted is what was written in them", async () => {
+    const rig = searchedUpstream([
+      [say("word ".repeat(100)), ...callsFor("a")],
+      [say("word ".repeat(100)), end()],
+    ]);
+    expect(endOf(await answerOf(rig))?.usage.outputTokens).toBeWithin(200, 260);
+  });
+
   test("is the service's own when the model searches nothing", async () => {
-    const events = await answerOf(searchedUpstream([[say("No need."), end()]]));
-    expect(events).toEqual([say("No need."), end()]);
+    const events = await answerOf(searchedUpstream([[say("No need."), countedEnd()]]));
+    expect(events).toEqual([say("No need."), countedEnd()]);
+  });
+
+  test("is told with each result, so far as it is known, so that whoever ends the answer can tell it", async () => {
+    const rig = searchedUpstream([callsFor("a"), callsFor("b", "c"), [say("Done."), end()]]);
+    const told = (await answerOf(rig)).flatMap((event) =>
+      event.type === "search-result" ? [event.inputTokens] : [],
+    );
+    const sent = rig.requests.map(({ inputTokens }) => inputTokens);
+    const [first = 0, second = 0] = sent;
+    expect(told).toEqual([100 + second, expect.any(Number), 200 + (sent[2] ?? 0)]);
+    expect(second).toBeGreaterThan(first);
   });
 });
 
@@ -173,16 +218,33 @@ describe("what the client allows", () => {
     expect(endOf(events)?.usage.searches).toBe(2);
   });
 
+  const search = (ending: TurnEnd) => [...searchFor("a", "a"), ending];
+
   test("is so many tokens for all rounds together", async () => {
-    const rig = searchedUpstream([callsFor("a"), [say("word ".repeat(200)), end()]]);
+    const rig = searchedUpstream([search(countedEnd("tool-calls")), [say("word ".repeat(200)), end()]]);
     const events = await answerOf(rig, { settings: { maxTokens: 80 } });
     expect(rig.requests.map(({ conversation }) => conversation.settings.maxTokens)).toEqual([80, 30]);
     expect(endOf(events)).toMatchObject({ stopReason: "length", usage: { outputTokens: 80 } });
   });
 
+  test("is so many tokens for all rounds together, also where the service counts none", async () => {
+    const rounds = ["a", "b", "c", "d"].map((id) => [say("word ".repeat(30)), ...callsFor(id)]);
+    const rig = searchedUpstream(rounds);
+    const events = await answerOf(rig, { settings: { maxTokens: 100 } });
+    const [first, second = 0, third = 0] = rig.requests.map(
+      ({ conversation }) => conversation.settings.maxTokens,
+    );
+    expect([first, Number.isInteger(second), Number.isInteger(third)]).toEqual([100, true, true]);
+    expect(second).toBeWithin(30, 70);
+    expect(third).toBeLessThan(second - 29);
+    expect(endOf(events)).toMatchObject({ stopReason: "length", usage: { outputTokens: 100 } });
+  });
+
   test("is no second round when the first has used up the tokens", async () => {
-    const rig = searchedUpstream([callsFor("a")]);
-    expect(endOf(await answerOf(rig, { settings: { maxTokens: 50 } }))?.stopReason).toBe("length");
+    for (const first of [search(countedEnd("tool-calls")), [say("word ".repeat(50)), ...callsFor("a")]]) {
+      const events = await answerOf(searchedUpstream([first]), { settings: { maxTokens: 50 } });
+      expect(endOf(events)?.stopReason).toBe("length");
+    }
   });
 
   const urls = [
@@ -218,15 +280,27 @@ describe("what the client allows", () => {
 });
 
 describe("a model that goes on and on", () => {
-  test("is stopped after ten rounds, with every search told", async () => {
-    const rig = searchedUpstream(Array.from({ length: 10 }, (_, round) => callsFor(`r${round}`)));
+  const nine = Array.from({ length: 9 }, (_, round) => callsFor(`r${round}`));
+  const offersSearch = ({ requests }: Rig) =>
+    requests.map(({ conversation }) => conversation.tools.some(({ webSearch }) => webSearch !== undefined));
+
+  test("is offered no search in its tenth round, so that it answers", async () => {
+    const rig = searchedUpstream([...nine, [say("Done."), end()]]);
     const events = await answerOf(rig);
-    expect(rig.requests).toHaveLength(10);
+    expect(offersSearch(rig)).toEqual([...nine.map(() => true), false]);
+    expect(events.slice(-2)).toMatchObject([say("Done."), { stopReason: "end", usage: { searches: 9 } }]);
+  });
+
+  test("is stopped when it searches all the same, without success and with every search told", async () => {
+    const rig = searchedUpstream([...nine, callsFor("last")]);
+    const events = await answerOf(rig);
+    expect(rig.queries).toHaveLength(9);
     expect(events.map(({ type }) => type)).toEqual([
       ...Array.from({ length: 10 }, () => ["search-call", "search-result"] as const).flat(),
       "turn-end",
     ]);
-    expect(endOf(events)?.stopReason).toBe("end");
+    expect(events.flatMap(reasonOf)).toEqual(["max-uses"]);
+    expect(endOf(events)?.stopReason).toBe("length");
   });
 
   test("searches at most twenty times", async () => {
@@ -251,17 +325,6 @@ describe("a search that fails", () => {
     expect((await answerOf(rig)).flatMap(reasonOf)).toEqual([reason]);
     expect(rig.queries).toEqual([]);
     expect(rig.requests[1]?.conversation.messages.at(-1)).toMatchObject({ parts: [{ isError: true }] });
-  });
-
-  test("by arguments that are no JSON is told back as they were written", async () => {
-    const rig = searchedUpstream([
-      [...wholeCall("a", "web_search", "bun"), end("tool-calls")],
-      [say("Sorry."), end()],
-    ]);
-    expect((await answerOf(rig)).flatMap(reasonOf)).toEqual(["query-missing"]);
-    expect(rig.requests[1]?.conversation.messages.at(-2)).toMatchObject({
-      parts: [{ input: { _raw: "bun" } }],
-    });
   });
 
   test("lets the answer go on, without the tool once it is known to be refused", async () => {
@@ -347,9 +410,13 @@ describe("a client that leaves", () => {
   });
 });
 
-test("a request that wants no search passes as it is", async () => {
-  const rig = searchedUpstream([[say("Hello"), end()]]);
-  const request = requestFor({ tools: [] });
-  await rig.upstream.generate(request);
-  expect(rig.requests[0]).toBe(request);
-});
+test.each<Asked>([{ tools: [] }, { toolChoice: { type: "none" } }])(
+  "a request that wants no search passes as it is: %j",
+  async (asked) => {
+    const rig = searchedUpstream([[...searchFor("a", "a"), end("tool-calls")]]);
+    const request = requestFor(asked);
+    const answer = await batchesOfAll(await rig.upstream.generate(request));
+    expect(rig.requests[0]).toBe(request);
+    expect(answer.flat()).toEqual([...searchFor("a", "a"), end("tool-calls")]);
+  },
+);

@@ -18,20 +18,23 @@ export const wholeCall = (id: string, name: string, ...json: readonly string[]):
   { type: "tool-call-end" },
 ];
 
-export const counted: Usage = {
+/** What the service has told of its counts whenever it was watched: nothing. */
+export const uncounted: Usage = {
   inputTokens: 100,
-  outputTokens: 50,
+  outputTokens: 0,
   cacheReadTokens: 0,
   cacheWriteTokens: 0,
-  estimated: false,
+  estimated: true,
 };
+export const counted: Usage = { ...uncounted, outputTokens: 50, estimated: false };
 
-export const end = (stopReason: StopReason = "end"): TurnEnd => ({
+export const end = (stopReason: StopReason = "end", usage = uncounted): TurnEnd => ({
   type: "turn-end",
   stopReason,
   stopSequence: null,
-  usage: counted,
+  usage,
 });
+export const countedEnd = (stopReason: StopReason = "end"): TurnEnd => end(stopReason, counted);
 
 export const failed = (error = new BridgeError("upstream", "The service broke off.")): TurnError => ({
   type: "turn-error",

@@ -4,6 +4,7 @@ import type { Conversation, Settings } from "../../src/turn/conversation.ts";
 import type { TurnEvent } from "../../src/turn/events.ts";
 import { honour } from "../../src/turn/honour.ts";
 import { turnReader } from "../../src/turn/reader.ts";
+import { type SearchOutcome, searchFailed } from "../../src/turn/web-search.ts";
 import { turnOfLoop, until } from "../support/event-loop.ts";
 import { conversation, tool, user } from "../support/request.ts";
 import { end, say, source, spoken, through, turnIn, turnOf, wholeCall } from "../support/turns.ts";
@@ -85,6 +86,35 @@ describe("what the client asked for and the service has no setting for", () => {
       expect(answered.at(-1)).toMatchObject(ending);
       expect(answered.filter(({ type }) => type === "turn-end")).toHaveLength(1);
     }
+  });
+});
+
+describe("an answer that is ended before its time", () => {
+  const searched = (id: string, inputTokens: number, outcome: SearchOutcome): TurnEvent[] => [
+    { type: "search-call", id, query: "bun" },
+    { type: "search-result", id, outcome, inputTokens },
+  ];
+  const searches = [
+    ...searched("1", 50, { type: "found", results: [] }),
+    ...searched("2", 60, searchFailed("unavailable")),
+    say("So."),
+    ...searched("3", 200, { type: "found", results: [] }),
+  ];
+
+  test.each<[string, Settings, TurnEvent[]]>([
+    ["by a stop sequence", { stopSequences: ["STOP"] }, [say("STOP")]],
+    ["by the limit", { maxTokens: 5 }, [say("One two three four five six seven.")]],
+    [
+      "by a second call",
+      { parallelToolCalls: false },
+      [...wholeCall("1", "read", "{}"), ...wholeCall("2", "read", "{}")],
+    ],
+  ])("%s tells of the searches, and of all that was read for them", async (_, settings, rest) => {
+    const ended = (await through(turnOf([...searches, ...rest, end()]), honoured(settings).stage)).flat();
+    expect(ended.at(-1)).toMatchObject({ usage: { inputTokens: 200, searches: 2, estimated: true } });
+    const other = (await through(turnOf([...rest, end()]), honoured(settings).stage)).flat().at(-1);
+    expect(other).toMatchObject({ type: "turn-end", usage: { inputTokens: options.inputTokens } });
+    expect(other).not.toHaveProperty("usage.searches");
   });
 });
 

@@ -28,6 +28,26 @@ describe("alternate", () => {
     ]);
   });
 
+  const thought = { type: "reasoning" as const, text: "Hm.", signature: "s" };
+
+  test.each([
+    ["before it", [assistant(thought), assistant("a"), assistant(call("1"))], [thought, "a", call("1")]],
+    ["behind it", [assistant("a"), assistant(thought)], ["a", thought]],
+    ["between", [assistant("a"), assistant(thought), assistant(call("1"))], ["a", thought, call("1")]],
+  ] as const)("thoughts that stand alone are those of the answer %s", (_, messages, parts) => {
+    expect(alternate([user("q"), ...messages, user("r")])).toEqual([
+      user("q"),
+      assistant(...parts),
+      user("r"),
+    ]);
+  });
+
+  test("thoughts without an answer disappear", () => {
+    expect(alternate([user("a"), assistant(thought), assistant(thought, " "), user("b")])).toEqual([
+      user("a", "b"),
+    ]);
+  });
+
   test("blank instructions say nothing", () => {
     expect(alternate([user("a"), system(" ")])).toEqual([user("a")]);
   });

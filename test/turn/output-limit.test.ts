@@ -4,7 +4,6 @@ import type { TurnEvent } from "../../src/turn/events.ts";
 import { honour } from "../../src/turn/honour.ts";
 import { conversation, user } from "../support/request.ts";
 import {
-  counted,
   end,
   failed,
   openCall,
@@ -15,6 +14,7 @@ import {
   through,
   turnIn,
   turnOf,
+  uncounted,
   wholeCall,
 } from "../support/turns.ts";
 
@@ -117,6 +117,6 @@ describe("an output limit", () => {
 
   test("is left to a model that keeps to it itself", async () => {
     const batches = await through(turnOf([say(longText(10)), end()]), limited(1, true));
-    expect(batches.flat().at(-1)).toMatchObject({ usage: counted });
+    expect(batches.flat().at(-1)).toMatchObject({ usage: uncounted });
   });
 });

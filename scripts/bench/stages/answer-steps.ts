@@ -68,6 +68,13 @@ export function answerStages(): Comparison {
             includeReasoning: false,
             includeSources: false,
             previousResponseId: null,
+            echo: {
+              instructions: null,
+              metadata: {},
+              parallel_tool_calls: true,
+              tool_choice: "auto",
+              tools: [],
+            },
           },
           (response) => response,
         ),

@@ -9,6 +9,8 @@ import { decodeChatRequest } from "../../../src/protocols/openai/decode.ts";
 import { ChatCompletionRequest } from "../../../src/protocols/openai/schema.ts";
 import { decodeResponsesRequest } from "../../../src/protocols/openai-responses/decode.ts";
 import { ResponsesRequest } from "../../../src/protocols/openai-responses/schema.ts";
+import { createResponseStore } from "../../../src/protocols/openai-responses/store.ts";
+import { threadOf } from "../../../src/protocols/openai-responses/thread.ts";
 import { estimateInputTokens } from "../../../src/turn/tokens/conversation.ts";
 import { answerFrames } from "../answer.ts";
 import { translate } from "../bare-translation.ts";
@@ -29,6 +31,7 @@ const context = {
   profileArn: undefined,
   origin: "CLI",
 };
+const emptyStore = createResponseStore({ responseBytes: 0, itemBytes: 0 });
 const limits = { maxBytes: 64 * 2 ** 20, timeoutMs: 60_000, clock: systemClock };
 
 /** The text is made as the bridge makes it, out of bytes: that decides how the runtime keeps it. */
@@ -71,7 +74,9 @@ export function requestStages(historyMb: number): Comparison {
       step("schema, responses", () => checkResponses.Check(askedResponses)),
       step("decoding, anthropic", () => decodeMessagesRequest(asked)),
       step("decoding, openai", () => decodeChatRequest(askedOpenai)),
-      step("decoding, responses", () => decodeResponsesRequest(askedResponses, [])),
+      step("decoding, responses", () =>
+        decodeResponsesRequest(askedResponses, threadOf(askedResponses, emptyStore)),
+      ),
       step("token estimate", () => estimateInputTokens(conversation)),
       step("request building", () => buildRequest(conversation, context)),
       step("serialising", () => JSON.stringify(body)),

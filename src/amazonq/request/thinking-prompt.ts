@@ -23,5 +23,6 @@ const lengths: Readonly<Record<Effort, number>> = {
   max: 32_000,
 };
 
-const isAskedToThink = ({ enabled, effort, budgetTokens }: ReasoningSetting = {}): boolean =>
-  enabled ?? (effort !== undefined || budgetTokens !== undefined);
+/** An effort alone does not ask for it: Anthropic's is one of the whole answer, and leaves thinking as it is. */
+const isAskedToThink = ({ enabled, budgetTokens }: ReasoningSetting = {}): boolean =>
+  enabled ?? budgetTokens !== undefined;

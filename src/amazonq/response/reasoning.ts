@@ -5,6 +5,8 @@ export interface Reasoning {
   push(event: { text: string; signature: string; redacted: string }): void;
   /** Closes the run of reasoning that is open, if one is. */
   end(): void;
+  /** Whether a run is open that nothing has signed: a model that has a signature for it ends none so. */
+  readonly isUnproven: boolean;
 }
 
 /**
@@ -42,6 +44,9 @@ export function createReasoning(scope: ReasoningScope, emit: (event: TurnEvent) 
 
   return {
     end,
+    get isUnproven() {
+      return pieces.length > 0 && signature === "";
+    },
     push(event) {
       if (event.text && signature) end();
       if (event.text) say(event.text);

@@ -5,28 +5,33 @@ const opening = "<thinking>";
 const closing = "</thinking>";
 
 /**
- * Thinking that a model writes between tags at the very start of its answer, as reasoning events without a signature;
- * all other text stays as it is, tags further on included. Reasoning that is never closed ends with the text.
+ * Thinking that a model writes between tags at the very start of its answer, as reasoning events without a signature, or
+ * as nothing where the client does not want it shown; white space around it is layout and goes with it. All other text
+ * stays as it is, tags further on included. Reasoning that is never closed ends with the text.
  */
-export const thinkingTags: Stage<TurnEvent, TurnEvent> = (next) => {
-  const reader = createReader(next);
-  return {
-    push(event) {
-      if (event.type === "text-delta") return reader.read(event.text);
-      reader.close();
-      next.push(event);
-    },
-    end() {
-      reader.close();
-      next.end();
-    },
+export const thinkingTags =
+  (isShown: boolean): Stage<TurnEvent, TurnEvent> =>
+  (next) => {
+    const reader = createReader(next, isShown);
+    return {
+      push(event) {
+        if (event.type === "text-delta") return reader.read(event.text);
+        reader.close();
+        next.push(event);
+      },
+      end() {
+        reader.close();
+        next.end();
+      },
+    };
   };
-};
 
-type Place = "start" | "thinking" | "answer";
+type Place = "start" | "thinking" | "gap" | "answer";
 
-function createReader(next: Sink<TurnEvent>) {
+function createReader(next: Sink<TurnEvent>, isShown: boolean) {
   let place: Place = "start";
+  /** White space before what may be the beginning of a tag. */
+  let blank = "";
   /** What may be the beginning of a tag; never longer than one. */
   let held = "";
   let hasThought = false;
@@ -36,27 +41,26 @@ function createReader(next: Sink<TurnEvent>) {
   };
 
   const think = (text: string) => {
-    if (!text) return;
+    if (!text || !isShown) return;
     hasThought = true;
     next.push({ type: "reasoning-delta", text });
   };
 
   const endThought = () => {
     if (hasThought) next.push({ type: "reasoning-end", signature: "" });
-    place = "answer";
+    place = "gap";
   };
 
   const start = (text: string) => {
     const rest = text.trimStart();
-    say(text.slice(0, text.length - rest.length));
+    blank += text.slice(0, text.length - rest.length);
     if (rest.startsWith(opening)) {
       place = "thinking";
       goOn(rest.slice(opening.length));
     } else if (opening.startsWith(rest)) {
       held = rest;
     } else {
-      place = "answer";
-      say(rest);
+      answer(blank + rest);
     }
   };
 
@@ -70,27 +74,36 @@ function createReader(next: Sink<TurnEvent>) {
     }
     think(text.slice(0, end));
     endThought();
-    say(text.slice(end + closing.length));
+    skip(text.slice(end + closing.length));
   };
+
+  const skip = (text: string) => {
+    const rest = text.trimStart();
+    if (rest) answer(rest);
+  };
+
+  const answer = (text: string) => {
+    place = "answer";
+    say(text);
+  };
+
+  const read = { start, thinking: goOn, gap: skip, answer } satisfies Record<Place, (text: string) => void>;
 
   return {
     read(text: string) {
-      if (place === "answer") return say(text);
       const whole = held + text;
       held = "";
-      if (place === "start") start(whole);
-      else goOn(whole);
+      read[place](whole);
     },
     /** Something else than text follows: what is held was no tag, and the thinking is over. */
     close() {
       const rest = held;
       held = "";
-      if (place !== "thinking") {
-        place = "answer";
-        return say(rest);
+      if (place === "thinking") {
+        think(rest);
+        endThought();
       }
-      think(rest);
-      endThought();
+      answer(place === "start" ? blank + rest : "");
     },
   };
 }

@@ -1,14 +1,6 @@
-import { damaged } from "../../eventstream/damaged.ts";
 import { parseJsonObject } from "../../json.ts";
 import type { TurnEvent } from "../../turn/events.ts";
-
-export interface ToolUse {
-  /** Empty in a fragment that continues the open call. */
-  id: string;
-  name: string;
-  input: string;
-  stop: boolean;
-}
+import { createToolIds, ofNoTool, type ToolUse } from "./tool-ids.ts";
 
 interface Call {
   id: string;
@@ -19,12 +11,12 @@ interface Call {
 
 export interface ToolCalls {
   push(use: ToolUse): void;
-  /** Closes what the end of the answer leaves open; a call whose JSON is not whole stays without an end. */
+  /** Closes what the end of the answer leaves open, unless its JSON is not whole. */
   end(): void;
   readonly isOpen: boolean;
   readonly count: number;
-  /** True when some call's arguments are not a JSON object: the model's output was cut (contract 3.4). */
-  readonly isCut: boolean;
+  /** True when some call's arguments are not a JSON object (contract 3.4, rule 4); it has no end then. */
+  readonly isBroken: boolean;
   /** True when calls were mixed with each other, or went on after their end. */
   readonly isOutOfOrder: boolean;
 }
@@ -39,8 +31,9 @@ export function createToolCalls(
 ): ToolCalls {
   const calls = new Map<string, Call>();
   const waiting: Call[] = [];
+  const ids = createToolIds();
   let open: Call | undefined;
-  let cut = false;
+  let broken = false;
   let outOfOrder = false;
 
   const begin = (call: Call) => {
@@ -52,17 +45,17 @@ export function createToolCalls(
 
   const finish = (call: Call) => {
     if (!call.json) emit({ type: "tool-call-delta", json: "{}" });
-    else if (!parseJsonObject(call.json)) cut = true;
-    emit({ type: "tool-call-end" });
+    if (!call.json || parseJsonObject(call.json)) emit({ type: "tool-call-end" });
+    else broken = true;
     open = undefined;
     const following = waiting.shift();
     if (following) begin(following);
   };
 
   const find = ({ id, name }: ToolUse): Call => {
-    const known = id ? calls.get(id) : open;
+    const known = calls.get(id);
     if (known) return known;
-    if (!id || !name) throw damaged("tool fragment without a tool");
+    if (!name) throw ofNoTool();
     const call = { id, name, json: "", stopped: false };
     calls.set(id, call);
     if (open) waiting.push(call);
@@ -70,7 +63,10 @@ export function createToolCalls(
   };
 
   return {
-    push(use) {
+    push(fragment) {
+      const use = ids.identify(fragment, open, calls);
+      outOfOrder ||= !use;
+      if (!use) return;
       const call = find(use);
       if (call.stopped || (open && call !== open)) outOfOrder = true;
       if (call.stopped) return;
@@ -83,22 +79,23 @@ export function createToolCalls(
       if (use.stop) finish(call);
     },
     end() {
+      if (ids.isWaiting) throw ofNoTool();
       while (open) {
         if (!parseJsonObject(open.json)) {
-          cut = true;
+          broken = true;
           return;
         }
         finish(open);
       }
     },
     get isOpen() {
-      return open !== undefined;
+      return open !== undefined || ids.isWaiting;
     },
     get count() {
       return calls.size;
     },
-    get isCut() {
-      return cut;
+    get isBroken() {
+      return broken;
     },
     get isOutOfOrder() {
       return outOfOrder;

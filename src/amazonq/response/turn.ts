@@ -1,6 +1,5 @@
-import { BridgeError } from "../../errors.ts";
 import { cutShort } from "../../eventstream/damaged.ts";
-import type { Sink, Stage } from "../../stream/stage.ts";
+import type { Stage } from "../../stream/stage.ts";
 import type { StopReason, TurnEvent, Usage } from "../../turn/events.ts";
 import type { Trace } from "../../upstream.ts";
 import type { ReasoningScope } from "../reasoning-seal.ts";
@@ -21,17 +20,21 @@ export interface TurnContext extends FailedRequest, ReasoningScope {
 
 /**
  * Turn events out of service events. It says `turn-end` only with proof that the answer is complete: the bytes ended
- * between messages, something was answered, and no tool call stands open but by the length limit.
+ * between messages, and what stands open, a tool call or a thought, does so behind a sign of completion.
  */
 export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent> {
   return (next) => {
-    const outline = createOutline(next);
-    const calls = createToolCalls(context.toolNames, outline.emit);
+    let isEmpty = true;
+    const emit = (event: TurnEvent) => {
+      isEmpty = false;
+      next.push(event);
+    };
+    const calls = createToolCalls(context.toolNames, emit);
     /** What was said while a tool call was open: the contract of turn events wants it after the call. */
     const held: TurnEvent[] = [];
     const say = (event: TurnEvent) => {
       if (calls.isOpen) held.push(event);
-      else outline.emit(event);
+      else emit(event);
     };
     const reasoning = createReasoning(context, say);
     let stopReason: ServiceStopReason | undefined;
@@ -39,7 +42,7 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
     let isSealed = false;
 
     const release = () => {
-      for (const event of held.splice(0)) outline.emit(event);
+      for (const event of held.splice(0)) emit(event);
     };
 
     const push = (event: ServiceEvent) => {
@@ -75,7 +78,7 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
 
     /** An answer that outgrows the limit ends as cut by length, once some of it has been seen (fault row 56). */
     const fail = (failure: ServiceFailure) => {
-      if (!outline.isEmpty && failure.type === "ContentLengthExceededException") {
+      if (!isEmpty && failure.type === "ContentLengthExceededException") {
         stopReason = "length";
         isSealed = true;
         return;
@@ -84,17 +87,18 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
     };
 
     const end = () => {
+      const isUnproven = calls.isOpen || reasoning.isUnproven || !context.isDelimited;
       reasoning.end();
       if (isSealed && stopReason !== "length") calls.end();
       release();
       noticeOddities(calls, context.trace);
-      if (!isSealed && (calls.isOpen || !context.isDelimited))
-        throw cutShort("ended without a sign of completion");
-      if (outline.isEmpty && promisesContent(stopReason)) throw emptyAnswer();
+      if (!isSealed && isUnproven) throw cutShort("ended without a sign of completion");
       next.push({
         type: "turn-end",
         stopReason:
-          calls.isOpen || calls.isCut ? cutReason(stopReason) : endReason(stopReason, calls.count > 0),
+          calls.isOpen || calls.isBroken
+            ? brokenReason(stopReason, calls.isOpen)
+            : endReason(stopReason, calls.count > 0),
         stopSequence: null,
         usage: usageOf(reported, context.inputTokens),
       });
@@ -105,44 +109,22 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
   };
 }
 
-function noticeOddities({ isCut, isOutOfOrder }: ToolCalls, trace: TurnContext["trace"]): void {
-  if (isCut) trace?.noticed("tool_json");
+function noticeOddities({ isBroken, isOutOfOrder }: ToolCalls, trace: TurnContext["trace"]): void {
+  if (isBroken) trace?.noticed("tool_json");
   if (isOutOfOrder) trace?.noticed("tool_seq");
 }
 
-/** With these an answer without any content is a failure, not an empty success. */
-const promisesContent = (reason: ServiceStopReason | undefined) =>
-  reason === undefined || reason === "end" || reason === "malformed";
-
-const cutReason = (reason: ServiceStopReason | undefined): StopReason =>
-  reason === "context-window" ? reason : "length";
+/** Of an answer with a call whose arguments are no object: cut inside it, by whatever limit, or come to its end. */
+function brokenReason(reason: ServiceStopReason | undefined, isInside: boolean): StopReason {
+  if (reason === "context-window" || reason === "length") return reason;
+  return isInside ? "length" : "malformed-call";
+}
 
 /** `tool-calls` only when there are some: told to run tools without any, an agent would wait for ever. */
 function endReason(reason: ServiceStopReason | undefined, hasCalls: boolean): StopReason {
   if (reason === undefined || reason === "end" || reason === "malformed")
     return hasCalls ? "tool-calls" : "end";
   return reason;
-}
-
-const emptyAnswer = () =>
-  new BridgeError("protocol", "Amazon Q sent an empty answer; send the request again.", {
-    code: "upstream_protocol_error",
-    severity: "warn",
-    retryAfterSeconds: 1,
-  });
-
-/** Passes events on and remembers whether there were any. */
-function createOutline(next: Sink<TurnEvent>) {
-  let isEmpty = true;
-  return {
-    emit(event: TurnEvent) {
-      isEmpty = false;
-      next.push(event);
-    },
-    get isEmpty() {
-      return isEmpty;
-    },
-  };
 }
 
 function usageOf(reported: TokenUsage | undefined, inputTokens: number): Usage {

@@ -1,6 +1,6 @@
-import { BridgeError } from "../../errors.ts";
 import { isJsonObject, type JsonObject } from "../../json.ts";
 import type { ImagePart, ResultPart } from "../../turn/conversation.ts";
+import { remoteMedia } from "../data-url.ts";
 import {
   type ContentBlock,
   contentBlocks,
@@ -30,7 +30,7 @@ export function decodeResultBlock(block: ResultBlock, path: string): ResultPart[
 
 export function decodeImage({ source }: ImageBlock, path: string): ImagePart {
   if (source.type === "base64") return { type: "image", data: source.data, mediaType: source.media_type };
-  throw remote(`${path}.source`, "image");
+  throw remoteMedia(`${path}.source`, "image", "base64");
 }
 
 /** A document in parts: text is inlined under its title, bytes travel as they are. */
@@ -54,22 +54,11 @@ export function decodeDocument({ title, context, source }: DocumentBlock, path: 
       ];
     case "url":
     case "file":
-      throw remote(`${path}.source`, "document");
+      throw remoteMedia(`${path}.source`, "document", "base64");
   }
 }
 
 const textBlock = (text: string) => ({ type: "text" as const, text });
-
-/** R48: the service takes bytes only, and a bridge that fetched URLs would reach into the user's own network. */
-const remote = (param: string, what: string) =>
-  new BridgeError(
-    "invalid-request",
-    `${param}: send the ${what} as base64; the bridge does not fetch URLs or files.`,
-    {
-      code: "invalid_value",
-      param,
-    },
-  );
 
 function searchResultText({ title, source, content }: SearchResultBlock): string {
   return [`[search result: ${title}, ${source}]`, ...content.map((block) => block.text)].join("\n");

@@ -1,5 +1,6 @@
 import type { Tool, ToolChoice } from "../../turn/conversation.ts";
 import { searchTool, searchToolName } from "../../turn/web-search.ts";
+import { offerAll, type ToolOffer } from "../tool-choice.ts";
 import { placeName } from "../user-location.ts";
 import { clientTool } from "./client-tools.ts";
 import type { CountTokensRequest, CustomTool, DefinedTool, RequestTool, WebSearchTool } from "./schema.ts";
@@ -55,8 +56,12 @@ const decodeSearchTool = (
     others.map(({ name }) => name),
   );
 
+/** The tools that the model may call, and whether it must. */
+export const chooseTools = (choice: CountTokensRequest["tool_choice"], offered: OfferedTools): ToolOffer =>
+  offerAll(offered.tools, decodeToolChoice(choice, offered));
+
 /** A choice of the search by the name that clients have for it. */
-export function decodeToolChoice(
+function decodeToolChoice(
   choice: CountTokensRequest["tool_choice"],
   { tools, searchName }: OfferedTools,
 ): ToolChoice {

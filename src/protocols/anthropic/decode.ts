@@ -11,7 +11,7 @@ import { isMarked } from "../cache-control.ts";
 import { refuseFields } from "../fields.ts";
 import { decodeAssistant } from "./decode-assistant.ts";
 import { blockText, decodeDocument, decodeImage, decodeResultBlock, describeBlock } from "./decode-blocks.ts";
-import { decodeToolChoice, offerTools } from "./decode-tools.ts";
+import { chooseTools, offerTools } from "./decode-tools.ts";
 import { anthropicFields } from "./fields.ts";
 import {
   type ContentBlock,
@@ -51,8 +51,7 @@ export function decodeConversation(request: CountTokensRequest): Conversation {
     messages: request.messages.flatMap((message, index) =>
       decodeMessage(message, `messages[${index}]`, offered.searchName),
     ),
-    tools: offered.tools,
-    toolChoice: decodeToolChoice(request.tool_choice, offered),
+    ...chooseTools(request.tool_choice, offered),
     settings: {},
   };
 }

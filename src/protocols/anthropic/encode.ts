@@ -17,6 +17,7 @@ const stopReasons = {
   "stop-sequence": "stop_sequence",
   "context-window": "model_context_window_exceeded",
   "content-filter": "refusal",
+  "malformed-call": "max_tokens",
 } as const satisfies Record<StopReason, AnthropicStopReason>;
 
 export const encodeStopReason = (reason: StopReason): AnthropicStopReason => stopReasons[reason];
@@ -57,8 +58,12 @@ export const encodeUsage = (usage: Usage) => ({
   server_tool_use: usage.searches ? { web_search_requests: usage.searches, web_fetch_requests: 0 } : null,
 });
 
-/** A whole answer. A call that the length limit cut is left out, as its arguments are not an object. */
+/**
+ * A whole answer. A call that was cut is left out, as its arguments are not an object; one that came to its end without
+ * being one fails (fault row 61), for it is no limit that the client could raise.
+ */
 export function encodeMessage(identity: ReplyIdentity, { parts, end }: Turn): Message {
+  if (end.stopReason === "malformed-call" && parts.some(isBrokenCall)) throw malformedCall();
   const message = emptyMessage(identity);
   return {
     ...message,
@@ -78,7 +83,7 @@ function encodePart(part: TurnPart): ContentBlock[] {
     case "redacted-reasoning":
       return [{ type: "redacted_thinking", data: part.data }];
     case "tool-call":
-      return part.isWhole ? [encodeCall(part)] : [];
+      return encodeCall(part);
     case "search": {
       const { id, query, outcome } = part;
       return [encodeSearchCall(id, { query }), encodeSearchOutcome(id, outcome)];
@@ -86,16 +91,16 @@ function encodePart(part: TurnPart): ContentBlock[] {
   }
 }
 
-function encodeCall({ id, name, json }: CollectedCall): ContentBlock {
-  const input = parseJsonObject(json);
-  if (input) return { type: "tool_use", id, name, input, caller: { type: "direct" } };
-  throw new BridgeError(
-    "protocol",
-    "The model wrote tool arguments that are not JSON; send the request again.",
-    {
-      code: "upstream_protocol_error",
-      severity: "warn",
-      retryAfterSeconds: 1,
-    },
-  );
+const isBrokenCall = (part: TurnPart): boolean => part.type === "tool-call" && !part.isWhole;
+
+function encodeCall({ id, name, json, isWhole }: CollectedCall): ContentBlock[] {
+  const input = isWhole ? parseJsonObject(json) : undefined;
+  return input ? [{ type: "tool_use", id, name, input, caller: { type: "direct" } }] : [];
 }
+
+const malformedCall = () =>
+  new BridgeError("protocol", "The model wrote tool arguments that are not JSON; send the request again.", {
+    code: "upstream_protocol_error",
+    severity: "warn",
+    retryAfterSeconds: 1,
+  });

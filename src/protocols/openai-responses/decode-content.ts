@@ -1,35 +1,49 @@
 import type { ResultPart } from "../../turn/conversation.ts";
 import { decodeDataUrl } from "../data-url.ts";
+import { describeAttached, describeUnknown, noAudio } from "../unknown-part.ts";
 import { type Content, type ContentPart, contentParts } from "./schema.ts";
 
-/** Content in parts; `path` names it in errors. */
-export function decodeContent(content: Content, path: string): ResultPart[] {
+/** A tool's output in parts; `path` names it in errors. */
+export const decodeOutput = (output: Content, path: string): ResultPart[] =>
+  decodeContent(output, path, describeUnknown);
+
+/** What a user says in parts, as `decodeOutput`. */
+export const decodeUserContent = (content: Content, path: string): ResultPart[] =>
+  decodeContent(content, path, describeAttached);
+
+function decodeContent(content: Content, path: string, describe: typeof describeAttached): ResultPart[] {
   if (typeof content === "string") return [{ type: "text", text: content }];
-  return content.map((part, index) => decodePart(part, `${path}[${index}]`));
+  return content.map((part, index) => decodePart(part, `${path}[${index}]`, describe));
 }
 
-function decodePart(part: ContentPart, path: string): ResultPart {
-  if (!contentParts.isKnown(part)) return { type: "text", text: partText(part) };
+function decodePart(part: ContentPart, path: string, describe: typeof describeAttached): ResultPart {
+  if (!contentParts.isKnown(part)) return { type: "text", text: describe(part, path) };
   switch (part.type) {
+    case "input_text":
+    case "output_text":
+      return { type: "text", text: part.text };
+    case "refusal":
+      return { type: "text", text: part.refusal };
     case "input_image":
       return { type: "image", ...decodeDataUrl(part.image_url ?? "", `${path}.image_url`, "image") };
     case "input_file": {
       const name = part.filename ?? "document";
       return { type: "document", name, ...decodeDataUrl(part.file_data ?? "", `${path}.file_data`, "file") };
     }
-    default:
-      return { type: "text", text: partText(part) };
+    case "input_audio":
+      throw noAudio(path);
   }
 }
 
 /** Content where only text can stand; what is not text is told in words. */
 export const plainText = (content: Content): string =>
-  typeof content === "string" ? content : content.map(partText).join("\n\n");
+  typeof content === "string"
+    ? content
+    : content.map((part) => textOf(part) ?? describeUnknown(part)).join("\n\n");
 
-function partText(part: ContentPart): string {
-  if (contentParts.isKnown(part)) {
-    if (part.type === "input_text" || part.type === "output_text") return part.text;
-    if (part.type === "refusal") return part.refusal;
-  }
-  return `[${part.type}] ${JSON.stringify(part)}`;
+/** Undefined for a part that is no text. */
+export function textOf(part: ContentPart): string | undefined {
+  if (!contentParts.isKnown(part)) return undefined;
+  if (part.type === "input_text" || part.type === "output_text") return part.text;
+  return part.type === "refusal" ? part.refusal : undefined;
 }

@@ -1,16 +1,18 @@
-import { parseJsonObject } from "../../json.ts";
+import { argumentsIn, type JsonObject } from "../../json.ts";
 import type {
   Conversation,
   Message,
-  OutputFormat,
   ReasoningPart,
   RedactedReasoningPart,
   Settings,
+  TextPart,
   UserMessage,
 } from "../../turn/conversation.ts";
 import { leftOutTools } from "../../turn/left-out-tools.ts";
 import { refuseFields } from "../fields.ts";
-import { decodeContent, plainText } from "./decode-content.ts";
+import { answerTexts, decodeEffort, decodeFormat, splitInstructions } from "../openai-terms.ts";
+import { describeUnknown } from "../unknown-part.ts";
+import { decodeOutput, decodeUserContent, plainText, textOf } from "./decode-content.ts";
 import { responsesFields } from "./fields.ts";
 import {
   type Content,
@@ -20,60 +22,60 @@ import {
   type ResponsesRequest,
   type WebSearchCall,
 } from "./schema.ts";
-import { customInput, decodeToolChoice, flatName, offerTools, type ToolOrigins } from "./tools.ts";
+import type { Thread } from "./thread.ts";
+import { chooseTools } from "./tool-choice.ts";
+import { customInput, flatName, offerTools, type ToolOrigins } from "./tools.ts";
 
 export interface DecodedResponsesRequest {
   conversation: Conversation;
   origins: ToolOrigins;
 }
 
-/** What a Responses request asks, `earlier` being the items of the response that it goes on from. */
+/** What a Responses request asks, in the thread that it stands in. */
 export function decodeResponsesRequest(
   request: ResponsesRequest,
-  earlier: readonly InputItem[],
+  { earlier, input, begunWith }: Thread,
 ): DecodedResponsesRequest {
   refuseFields(request, responsesFields);
-  const items = [...earlier, ...inputOf(request)];
-  const requested = [request.tools ?? [], items.map(toolsOf)].flat(2);
-  const { tools, origins, searchName, leftOut } = offerTools(requested, request.max_tool_calls);
-  const messages = items.flatMap((item, index) =>
-    decodeItem(item, `input[${index - earlier.length}]`, searchName),
+  const items = [...earlier, ...input];
+  const requested = [...(request.tools ?? []), ...items.flatMap(toolsOf)];
+  const offered = offerTools(requested, request.max_tool_calls);
+  const { origins, searchName, leftOut } = offered;
+  const said = items.flatMap((item, index) =>
+    item ? decodeItem(item, `input[${index - earlier.length}]`, searchName) : [],
   );
-  const leading = messages.findIndex((message) => message.role !== "system");
-  const instructions = messages.slice(0, leading === -1 ? messages.length : leading);
+  const { instructions, messages } = splitInstructions(said);
   return {
     conversation: {
       model: request.model,
-      system: [request.instructions ?? [], instructions.map(systemText), leftOutTools(leftOut)].flat(),
-      messages: messages.slice(instructions.length),
-      tools,
-      toolChoice: decodeToolChoice(request.tool_choice, searchName),
+      system: [
+        request.instructions ?? [],
+        instructions.map(({ text }) => text),
+        leftOutTools(leftOut),
+      ].flat(),
+      ...(begunWith && { begunWith }),
+      messages,
+      ...chooseTools(request.tool_choice, offered),
       settings: decodeSettings(request),
     },
     origins,
   };
 }
 
-/** A request's own input as items, to be kept with its answer. */
-export const inputOf = ({ input }: ResponsesRequest): InputItem[] =>
-  typeof input === "string" ? [{ type: "message", role: "user", content: input }] : input;
-
-const systemText = (message: Message) => (message.role === "system" ? message.text : "");
-
 /** The tools that an item adds to those of the request. */
-const toolsOf = (item: InputItem): readonly RequestTool[] =>
-  item.type === "additional_tools" && "tools" in item ? item.tools : [];
+const toolsOf = (item: InputItem | undefined): readonly RequestTool[] =>
+  item?.type === "additional_tools" && "tools" in item ? item.tools : [];
 
 /** What an item says; nothing for one that only adds tools. */
 function decodeItem(item: InputItem, path: string, searchName: string): Message[] {
   if ("role" in item && "content" in item) return [decodeMessage(item, path)];
-  if (!inputItems.isKnown(item)) return [userText(`[${item.type}] ${JSON.stringify(item)}`)];
+  if (!inputItems.isKnown(item)) return [userText(describeUnknown(item))];
   switch (item.type) {
     case "message":
       return [decodeMessage(item, path)];
     case "function_call": {
-      const input = item.arguments ? (parseJsonObject(item.arguments) ?? { _raw: item.arguments }) : {};
-      return [assistantCall(item.call_id, flatName(item.name, item.namespace), input)];
+      const name = flatName(item.name, item.namespace);
+      return [assistantCall(item.call_id, name, argumentsIn(item.arguments))];
     }
     case "custom_tool_call": {
       const name = flatName(item.name, item.namespace);
@@ -105,22 +107,25 @@ function decodeMessage({ role, content }: { role: string; content: Content }, pa
     case "developer":
       return { role: "system", text: plainText(content) };
     case "assistant":
-      return { role, parts: [{ type: "text", text: plainText(content) }] };
+      return { role, parts: decodeAnswer(content) };
     default:
-      return { role: "user", parts: decodeContent(content, `${path}.content`) };
+      return { role: "user", parts: decodeUserContent(content, `${path}.content`) };
   }
 }
 
+const decodeAnswer = (content: Content): TextPart[] =>
+  typeof content === "string" ? [{ type: "text", text: content }] : answerTexts(content, textOf);
+
 const userText = (text: string): UserMessage => ({ role: "user", parts: [{ type: "text", text }] });
 
-const assistantCall = (id: string, name: string, input: Record<string, string> | object): Message => ({
+const assistantCall = (id: string, name: string, input: JsonObject): Message => ({
   role: "assistant",
-  parts: [{ type: "tool-call", id, name, input: { ...input } }],
+  parts: [{ type: "tool-call", id, name, input }],
 });
 
 const toolResult = (callId: string, output: Content, path: string): Message => ({
   role: "user",
-  parts: [{ type: "tool-result", callId, parts: decodeContent(output, path), isError: false }],
+  parts: [{ type: "tool-result", callId, parts: decodeOutput(output, path), isError: false }],
 });
 
 interface ReasoningItem {
@@ -139,28 +144,13 @@ function reasoningParts({
 }
 
 function decodeSettings(request: ResponsesRequest): Settings {
-  const effort = request.reasoning?.effort;
-  const output = decodeOutput(request);
+  const reasoning = decodeEffort(request.reasoning?.effort);
+  const format = request.text?.format;
+  const output = decodeFormat(format?.type, format?.type === "json_schema" ? format.schema : null);
   return {
     ...(request.max_output_tokens && { maxTokens: request.max_output_tokens }),
     ...(request.parallel_tool_calls === false && { parallelToolCalls: false }),
-    ...(effort && {
-      reasoning:
-        effort === "none"
-          ? { enabled: false }
-          : { enabled: true, effort: effort === "minimal" ? "low" : effort },
-    }),
+    ...(reasoning && { reasoning }),
     ...(output && { output }),
   };
-}
-
-function decodeOutput({ text }: ResponsesRequest): OutputFormat | undefined {
-  switch (text?.format?.type) {
-    case "json_object":
-      return {};
-    case "json_schema":
-      return { schema: text.format.schema };
-    default:
-      return undefined;
-  }
 }

@@ -25,12 +25,16 @@ type StreamEvent = Unnumbered<ResponseStreamEvent> | { type: "keepalive" };
 
 /**
  * Response events: created, then items one at a time, each added, told in deltas and done, then one of completed,
- * incomplete and failed with the whole response. `onDone` is given the output of an answer that did not fail.
+ * incomplete and failed with the whole response. `onDone` is given an answer that did not fail, and what it is made of.
  */
 export const responseStreamEncoding =
-  (context: ResponseContext, onDone: (response: ResponseObject) => void): AnswerEncoding =>
+  (
+    context: ResponseContext,
+    onDone: (response: ResponseObject, parts: readonly TurnPart[]) => void,
+  ): AnswerEncoding =>
   (write): AnswerEncoder => {
     const output: ResponseOutputItem[] = [];
+    const parts: TurnPart[] = [];
     let number = 0;
     let open: TurnPart | undefined;
     /** The next piece of the open item, but for its number. */
@@ -62,6 +66,7 @@ export const responseStreamEncoding =
       if (!open) return;
       const output_index = output.length;
       const item = encodeItem(context, open, output_index);
+      parts.push(open);
       open = undefined;
       for (const event of closing(item, output_index)) send(event);
       send({ type: "response.output_item.done", output_index, item });
@@ -147,7 +152,7 @@ export const responseStreamEncoding =
         case "turn-end": {
           close();
           const response = responseEnded(context, output, event);
-          onDone(response);
+          onDone(response, parts);
           return send({
             type: response.status === "completed" ? "response.completed" : "response.incomplete",
             response,

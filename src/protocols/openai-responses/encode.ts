@@ -8,8 +8,9 @@ import type { BridgeError } from "../../errors.ts";
 import { parseJsonObject } from "../../json.ts";
 import type { CollectedSearch, Turn, TurnPart } from "../../turn/collect.ts";
 import type { StopReason, TurnEnd, Usage } from "../../turn/events.ts";
-import { openaiErrorBody } from "../openai/errors.ts";
 import type { ReplyIdentity } from "../reply.ts";
+import { responseError } from "./errors.ts";
+import type { ResponsesRequest } from "./schema.ts";
 import { customInput, type ToolOrigins } from "./tools.ts";
 
 export interface ResponseContext extends ReplyIdentity {
@@ -19,13 +20,25 @@ export interface ResponseContext extends ReplyIdentity {
   /** Whether the client wants to see where a search has led. */
   includeSources: boolean;
   previousResponseId: string | null;
+  echo: Echo;
+}
+
+/** What a response repeats of its request. */
+export interface Echo {
+  instructions: string | null;
+  metadata: unknown;
+  parallel_tool_calls: boolean;
+  tool_choice: NonNullable<ResponsesRequest["tool_choice"]>;
+  tools: NonNullable<ResponsesRequest["tools"]>;
 }
 
 /** The members of a response object, but for the one that the SDK adds on its side. */
-export type ResponseObject = Omit<Response, "output_text" | "usage" | "status"> & {
-  status: NonNullable<Response["status"]>;
-  usage: ResponseUsage | null;
-};
+export type ResponseObject = Omit<Response, "output_text" | "usage" | "status" | "error" | keyof Echo> &
+  Echo & {
+    status: NonNullable<Response["status"]>;
+    usage: ResponseUsage | null;
+    error: { code: string; message: string } | null;
+  };
 
 export const responseInProgress = (context: ResponseContext): ResponseObject => ({
   id: context.id,
@@ -39,13 +52,9 @@ export const responseInProgress = (context: ResponseContext): ResponseObject => 
   incomplete_details: null,
   previous_response_id: context.previousResponseId,
   access_programs: null,
-  instructions: null,
-  metadata: {},
-  parallel_tool_calls: true,
   temperature: null,
-  tool_choice: "auto",
-  tools: [],
   top_p: null,
+  ...context.echo,
 });
 
 const incompleteReasons = {
@@ -55,6 +64,7 @@ const incompleteReasons = {
   length: "max_output_tokens",
   "context-window": "max_output_tokens",
   "content-filter": "content_filter",
+  "malformed-call": "max_output_tokens",
 } as const satisfies Record<StopReason, Response.IncompleteDetails["reason"]>;
 
 /** The response once its answer has ended, well or cut short. */
@@ -81,14 +91,8 @@ export const responseFailed = (
   ...responseInProgress(context),
   status: "failed",
   output,
-  error: { code: failureCode(error), message: openaiErrorBody(error).error.message },
+  error: responseError(error),
 });
-
-/** Clients go on, wait or stop by this code; of ours they know these. */
-function failureCode({ kind }: BridgeError): NonNullable<Response["error"]>["code"] {
-  if (kind === "rate-limit") return "rate_limit_exceeded";
-  return kind === "invalid-request" ? "invalid_prompt" : "server_error";
-}
 
 function encodeUsage(usage: Usage): ResponseUsage {
   const input = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
@@ -105,11 +109,14 @@ function encodeUsage(usage: Usage): ResponseUsage {
 }
 
 export const encodeResponse = (context: ResponseContext, { parts, end }: Turn): ResponseObject =>
-  responseEnded(
-    context,
-    parts.map((part, index) => encodeItem(context, part, index)),
-    end,
-  );
+  responseEnded(context, encodeItems(context, parts), end);
+
+/** The items of an answer with all that going on from it takes, whatever of that the client asked to see. */
+export const provenItems = (context: ResponseContext, parts: readonly TurnPart[]): ResponseOutputItem[] =>
+  encodeItems({ ...context, includeReasoning: true, includeSources: true }, parts);
+
+const encodeItems = (context: ResponseContext, parts: readonly TurnPart[]): ResponseOutputItem[] =>
+  parts.map((part, index) => encodeItem(context, part, index));
 
 /** An item of the output; `index` is its place, and part of its id. */
 export function encodeItem(context: ResponseContext, part: TurnPart, index: number): ResponseOutputItem {

@@ -1,6 +1,46 @@
-import type { BridgeError } from "../../errors.ts";
+import type { BridgeError, ErrorKind } from "../../errors.ts";
 import { openaiStatus } from "../openai/errors.ts";
 
 /** As in Chat Completions, but for a quota that is used up: Codex stops at a 429 with `insufficient_quota`, and repeats a 402. */
 export const responsesStatus = (error: BridgeError): number =>
   error.kind === "quota" ? 429 : openaiStatus(error);
+
+/**
+ * Codes that clients know, and Codex goes by: it stops at a full context, a quota and an invalid prompt, and asks again
+ * at the others. At OpenAI's `server_is_overloaded` it would stop too, though the service has room again in a moment.
+ */
+const failureCodes = {
+  "invalid-request": "invalid_prompt",
+  "context-length": "context_length_exceeded",
+  "too-large": "context_length_exceeded",
+  "request-timeout": "invalid_prompt",
+  "unsupported-media-type": "invalid_prompt",
+  authentication: "invalid_prompt",
+  forbidden: "invalid_prompt",
+  permission: "invalid_prompt",
+  login: "invalid_prompt",
+  "not-found": "invalid_prompt",
+  "method-not-allowed": "invalid_prompt",
+  model: "invalid_prompt",
+  "rate-limit": "rate_limit_exceeded",
+  quota: "insufficient_quota",
+  overloaded: "server_error",
+  busy: "server_error",
+  timeout: "server_error",
+  unreachable: "server_error",
+  protocol: "server_error",
+  upstream: "server_error",
+  internal: "server_error",
+} as const satisfies Record<ErrorKind, string>;
+
+/** What a response says of its failure. */
+export const responseError = (error: BridgeError) => ({
+  code: failureCodes[error.kind],
+  message: `${error.message}${waitInWords(error)}`,
+});
+
+/** There is no header any more to say it in; Codex reads it out of the words. */
+const waitInWords = ({ kind, retryAfterSeconds }: BridgeError): string =>
+  kind === "rate-limit" && retryAfterSeconds !== undefined
+    ? ` Please try again in ${retryAfterSeconds}s.`
+    : "";

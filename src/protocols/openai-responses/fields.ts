@@ -9,7 +9,6 @@ export const responsesFields = {
   context_management: ignored("the whole conversation is sent, and nothing of it is cleared"),
   conversation: refused("conversations are not kept; send the input, or a previous_response_id"),
   image: ignored("Amazon Q makes no images"),
-  metadata: ignored("it is for a store that outlives the process"),
   moderation: ignored("Amazon Q moderates by its own rules"),
   prompt: refused("prompts are not kept; send instructions and input"),
   prompt_cache_key: ignored("a conversation is known by its beginning"),

@@ -1,15 +1,18 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { Elysia } from "elysia";
-import { BridgeError } from "../../errors.ts";
+import type { TurnPart } from "../../turn/collect.ts";
+import type { Conversation } from "../../turn/conversation.ts";
 import { answer } from "../answer.ts";
 import type { ReplyIdentity } from "../reply.ts";
 import { callOf, type RouteDependencies, wholeOrStream } from "../route.ts";
-import { decodeResponsesRequest, inputOf } from "./decode.ts";
-import { encodeResponse, type ResponseContext, type ResponseObject } from "./encode.ts";
+import { decodeResponsesRequest } from "./decode.ts";
+import { encodeResponse, provenItems, type ResponseContext, type ResponseObject } from "./encode.ts";
 import { responseStreamEncoding } from "./encode-stream.ts";
 import { InputItem, ResponsesAnswer, ResponsesRequest } from "./schema.ts";
-import type { ResponseStore, StoredResponse } from "./store.ts";
+import type { ResponseStore } from "./store.ts";
+import { findResponse, type Thread, threadOf, unknownResponse } from "./thread.ts";
+import type { ToolOrigins } from "./tools.ts";
 
 const DeletedAnswer = Type.Object({
   id: Type.String(),
@@ -23,19 +26,10 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
     .post(
       "/responses",
       ({ body, request, server, set }) => {
-        const previous = body.previous_response_id ? find(store, body.previous_response_id) : undefined;
-        const earlier = previous ? [...previous.input, ...previous.response.output.filter(isInputItem)] : [];
-        const { conversation, origins } = decodeResponsesRequest(body, earlier);
-        const keep = (response: ResponseObject): ResponseObject => {
-          if (body.store !== false) store.put({ response, input: [...earlier, ...inputOf(body)] });
-          return response;
-        };
-        const about: Omit<ResponseContext, keyof ReplyIdentity> = {
-          origins,
-          includeReasoning: body.include?.includes("reasoning.encrypted_content") ?? false,
-          includeSources: body.include?.includes("web_search_call.action.sources") ?? false,
-          previousResponseId: body.previous_response_id ?? null,
-        };
+        const thread = threadOf(body, store);
+        const { conversation, origins } = decodeResponsesRequest(body, thread);
+        const about = aboutOf(body, origins);
+        const keep = keeping(store, body, thread, conversation);
         return answer(
           dependencies,
           {
@@ -44,8 +38,16 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
             idPrefix: "resp_",
             conversation,
           },
-          (identity) => responseStreamEncoding({ ...identity, ...about }, keep),
-          (identity, turn) => keep(encodeResponse({ ...identity, ...about }, turn)),
+          (identity) => {
+            const context = { ...identity, ...about };
+            return responseStreamEncoding(context, (response, parts) => keep(context, response, parts));
+          },
+          (identity, turn) => {
+            const context = { ...identity, ...about };
+            const response = encodeResponse(context, turn);
+            keep(context, response, turn.parts);
+            return response;
+          },
         );
       },
       {
@@ -54,7 +56,7 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
         response: { 200: wholeOrStream(ResponsesAnswer) },
       },
     )
-    .get("/responses/:id", ({ params }) => find(store, params.id).response, {
+    .get("/responses/:id", ({ params }) => findResponse(store, params.id).response, {
       response: { 200: ResponsesAnswer },
     })
     .delete(
@@ -66,20 +68,38 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
       { response: { 200: DeletedAnswer } },
     );
 
-const isInputItem = (item: unknown): item is InputItem => Value.Check(InputItem, item);
+const aboutOf = (
+  { include, previous_response_id, ...request }: ResponsesRequest,
+  origins: ToolOrigins,
+): Omit<ResponseContext, keyof ReplyIdentity> => ({
+  origins,
+  includeReasoning: include?.includes("reasoning.encrypted_content") ?? false,
+  includeSources: include?.includes("web_search_call.action.sources") ?? false,
+  previousResponseId: previous_response_id ?? null,
+  echo: {
+    instructions: request.instructions ?? null,
+    metadata: request.metadata ?? {},
+    parallel_tool_calls: request.parallel_tool_calls ?? true,
+    tool_choice: request.tool_choice ?? "auto",
+    tools: request.tools ?? [],
+  },
+});
 
-function find(store: ResponseStore, id: string): StoredResponse {
-  const stored = store.get(id);
-  if (!stored) throw unknownResponse();
-  return stored;
+type Keep = (context: ResponseContext, response: ResponseObject, parts: readonly TurnPart[]) => void;
+
+/** Puts an answer into the store with what it answers, unless the client wants none of it kept. */
+function keeping(
+  store: ResponseStore,
+  { store: isKept }: ResponsesRequest,
+  { earlier, input }: Thread,
+  { system, begunWith = system }: Conversation,
+): Keep {
+  if (isKept === false) return () => {};
+  const answered = [...earlier, ...input.filter((item) => item !== undefined)];
+  return (context, response, parts) => {
+    const output = provenItems(context, parts).filter(isInputItem);
+    store.put({ response, input: answered, output, begunWith });
+  };
 }
 
-const unknownResponse = () =>
-  new BridgeError(
-    "not-found",
-    "There is no such response here: they are kept in memory until the bridge stops, the newest only. Send the whole input.",
-    {
-      code: "previous_response_not_found",
-      param: "previous_response_id",
-    },
-  );
+const isInputItem = (item: unknown): item is InputItem => Value.Check(InputItem, item);

@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { nullable, open, optional, variants } from "../../http/schema.ts";
-import { efforts } from "../../turn/conversation.ts";
+import { ReasoningEffort } from "../openai-terms.ts";
 import { UserLocation } from "../user-location.ts";
 
 const InputText = open({ type: Type.Literal("input_text"), text: Type.String() });
@@ -18,8 +18,9 @@ const InputFile = open({
   file_url: optional(Type.String()),
   filename: optional(Type.String()),
 });
+const InputAudio = open({ type: Type.Literal("input_audio") });
 
-export const contentParts = variants(InputText, OutputText, Refusal, InputImage, InputFile);
+export const contentParts = variants(InputText, OutputText, Refusal, InputImage, InputFile, InputAudio);
 export type ContentPart = Static<typeof contentParts.schema>;
 const Content = Type.Union([Type.String(), Type.Array(contentParts.schema)]);
 export type Content = Static<typeof Content>;
@@ -91,6 +92,7 @@ const CustomCallOutput = open({
 });
 const Reasoning = open({
   type: Type.Literal("reasoning"),
+  id: optional(Type.String()),
   summary: optional(Type.Array(open({ text: Type.String() }))),
   encrypted_content: optional(Type.String()),
 });
@@ -112,7 +114,7 @@ const AdditionalTools = open({
   tools: Type.Array(toolVariants.schema, { maxItems: 10_000 }),
 });
 
-export const inputItems = variants(
+const knownItems = [
   Message,
   FunctionCall,
   FunctionCallOutput,
@@ -121,38 +123,64 @@ export const inputItems = variants(
   Reasoning,
   WebSearchCall,
   AdditionalTools,
-);
+] as const;
+export const inputItems = variants(...knownItems);
 export const InputItem = Type.Union([inputItems.schema, EasyMessage]);
+
+/** Stands for an item of an earlier answer. */
+const ItemReference = open({ type: Type.Literal("item_reference"), id: Type.String({ minLength: 1 }) });
+/** The short form, which names no type. */
+const EasyReference = open({
+  type: Type.Optional(Type.Null()),
+  id: Type.String({ minLength: 1 }),
+  role: Type.Optional(Type.Never()),
+  content: Type.Optional(Type.Never()),
+});
+const RequestItem = Type.Union([variants(...knownItems, ItemReference).schema, EasyMessage, EasyReference]);
+export type ItemReference = Static<typeof ItemReference> | Static<typeof EasyReference>;
+export type RequestItem = Static<typeof RequestItem>;
 export type WebSearchCall = Static<typeof WebSearchCall>;
 export type InputItem = Static<typeof InputItem>;
 
+const ChosenTool = open({
+  type: Type.String({ pattern: "^(?!allowed_tools$)" }),
+  name: optional(Type.String()),
+});
+const AllowedTools = open({
+  type: Type.Literal("allowed_tools"),
+  mode: Type.Union([Type.Literal("auto"), Type.Literal("required")]),
+  tools: Type.Array(ChosenTool),
+});
 const ToolChoice = Type.Union([
   Type.Literal("none"),
   Type.Literal("auto"),
   Type.Literal("required"),
-  open({ type: Type.String(), name: Type.Optional(Type.String()) }),
+  AllowedTools,
+  ChosenTool,
 ]);
+export type ChosenTool = Static<typeof ChosenTool>;
+export type AllowedTools = Static<typeof AllowedTools>;
 
 const Format = Type.Union([
   open({ type: Type.Literal("text") }),
   open({ type: Type.Literal("json_object") }),
   open({ type: Type.Literal("json_schema"), schema: open({}) }),
 ]);
-const Effort = Type.Union((["none", "minimal", ...efforts] as const).map((effort) => Type.Literal(effort)));
 
 /** Body of `POST /v1/responses`. */
 export const ResponsesRequest = open({
   model: Type.String({ minLength: 1 }),
-  input: Type.Union([Type.String(), Type.Array(InputItem, { maxItems: 20_000 })]),
+  input: Type.Union([Type.String(), Type.Array(RequestItem, { maxItems: 20_000 })]),
   instructions: optional(Type.String()),
   tools: optional(Type.Array(toolVariants.schema, { maxItems: 10_000 })),
   tool_choice: optional(ToolChoice),
   parallel_tool_calls: optional(Type.Boolean()),
-  reasoning: optional(open({ effort: optional(Effort) })),
+  reasoning: optional(open({ effort: optional(ReasoningEffort) })),
   text: optional(open({ format: optional(Format) })),
   max_output_tokens: optional(Type.Integer({ minimum: 1 })),
   include: optional(Type.Array(Type.String())),
   max_tool_calls: optional(Type.Integer({ minimum: 1 })),
+  metadata: Type.Optional(Type.Unknown()),
   previous_response_id: optional(Type.String()),
   store: optional(Type.Boolean()),
   stream: optional(Type.Boolean()),

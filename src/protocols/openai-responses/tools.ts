@@ -1,11 +1,10 @@
-import type { Tool, ToolChoice } from "../../turn/conversation.ts";
+import type { Tool } from "../../turn/conversation.ts";
 import { searchTool, searchToolName } from "../../turn/web-search.ts";
 import { placeName } from "../user-location.ts";
 import {
   type CustomTool,
   type FunctionTool,
   type RequestTool,
-  type ResponsesRequest,
   toolVariants,
   type WebSearchTool,
 } from "./schema.ts";
@@ -88,11 +87,4 @@ function describeTool(tool: FunctionTool | CustomTool): Omit<Tool, "name"> {
       required: [customInput],
     },
   };
-}
-
-export function decodeToolChoice(choice: ResponsesRequest["tool_choice"], searchName: string): ToolChoice {
-  if (!choice) return { type: "auto" };
-  if (typeof choice === "string") return { type: choice };
-  if (choice.type.startsWith("web_search")) return { type: "tool", name: searchName };
-  return choice.name === undefined ? { type: "auto" } : { type: "tool", name: choice.name };
 }

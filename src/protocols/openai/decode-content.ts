@@ -1,21 +1,21 @@
-import { BridgeError } from "../../errors.ts";
 import type { ResultPart, UserPart } from "../../turn/conversation.ts";
 import { decodeDataUrl } from "../data-url.ts";
-import { isImage, isToolResult, type ToolResultBlock } from "./anthropic-shapes.ts";
+import { describeAttached, describeUnknown, noAudio } from "../unknown-part.ts";
+import { isDocument, isImage, isToolResult, type ToolResultBlock } from "./anthropic-shapes.ts";
 import { type Content, type ContentPart, contentParts } from "./schema.ts";
 
-/** A message's content in parts; `path` names the message in errors. */
+/** A tool's result in parts; `path` names the message in errors. */
 export function decodeContent(content: Content, path: string): ResultPart[] {
   if (typeof content === "string") return [{ type: "text", text: content }];
-  return (content ?? []).map((part, index) => decodePart(part, `${path}.content[${index}]`));
+  return (content ?? []).map((part, index) => decodePart(part, `${path}.content[${index}]`, describeUnknown));
 }
 
-/** As `decodeContent`, where tool results may stand among the parts. */
+/** What a user says, where tool results may stand among the parts. */
 export function decodeUserContent(content: Content, path: string): UserPart[] {
   if (!Array.isArray(content)) return decodeContent(content, path);
   return content.map((part, index) => {
     const at = `${path}.content[${index}]`;
-    return isToolResult(part) ? decodeToolResult(part, at) : decodePart(part, at);
+    return isToolResult(part) ? decodeToolResult(part, at) : decodePart(part, at, describeAttached);
   });
 }
 
@@ -26,15 +26,15 @@ const decodeToolResult = ({ tool_use_id, content, is_error }: ToolResultBlock, p
   isError: is_error ?? false,
 });
 
-function decodePart(part: ContentPart, path: string): ResultPart {
+function decodePart(part: ContentPart, path: string, describe: typeof describeAttached): ResultPart {
   if (!contentParts.isKnown(part)) {
-    if (isImage(part)) return { type: "image", data: part.source.data, mediaType: part.source.media_type };
-    return { type: "text", text: partText(part) };
+    return decodeForeignPart(part) ?? { type: "text", text: describe(part, path) };
   }
   switch (part.type) {
     case "text":
+      return { type: "text", text: part.text };
     case "refusal":
-      return { type: "text", text: partText(part) };
+      return { type: "text", text: part.refusal };
     case "image_url":
       return { type: "image", ...decodeDataUrl(part.image_url.url, `${path}.image_url.url`, "image") };
     case "file": {
@@ -43,21 +43,28 @@ function decodePart(part: ContentPart, path: string): ResultPart {
       return { type: "document", name, ...decodeDataUrl(part.file.file_data ?? "", param, "file") };
     }
     case "input_audio":
-      throw refused(path, "Amazon Q does not listen to audio; send text or images.");
+      throw noAudio(path);
   }
+}
+
+function decodeForeignPart(part: object): ResultPart | undefined {
+  if (isImage(part)) return { type: "image", data: part.source.data, mediaType: part.source.media_type };
+  if (isDocument(part)) {
+    const { data, media_type: mediaType } = part.source;
+    return { type: "document", name: part.title ?? "document", data, mediaType };
+  }
+  return undefined;
 }
 
 /** A message's content where only text can stand; what is not text is told in words. */
 export const plainText = (content: Content): string =>
-  typeof content === "string" ? content : (content ?? []).map(partText).join("\n\n");
+  typeof content === "string"
+    ? content
+    : (content ?? []).map((part) => textOf(part) ?? describeUnknown(part)).join("\n\n");
 
-function partText(part: ContentPart): string {
-  if (contentParts.isKnown(part)) {
-    if (part.type === "text") return part.text;
-    if (part.type === "refusal") return part.refusal;
-  }
-  return `[${part.type}] ${JSON.stringify(part)}`;
+/** Undefined for a part that is no text. */
+export function textOf(part: ContentPart): string | undefined {
+  if (!contentParts.isKnown(part)) return undefined;
+  if (part.type === "text") return part.text;
+  return part.type === "refusal" ? part.refusal : undefined;
 }
-
-const refused = (param: string, message: string) =>
-  new BridgeError("invalid-request", `${param}: ${message}`, { code: "invalid_value", param });

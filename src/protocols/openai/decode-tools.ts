@@ -1,6 +1,7 @@
 import { BridgeError } from "../../errors.ts";
 import type { Tool, ToolChoice } from "../../turn/conversation.ts";
 import { searchTool } from "../../turn/web-search.ts";
+import { offerAll, offerAllowed, type ToolOffer } from "../tool-choice.ts";
 import { placeName } from "../user-location.ts";
 import { isAnthropicTool } from "./anthropic-shapes.ts";
 import {
@@ -16,9 +17,12 @@ export interface OfferedTools {
   leftOut: readonly string[];
 }
 
-/** The tools that the model may call: functions, and a search of the web. */
-export function offerTools(request: ChatCompletionRequest): OfferedTools {
-  const { tools: requested, functions, web_search_options: search } = request;
+/** The tools on offer: functions, and a search of the web. */
+export function offerTools({
+  tools: requested,
+  functions,
+  web_search_options: search,
+}: ChatCompletionRequest): OfferedTools {
   const tools: Tool[] = [];
   const leftOut: string[] = [];
   let isSearch = !!search;
@@ -29,48 +33,48 @@ export function offerTools(request: ChatCompletionRequest): OfferedTools {
     else if (tool.type) leftOut.push(tool.type);
   }
   tools.push(...(functions ?? []).map(decodeFunction));
-  const allowed = allowedTools(request, tools);
-  if (!isSearch) return { tools: allowed, leftOut };
+  if (!isSearch) return { tools, leftOut };
   const names = tools.map(({ name }) => name);
-  return {
-    tools: [...allowed, searchTool({}, placeName(search?.user_location?.approximate), names)],
-    leftOut,
-  };
+  return { tools: [...tools, searchTool({}, placeName(search?.user_location?.approximate), names)], leftOut };
 }
 
-/** Whether the model must call a tool, and which. */
-export function decodeToolChoice({
-  tool_choice: choice,
-  function_call: legacy,
-}: ChatCompletionRequest): ToolChoice {
-  if (!choice) return legacy ? decodeLegacyChoice(legacy) : { type: "auto" };
-  if (typeof choice === "string") return { type: choice };
+/** Whether a client wants to hear of calls as before there were tools: of one an answer, and without an id. */
+export const wantsFunctionCalls = ({ functions, tools }: ChatCompletionRequest): boolean =>
+  !!functions?.length && !tools?.length;
+
+/** Those of the tools that the model may call, and whether it must. */
+export function chooseTools(
+  { tool_choice: choice, function_call: legacy }: ChatCompletionRequest,
+  tools: readonly Tool[],
+): ToolOffer {
+  if (!choice) return offerAll(tools, decodeLegacyChoice(legacy), "function_call");
+  if (typeof choice === "string") return offerAll(tools, { type: choice });
   switch (choice.type) {
     case "function":
-      return { type: "tool", name: choice.function.name };
+      return offerAll(tools, { type: "tool", name: choice.function.name });
     case "tool":
-      return { type: "tool", name: choice.name };
+      return offerAll(tools, { type: "tool", name: choice.name });
     case "any":
-      return { type: "required" };
+      return offerAll(tools, { type: "required" });
     case "auto":
     case "none":
-      return { type: choice.type };
-    case "allowed_tools":
-      return { type: choice.allowed_tools.mode };
+      return offerAll(tools, { type: choice.type });
+    case "allowed_tools": {
+      const names = new Set(choice.allowed_tools.tools.map((tool) => tool.function?.name));
+      // A list of functions says nothing of the search.
+      return offerAllowed(
+        tools,
+        ({ name, webSearch }) => !!webSearch || names.has(name),
+        choice.allowed_tools,
+      );
+    }
   }
 }
 
-function allowedTools(
-  { tool_choice: choice }: ChatCompletionRequest,
-  tools: readonly Tool[],
-): readonly Tool[] {
-  if (typeof choice !== "object" || choice?.type !== "allowed_tools") return tools;
-  const allowed = new Set(choice.allowed_tools.tools.map((tool) => tool.function?.name));
-  return tools.filter(({ name }) => allowed.has(name));
+function decodeLegacyChoice(choice: ChatCompletionRequest["function_call"]): ToolChoice {
+  if (!choice) return { type: "auto" };
+  return typeof choice === "string" ? { type: choice } : { type: "tool", name: choice.name };
 }
-
-const decodeLegacyChoice = (choice: NonNullable<ChatCompletionRequest["function_call"]>): ToolChoice =>
-  typeof choice === "string" ? { type: choice } : { type: "tool", name: choice.name };
 
 /** Undefined for a tool that is no function; custom ones are refused. */
 function decodeTool(tool: RequestTool, path: string): Tool | undefined {

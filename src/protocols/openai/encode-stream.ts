@@ -13,7 +13,7 @@ type Delta = ChatCompletionChunk.Choice.Delta & { reasoning_content?: string };
  * object is the last word: no finish reason, no `[DONE]`.
  */
 export const chunkEncoding =
-  ({ id, model, createdAt }: ReplyIdentity, includeUsage: boolean): AnswerEncoding =>
+  ({ id, model, createdAt }: ReplyIdentity, includeUsage: boolean, callsFunctions = false): AnswerEncoding =>
   (write): AnswerEncoder => {
     let hasStarted = false;
     let hasSpoken = false;
@@ -36,7 +36,13 @@ export const chunkEncoding =
     const say = template((content) => choice({ content }));
     const think = template((text) => choice({ reasoning_content: text }));
     const fillCall = (index: number) =>
-      template((json) => choice({ tool_calls: [{ index, function: { arguments: json } }] }));
+      template((json) =>
+        choice(
+          callsFunctions
+            ? { function_call: { arguments: json } }
+            : { tool_calls: [{ index, function: { arguments: json } }] },
+        ),
+      );
     let fill = fillCall(call);
 
     const start = () => {
@@ -45,7 +51,7 @@ export const chunkEncoding =
     };
 
     const finish = ({ stopReason, usage }: TurnEnd) => {
-      write(choice({}, encodeFinishReason(stopReason)));
+      write(choice({}, encodeFinishReason(stopReason, callsFunctions)));
       if (includeUsage) write(chunk({ choices: [], usage: encodeUsage(usage) }));
       write("data: [DONE]\n\n");
     };
@@ -63,10 +69,13 @@ export const chunkEncoding =
           call++;
           fill = fillCall(call);
           const { id, name } = event;
+          const begun = { name, arguments: "" };
           return write(
-            choice({
-              tool_calls: [{ index: call, id, type: "function", function: { name, arguments: "" } }],
-            }),
+            choice(
+              callsFunctions
+                ? { function_call: begun }
+                : { tool_calls: [{ index: call, id, type: "function", function: begun }] },
+            ),
           );
         }
         case "tool-call-delta":

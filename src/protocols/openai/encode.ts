@@ -8,16 +8,18 @@ import type { CollectedCall, Turn } from "../../turn/collect.ts";
 import type { StopReason, Usage } from "../../turn/events.ts";
 import type { ReplyIdentity } from "../reply.ts";
 
-const finishReasons = {
+export const finishReasons = {
   end: "stop",
   "tool-calls": "tool_calls",
   length: "length",
   "stop-sequence": "stop",
   "context-window": "length",
   "content-filter": "content_filter",
+  "malformed-call": "length",
 } as const satisfies Record<StopReason, ChatCompletion.Choice["finish_reason"]>;
 
-export const encodeFinishReason = (reason: StopReason) => finishReasons[reason];
+export const encodeFinishReason = (reason: StopReason, callsFunctions: boolean) =>
+  callsFunctions && reason === "tool-calls" ? "function_call" : finishReasons[reason];
 
 export function encodeUsage(usage: Usage): CompletionUsage {
   const promptTokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
@@ -33,6 +35,7 @@ export function encodeUsage(usage: Usage): CompletionUsage {
 export function encodeChatCompletion(
   { id, model, createdAt }: ReplyIdentity,
   { parts, end }: Turn,
+  callsFunctions: boolean,
 ): ChatCompletion {
   return {
     id,
@@ -42,8 +45,8 @@ export function encodeChatCompletion(
     choices: [
       {
         index: 0,
-        message: encodeMessage(parts),
-        finish_reason: encodeFinishReason(end.stopReason),
+        message: encodeMessage(parts, callsFunctions),
+        finish_reason: encodeFinishReason(end.stopReason, callsFunctions),
         logprobs: null,
       },
     ],
@@ -55,7 +58,10 @@ export function encodeChatCompletion(
 export const paragraph = "\n\n";
 
 /** Reasoning has no member in OpenAI's own types; `reasoning_content` is what the field agreed on. */
-function encodeMessage(parts: Turn["parts"]): ChatCompletionMessage & { reasoning_content?: string } {
+function encodeMessage(
+  parts: Turn["parts"],
+  callsFunctions: boolean,
+): ChatCompletionMessage & { reasoning_content?: string } {
   let content = "";
   let hasSpoken = false;
   let reasoning = "";
@@ -75,8 +81,16 @@ function encodeMessage(parts: Turn["parts"]): ChatCompletionMessage & { reasonin
     content: content || (calls.length > 0 ? null : ""),
     refusal: null,
     ...(reasoning && { reasoning_content: reasoning }),
-    ...(calls.length > 0 && { tool_calls: calls }),
+    ...(calls.length > 0 && encodeCalls(calls, callsFunctions)),
   };
+}
+
+function encodeCalls(
+  calls: ChatCompletionMessageFunctionToolCall[],
+  callsFunctions: boolean,
+): Pick<ChatCompletionMessage, "tool_calls" | "function_call"> {
+  const [first] = calls;
+  return callsFunctions && first ? { function_call: first.function } : { tool_calls: calls };
 }
 
 const encodeCall = ({ id, name, json }: CollectedCall): ChatCompletionMessageFunctionToolCall => ({

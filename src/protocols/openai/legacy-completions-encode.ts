@@ -3,16 +3,12 @@ import type { AnswerEncoder, AnswerEncoding } from "../../http/sse.ts";
 import type { Turn } from "../../turn/collect.ts";
 import type { StopReason, TurnEvent } from "../../turn/events.ts";
 import type { ReplyIdentity } from "../reply.ts";
-import { encodeUsage } from "./encode.ts";
+import { finishReasons as chatReasons, encodeUsage } from "./encode.ts";
 import { openaiErrorBody } from "./errors.ts";
 
 const finishReasons = {
-  end: "stop",
+  ...chatReasons,
   "tool-calls": "stop",
-  length: "length",
-  "stop-sequence": "stop",
-  "context-window": "length",
-  "content-filter": "content_filter",
 } as const satisfies Record<StopReason, CompletionChoice["finish_reason"]>;
 
 type FinishReason = CompletionChoice["finish_reason"];

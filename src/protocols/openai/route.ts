@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { answer } from "../answer.ts";
 import { callOf, type RouteDependencies, wholeOrStream } from "../route.ts";
 import { decodeChatRequest } from "./decode.ts";
+import { wantsFunctionCalls } from "./decode-tools.ts";
 import { encodeChatCompletion } from "./encode.ts";
 import { chunkEncoding } from "./encode-stream.ts";
 import { decodeCompletionRequest } from "./legacy-completions-decode.ts";
@@ -14,8 +15,10 @@ export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
   new Elysia({ prefix, normalize: false })
     .post(
       "/chat/completions",
-      ({ body, request, server, set }) =>
-        answer(
+      ({ body, request, server, set }) => {
+        const callsFunctions = wantsFunctionCalls(body);
+        const includeUsage = body.stream_options?.include_usage ?? false;
+        return answer(
           dependencies,
           {
             ...callOf({ request, server, set }, body.stream ?? false),
@@ -23,9 +26,10 @@ export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
             idPrefix: "chatcmpl-",
             conversation: decodeChatRequest(body),
           },
-          (identity) => chunkEncoding(identity, body.stream_options?.include_usage ?? false),
-          encodeChatCompletion,
-        ),
+          (identity) => chunkEncoding(identity, includeUsage, callsFunctions),
+          (identity, turn) => encodeChatCompletion(identity, turn, callsFunctions),
+        );
+      },
       {
         parse: dependencies.parse,
         body: ChatCompletionRequest,

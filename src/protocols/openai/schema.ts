@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { nullable, open, optional, variants } from "../../http/schema.ts";
-import { efforts } from "../../turn/conversation.ts";
+import { ReasoningEffort } from "../openai-terms.ts";
 import { UserLocation } from "../user-location.ts";
 
 const TextContent = open({ type: Type.Literal("text"), text: Type.String() });
@@ -35,10 +35,11 @@ export type HistoryCall = Static<typeof ToolCall>;
 
 const RequestMessage = Type.Union([
   open({ role: Type.Union([Type.Literal("system"), Type.Literal("developer")]), content: Content }),
-  open({ role: Type.Literal("user"), content: Content }),
+  open({ role: Type.Literal("user"), name: optional(Type.String()), content: Content }),
   open({
     role: Type.Literal("assistant"),
     content: Content,
+    refusal: optional(Type.String()),
     tool_calls: optional(Type.Array(ToolCall)),
     function_call: optional(FunctionCall),
   }),
@@ -81,8 +82,6 @@ const ResponseFormat = Type.Union([
   open({ type: Type.Literal("json_schema"), json_schema: open({ schema: optional(open({})) }) }),
 ]);
 
-const Effort = Type.Union((["none", "minimal", ...efforts] as const).map((effort) => Type.Literal(effort)));
-
 /** Body of `POST /v1/chat/completions`. */
 export const ChatCompletionRequest = open({
   model: Type.String({ minLength: 1 }),
@@ -95,8 +94,8 @@ export const ChatCompletionRequest = open({
   ),
   parallel_tool_calls: optional(Type.Boolean()),
   response_format: optional(ResponseFormat),
-  reasoning_effort: optional(Effort),
-  reasoning: optional(open({ effort: optional(Effort) })),
+  reasoning_effort: optional(ReasoningEffort),
+  reasoning: optional(open({ effort: optional(ReasoningEffort) })),
   max_tokens: optional(Type.Integer({ minimum: 1 })),
   max_completion_tokens: optional(Type.Integer({ minimum: 1 })),
   stop: optional(Type.Union([Type.String(), Type.Array(Type.String())])),

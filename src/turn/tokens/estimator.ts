@@ -1,7 +1,7 @@
 import type { Stage } from "../../stream/stage.ts";
 import type { Conversation } from "../conversation.ts";
-import { createOutputCount } from "../early-end.ts";
 import type { TurnEvent, Usage } from "../events.ts";
+import { createOutputCount } from "../output-count.ts";
 import { estimateInputTokens } from "./conversation.ts";
 import { type Correction, createCorrection } from "./correction.ts";
 

@@ -194,7 +194,7 @@ describe("a model without such fields", () => {
 
   test.each<[string, ReasoningSetting, number]>([
     ["thinking on", { enabled: true }, 20_000],
-    ["an effort", { effort: "low" }, 10_000],
+    ["an effort", { enabled: true, effort: "low" }, 10_000],
     ["a budget", { enabled: true, budgetTokens: 31_999 }, 31_999],
     ["a budget beyond the longest answer", { budgetTokens: 100_000 }, 64_000],
   ])("is asked in its instructions to think, by %s", (_, reasoning, length) => {
@@ -208,6 +208,7 @@ describe("a model without such fields", () => {
     ["nobody asked", {}, "claude-sonnet-4.5"],
     ["thinking is off", { enabled: false, effort: "high" }, "claude-sonnet-4.5"],
     ["only its showing was set", { shown: true }, "claude-sonnet-4.5"],
+    ["only an effort was named, which is one of the whole answer", { effort: "high" }, "claude-sonnet-4.5"],
     ["the model has fields", { enabled: true }, "claude-opus-5"],
     ["the model has an effort", { enabled: true }, "gpt-5.6-sol"],
   ])("is not when %s", (_, reasoning, model) => {

@@ -18,8 +18,8 @@ const call: TurnEvent[] = [
 ];
 
 /** In one line: text as it is, thinking as {…}, a call as @. */
-const sketch = (events: readonly TurnEvent[]): string =>
-  run(thinkingTags, events)
+const sketch = (events: readonly TurnEvent[], isShown = true): string =>
+  run(thinkingTags(isShown), events)
     .map((event) => {
       if (event.type === "text-delta") return event.text;
       if (event.type === "reasoning-delta") return `{${event.text}`;
@@ -31,9 +31,10 @@ const sketch = (events: readonly TurnEvent[]): string =>
     .replaceAll(/(?<=\{[^}]*)\{/g, "");
 
 const cases: [string, string, string][] = [
-  ["at the start becomes reasoning", "<thinking>Hm.</thinking>\n\nYes.", "{Hm.}\n\nYes."],
-  ["behind white space does too, which stays", " \n<thinking>Hm.</thinking>Yes.", " \n{Hm.}Yes."],
-  ["alone is reasoning alone", "<thinking>Hm.</thinking>", "{Hm.}"],
+  ["at the start becomes reasoning", "<thinking>Hm.</thinking>Yes.\n", "{Hm.}Yes.\n"],
+  ["with white space around it takes that along", " \n<thinking> Hm. </thinking>\n \nYes.", "{ Hm. }Yes."],
+  ["alone is reasoning alone", "<thinking>Hm.</thinking>\n\n", "{Hm.}"],
+  ["that is missing leaves white space as it is", " \n Yes. \n", " \n Yes. \n"],
   ["without an end is reasoning to the last", "<thinking>Hm. </thin", "{Hm. </thin}"],
   ["without a thought leaves no trace", "<thinking></thinking>Yes.", "Yes."],
   ["further on stays text", "Yes. <thinking>no</thinking>", "Yes. <thinking>no</thinking>"],
@@ -44,7 +45,7 @@ const cases: [string, string, string][] = [
     "{a < b </b></thinkin >}c",
   ],
   ["that is another tag stays text", "<thinkings>a</thinkings>", "<thinkings>a</thinkings>"],
-  ["that is not complete stays text", "<thinki", "<thinki"],
+  ["that is not complete stays text", " <thinki", " <thinki"],
   ["that is missing changes nothing", "Plain < text.", "Plain < text."],
 ];
 
@@ -62,6 +63,8 @@ describe("thinking between tags", () => {
 
   test("ends where a call begins, and does not begin behind one", () => {
     expect(sketch([says("<thinking>Hm."), ...call, says("</thinking>b"), ending])).toBe("{Hm.}@</thinking>b");
+    expect(sketch([says("<thinking>Hm.</thinking>\n\n"), ...call, says("\nb"), ending])).toBe("{Hm.}@\nb");
+    expect(sketch([says("\n\n"), ...call, ending])).toBe("\n\n@");
     expect(sketch([says("<think"), ...call, says("ing>a</thinking>"), ending])).toBe(
       "<think@ing>a</thinking>",
     );
@@ -69,19 +72,19 @@ describe("thinking between tags", () => {
   });
 
   test("reaches the client before the event that ends the answer, whatever that is", () => {
-    const events = run(thinkingTags, [says("<thinking>a</"), ending]);
+    const events = run(thinkingTags(true), [says("<thinking>a</"), ending]);
     expect(events.map(({ type }) => type)).toEqual([
       "reasoning-delta",
       "reasoning-delta",
       "reasoning-end",
       "turn-end",
     ]);
-    expect(run(thinkingTags, [says("<thi")])).toEqual([says("<thi")]);
+    expect(run(thinkingTags(true), [says("<thi")])).toEqual([says("<thi")]);
   });
 
   test("comes as it arrives, but for what may be a tag", () => {
     const sink: TurnEvent[] = [];
-    const stage = thinkingTags({ push: (event) => sink.push(event), end() {} });
+    const stage = thinkingTags(true)({ push: (event) => sink.push(event), end() {} });
     stage.push(says("<thinking>one"));
     stage.push(says(" two <"));
     expect(sink).toEqual([
@@ -90,18 +93,24 @@ describe("thinking between tags", () => {
     ]);
   });
 
-  test("no character is lost or made, however a text is cut", () => {
+  test("leaves no trace where it is not to be shown", () => {
+    expect(sketch([says("\n<thinking>Hm."), says("</thinking>\n\nYes."), ending], false)).toBe("Yes.");
+    expect(sketch([says("<thinking>Hm.</thinking>\n\n"), ...call, ending], false)).toBe("@");
+    expect(sketch([says("<thinking>Hm."), ending], false)).toBe("");
+  });
+
+  test("no character is lost or made but white space around it, however a text is cut", () => {
     const pieces = fc.array(
       fc.constantFrom("<thinking>", "</thinking>", "<", "</thin", "king>", " ", "a", "👍"),
     );
     fc.assert(
       fc.property(pieces, (texts) => {
         const whole = texts.join("");
-        const cut = run(thinkingTags, [...texts.map(says), ending]);
+        const cut = run(thinkingTags(true), [...texts.map(says), ending]);
         const told = cut.map((event) => ("text" in event ? event.text : "")).join("");
-        const match = /^(\s*)<thinking>(.*?)(?:<\/thinking>(.*))?$/su.exec(whole);
-        const [, before, thought, after = ""] = match ?? [];
-        expect(told).toBe(match ? `${before}${thought}${after}` : whole);
+        const match = /^\s*<thinking>(.*?)(?:<\/thinking>\s*(.*))?$/su.exec(whole);
+        const [, thought, after = ""] = match ?? [];
+        expect(told).toBe(match ? `${thought}${after}` : whole);
       }),
       { numRuns: 500 },
     );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { eventDecoder } from "../../../src/amazonq/response/events.ts";
+import { neverEmpty } from "../../../src/amazonq/response/never-empty.ts";
 import { type TurnContext, turnDecoder } from "../../../src/amazonq/response/turn.ts";
 import { frameDecoder } from "../../../src/eventstream/framing.ts";
 import { pipe, run } from "../../../src/stream/stage.ts";
@@ -23,7 +24,10 @@ const metadata = (stopReason?: string) => frame("metadataEvent", { stopReason })
 const metering = frame("meteringEvent", { usage: 0.1, unit: "credit" });
 
 const decode = (frames: readonly Uint8Array[], given: Partial<TurnContext> = {}): TurnEvent[] =>
-  run(pipe(frameDecoder(1e6), pipe(eventDecoder, turnDecoder({ ...context, ...given }))), frames);
+  run(
+    pipe(pipe(frameDecoder(1e6), eventDecoder), pipe(turnDecoder({ ...context, ...given }), neverEmpty)),
+    frames,
+  );
 
 /** An answer in one line: text as it is, calls as name#id(json), a call without its end unclosed. */
 const sketch = (events: readonly TurnEvent[]): string => events.map(word).join("");
@@ -131,6 +135,41 @@ describe("what the model says", () => {
       'read#t1({"a":1}) tool-calls',
     ],
     [
+      "a first fragment without an id is one of the tool that follows",
+      [
+        frame("toolUseEvent", { name: "read" }),
+        frame("toolUseEvent", { name: "read", input: '{"a"' }),
+        tool("t1", { input: ":1}" }),
+        tool("t1", { stop: true }),
+      ],
+      'read#t1({"a":1}) tool-calls',
+    ],
+    [
+      "a first fragment without an id gives its name to the one that has none",
+      [frame("toolUseEvent", { name: "read" }), frame("toolUseEvent", { toolUseId: "t1", stop: true })],
+      "read#t1({}) tool-calls",
+    ],
+    [
+      "a whole tool is named by what comes after it",
+      [frame("toolUseEvent", { name: "read", input: "{}", stop: true }), tool("t1")],
+      "read#t1({}) tool-calls",
+    ],
+    [
+      "a fragment without an id that names another tool begins that one",
+      [
+        tool("t1", { input: "{}" }),
+        frame("toolUseEvent", { name: "write", input: '{"b"' }),
+        tool("t2", { input: ":2}", stop: true }, "write"),
+        tool("t1", { stop: true }),
+      ],
+      'read#t1({})write#t2({"b":2}) tool-calls',
+    ],
+    [
+      "a stop behind a whole tool stops nothing",
+      [tool("t1", { stop: true }), frame("toolUseEvent", { stop: true }), text("x")],
+      "read#t1({})x tool-calls",
+    ],
+    [
       "a tool that is sent again is the first one",
       [tool("t1", { input: '{"a":1}', stop: true }), tool("t1", { input: "{}", stop: true })],
       'read#t1({"a":1}) tool-calls',
@@ -172,8 +211,10 @@ describe("what the model says", () => {
 
 describe("how it ends", () => {
   const content = [text("x")];
+  const thought = [frame("reasoningContentEvent", { text: "Let me" })];
   const call = [tool("t1", { stop: true })];
-  const open = [tool("t1", { input: '{"a":' })];
+  const open = [tool("t2", { input: '{"a":' })];
+  const broken = [tool("t1", { input: "{oops", stop: true })];
   test.each<[string, Uint8Array[], string | undefined, string]>([
     ["END_TURN", content, "END_TURN", "end"],
     ["END_TURN with calls", call, "END_TURN", "tool-calls"],
@@ -186,13 +227,19 @@ describe("how it ends", () => {
     ["MODEL_CONTEXT_WINDOW_EXCEEDED", content, "MODEL_CONTEXT_WINDOW_EXCEEDED", "context-window"],
     ["CONTENT_FILTERED", content, "CONTENT_FILTERED", "content-filter"],
     ["CONTENT_FILTERED before anything was said", [], "CONTENT_FILTERED", "content-filter"],
+    ["MAX_TOKENS in a thought", thought, "MAX_TOKENS", "length"],
+    ["a thought that nothing proves behind the answer", [...content, ...thought], "END_TURN", "end"],
     ["GUARDRAIL_INTERVENED", content, "GUARDRAIL_INTERVENED", "content-filter"],
     ["MALFORMED_TOOL_USE with text", content, "MALFORMED_TOOL_USE", "end"],
     ["a reason that is new", content, "BORED", "end"],
     ["no reason", content, undefined, "end"],
     ["no reason, a call", call, undefined, "tool-calls"],
     ["no reason, a call that is not whole", open, undefined, "length"],
-    ["arguments that are not JSON", [tool("t1", { input: "{oops", stop: true })], "TOOL_USE", "length"],
+    ["arguments that are not JSON", broken, "TOOL_USE", "malformed-call"],
+    ["arguments that are not JSON, and no reason", broken, undefined, "malformed-call"],
+    ["arguments that the limit made no JSON", broken, "MAX_TOKENS", "length"],
+    ["arguments that the window made no JSON", broken, "MODEL_CONTEXT_WINDOW_EXCEEDED", "context-window"],
+    ["arguments that are not JSON, and a call that is not whole", [...broken, ...open], undefined, "length"],
   ])("%s", (_, frames, reason, expected) => {
     expect(ending(decode([...frames, metadata(reason)])).stopReason).toBe(expected as TurnEnd["stopReason"]);
   });
@@ -206,16 +253,51 @@ describe("how it ends", () => {
     );
   });
   test("a call that the length limit cut has no end", () => {
-    expect(sketch(decode([...open, metadata("MAX_TOKENS")]))).toBe('read#t1({"a": length');
+    expect(sketch(decode([...open, metadata("MAX_TOKENS")]))).toBe('read#t2({"a": length');
+  });
+  test("a call whose arguments are not JSON has no end, and the next one has", () => {
+    const frames = [...broken, text("So."), tool("t2", { stop: true }), metadata("TOOL_USE")];
+    expect(sketch(decode(frames))).toBe("read#t1({oopsSo.read#t2({}) malformed-call");
   });
 });
 
 describe("what is no answer", () => {
+  const thought = frame("reasoningContentEvent", { text: "Let me see.", signature: "s" });
   test.each<[string, Uint8Array[], object]>([
     ["nothing at all", [], { kind: "protocol" }],
     ["endings without content", [metering, metadata("END_TURN")], { kind: "protocol" }],
+    ["thoughts alone", [thought, metadata("END_TURN")], { kind: "protocol" }],
+    ["thoughts alone, without a reason", [thought, metering], { kind: "protocol" }],
+    [
+      "thoughts alone, of a model that went wrong",
+      [thought, metadata("MALFORMED_MODEL_OUTPUT")],
+      { kind: "protocol" },
+    ],
+    [
+      "a hidden thought alone",
+      [frame("reasoningContentEvent", { redactedContent: "AAEC" }), metadata("END_TURN")],
+      { kind: "protocol" },
+    ],
+    [
+      "a thought that nothing proves and nothing follows",
+      [text("x"), frame("reasoningContentEvent", { text: "Let me" })],
+      { kind: "protocol" },
+    ],
     ["an open call and no sign of completion", [tool("t1", { input: "{}" })], { kind: "protocol" }],
     ["a fragment of no tool", [frame("toolUseEvent", { input: "{}" })], { kind: "protocol" }],
+    ["a stop of no tool", [text("x"), frame("toolUseEvent", { stop: true })], { kind: "protocol" }],
+    ["a tool that never gets an id", [frame("toolUseEvent", { name: "read" })], { kind: "protocol" }],
+    [
+      "a tool that gets no id before another",
+      [frame("toolUseEvent", { name: "read" }), tool("t1", { stop: true }, "write")],
+      { kind: "protocol" },
+    ],
+    [
+      "a tool that never gets an id, behind one that has",
+      [tool("t1", { stop: true }), frame("toolUseEvent", { name: "read", input: "{}" }), metering],
+      { kind: "protocol" },
+    ],
+    ["a tool without a name", [tool("t1", { input: "{}", stop: true }, "")], { kind: "protocol" }],
     [
       "a payload that is no object",
       [text("x"), frame("assistantResponseEvent", "text")],

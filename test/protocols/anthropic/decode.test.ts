@@ -312,7 +312,11 @@ describe("settings", () => {
       { settings: { stopSequences: ["END"], maxTokens: 1000 } },
     ],
     ["any tool", { tool_choice: { type: "any" } }, { toolChoice: { type: "required" } }],
-    ["one tool", { tool_choice: { type: "tool", name: "a" } }, { toolChoice: { type: "tool", name: "a" } }],
+    [
+      "one tool",
+      { tools: [{ name: "a", input_schema: {} }], tool_choice: { type: "tool", name: "a" } },
+      { toolChoice: { type: "tool", name: "a" } },
+    ],
     [
       "thinking between tools",
       { thinking: { type: "between_tools" } },

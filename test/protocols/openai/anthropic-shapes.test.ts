@@ -30,7 +30,8 @@ describe("what Cursor sends in Anthropic's shapes", () => {
     [{ type: "auto" }, { type: "auto" as const }],
     [{ type: "none" }, { type: "none" as const }],
   ])("is a choice of tools: %j", (choice, expected) => {
-    expect(decode({ ...asking, tool_choice: choice }).toolChoice).toEqual(expected);
+    const tools = [{ name: "read", input_schema: schema }];
+    expect(decode({ ...asking, tools, tool_choice: choice }).toolChoice).toEqual(expected);
   });
 
   test("is a call and its result among the parts of messages", () => {

@@ -89,6 +89,49 @@ describe("messages that real clients send", () => {
     ],
     ["an answer", { role: "assistant", content: "Hi", annotations: [], refusal: null }, assistant("Hi")],
     ["an answer in parts", { role: "assistant", content: [text("a")] }, assistant("a")],
+    [
+      "an answer in pieces",
+      { role: "assistant", content: [text("Hello "), text("there")] },
+      assistant("Hello there"),
+    ],
+    ["an answer that only refuses", { role: "assistant", content: null, refusal: "No." }, assistant("No.")],
+    [
+      "thoughts among the parts",
+      {
+        role: "assistant",
+        content: [
+          { type: "thinking", thinking: "Hm.", signature: "s" },
+          { type: "redacted_thinking", data: "AAEC" },
+          { type: "reasoning", text: "Hm?" },
+          text("a"),
+        ],
+      },
+      assistant(
+        { type: "reasoning", text: "Hm.", signature: "s" },
+        { type: "redacted-reasoning", data: "AAEC" },
+        { type: "reasoning", text: "Hm?", signature: "" },
+        "a",
+      ),
+    ],
+    [
+      "a part of tomorrow in an answer",
+      { role: "assistant", content: [text("a"), { type: "hologram", angle: 5 }, text("b")] },
+      assistant("ab", '[hologram] {"type":"hologram","angle":5}'),
+    ],
+    [
+      "a document in anthropic's shape",
+      {
+        role: "user",
+        content: [
+          {
+            type: "document",
+            title: "a.pdf",
+            source: { type: "base64", media_type: "application/pdf", data: "JVBERi0=" },
+          },
+        ],
+      },
+      user({ type: "document", name: "a.pdf", mediaType: "application/pdf", data: "JVBERi0=" }),
+    ],
     ["a refusal", { role: "assistant", content: [{ type: "refusal", refusal: "No." }] }, assistant("No.")],
     [
       "calls beside null",
@@ -136,6 +179,11 @@ describe("messages that real clients send", () => {
       user(result("1", "a", "b")),
     ],
     [
+      "a result of tomorrow, but for its bytes",
+      { role: "tool", tool_call_id: "1", content: [{ type: "hologram", data: "AAEC".repeat(200) }] },
+      user(result("1", '[hologram] {"type":"hologram","data":"(bytes that cannot be shown)"}')),
+    ],
+    [
       "a legacy call",
       { role: "assistant", content: null, function_call: { name: "read", arguments: '{"path":"a"}' } },
       assistant(call("function_read", "read", { path: "a" })),
@@ -149,6 +197,28 @@ describe("messages that real clients send", () => {
 
   test.each(cases)("are decoded: %s", (_, message, expected) => {
     expect(decodeMessages({ role: "user", content: "Hello" }, message)).toEqual([user("Hello"), expected]);
+  });
+});
+
+describe("users with names", () => {
+  const ada = { role: "user", name: "ada", content: "I like tea." };
+  const bob = { role: "user", name: "bob", content: [text("I like beer.")] };
+  const question = { role: "user", content: "Who likes tea?" };
+
+  test("are told apart when they are several", () => {
+    expect(decodeMessages(ada, bob, question)).toEqual([
+      user("ada:", "I like tea."),
+      user("bob:", "I like beer."),
+      user("Who likes tea?"),
+    ]);
+  });
+
+  test("need none when they are one", () => {
+    expect(decodeMessages(ada, ada, question)).toEqual([
+      user("I like tea."),
+      user("I like tea."),
+      user("Who likes tea?"),
+    ]);
   });
 });
 
@@ -176,10 +246,17 @@ describe("tools and settings", () => {
     ["some tool", { tool_choice: "required" }, { toolChoice: { type: "required" } }],
     [
       "one tool",
-      { tool_choice: { type: "function", function: { name: "read" } } },
+      {
+        tools: [{ type: "function", function: definition }],
+        tool_choice: { type: "function", function: { name: "read" } },
+      },
       { toolChoice: { type: "tool", name: "read" } },
     ],
-    ["a legacy choice", { function_call: { name: "read" } }, { toolChoice: { type: "tool", name: "read" } }],
+    [
+      "a legacy choice",
+      { functions: [definition], function_call: { name: "read" } },
+      { toolChoice: { type: "tool", name: "read" } },
+    ],
     ["the old limit", { max_tokens: 5 }, { settings: { maxTokens: 5 } }],
     ["the new limit", { max_completion_tokens: 6, max_tokens: 5 }, { settings: { maxTokens: 6 } }],
     ["one stop sequence", { stop: "END" }, { settings: { stopSequences: ["END"] } }],
@@ -263,6 +340,14 @@ describe("a body that cannot be honoured", () => {
     ],
     ["messages[1].content[0].file.file_data", content({ type: "file", file: { file_id: canary } })],
     ["messages[1].content[0]", content({ type: "input_audio", input_audio: { data: canary } })],
+    [
+      "messages[1].content[0]",
+      content({ type: "video", source: { data: Buffer.alloc(600, canary).toString("base64") } }),
+    ],
+    [
+      "messages[1].content[0]",
+      content({ type: "video", url: `data:video/mp4;base64,${"AAEC".repeat(200)}` }),
+    ],
     [
       "messages[0].tool_calls[0].id",
       { messages: [{ role: "assistant", tool_calls: [{ function: { name: canary } }] }] },

@@ -17,7 +17,7 @@ export interface AiSdk {
 
 interface Options {
   model: unknown;
-  prompt: string;
+  prompt: string | readonly unknown[];
   tools?: Readonly<Record<string, unknown>>;
   stopWhen?: unknown;
   output?: unknown;
@@ -30,6 +30,8 @@ interface Result {
   usage: { inputTokens: number | undefined; outputTokens: number | undefined };
   steps: readonly { finishReason: string; toolResults: readonly { output: unknown }[] }[];
   output: unknown;
+  /** Messages of the answer, in the form in which the next request takes them. */
+  response: { messages: readonly unknown[] };
 }
 
 interface Generated extends Result {

@@ -1,0 +1,63 @@
+import { argumentsIn } from "../../json.ts";
+import type {
+  AssistantPart,
+  ReasoningPart,
+  RedactedReasoningPart,
+  ToolCallPart,
+} from "../../turn/conversation.ts";
+import { answerTexts } from "../openai-terms.ts";
+import { isThinking, isToolUse, type ThinkingPart } from "./anthropic-shapes.ts";
+import { textOf } from "./decode-content.ts";
+import type { ContentPart, HistoryCall, RequestMessage } from "./schema.ts";
+
+/** An earlier answer in parts: thoughts, words, calls. */
+export function decodeAssistant({
+  content,
+  refusal,
+  tool_calls,
+  function_call: legacy,
+}: Extract<RequestMessage, { role: "assistant" }>): AssistantPart[] {
+  const thoughts: AssistantPart[] = [];
+  const words: ContentPart[] = [];
+  const calls: ToolCallPart[] = [];
+  for (const part of partsOf(content || refusal)) {
+    if (isToolUse(part))
+      calls.push(toolCall(part.id, { name: part.name, arguments: JSON.stringify(part.input) }));
+    else if (isThinking(part)) thoughts.push(decodeThinking(part));
+    else words.push(part);
+  }
+  return [
+    ...thoughts,
+    ...answerTexts(words, textOf),
+    ...calls,
+    ...(tool_calls ?? []).map(decodeCall),
+    ...(legacy ? [toolCall(legacyCallId(legacy.name), legacy)] : []),
+  ];
+}
+
+const partsOf = (content: string | ContentPart[] | null | undefined): readonly ContentPart[] =>
+  typeof content === "string" ? [{ type: "text", text: content }] : (content ?? []);
+
+/** What this bridge did not sign is not sent on; but words of the answer thoughts never are, or the model would imitate them. */
+const decodeThinking = ({
+  thinking,
+  text,
+  signature,
+  data,
+}: ThinkingPart): ReasoningPart | RedactedReasoningPart =>
+  data
+    ? { type: "redacted-reasoning", data }
+    : { type: "reasoning", text: thinking ?? text ?? "", signature: signature ?? "" };
+
+/** The first generation of tools had no ids: a result answers the call of the same name before it. */
+export const legacyCallId = (name: string) => `function_${name}`;
+
+function decodeCall(call: HistoryCall): ToolCallPart {
+  if (!("custom" in call)) return toolCall(call.id, call.function);
+  return { type: "tool-call", id: call.id, name: call.custom.name, input: { input: call.custom.input } };
+}
+
+const toolCall = (
+  id: string,
+  { name, arguments: json }: { name: string; arguments?: string | null },
+): ToolCallPart => ({ type: "tool-call", id, name, input: argumentsIn(json) });

@@ -1,0 +1,41 @@
+import { BridgeError } from "../errors.ts";
+import type { Tool, ToolChoice } from "../turn/conversation.ts";
+
+/** The tools that the model may call, and whether it must. */
+export interface ToolOffer {
+  tools: readonly Tool[];
+  toolChoice: ToolChoice;
+}
+
+/** All tools, one of which may be chosen by name; one that is not there is refused, or the model would be offered none. */
+export function offerAll(
+  tools: readonly Tool[],
+  toolChoice: ToolChoice,
+  /** The member that chooses. */
+  param = "tool_choice",
+): ToolOffer {
+  if (toolChoice.type === "tool" && !tools.some(({ name }) => name === toolChoice.name))
+    throw notOffered(param);
+  return { tools, toolChoice };
+}
+
+/** Of the tools those that a list allows, where `mode` says whether one of them must be called. */
+export function offerAllowed(
+  tools: readonly Tool[],
+  isAllowed: (tool: Tool) => boolean,
+  { mode, tools: list }: { mode: "auto" | "required"; tools: readonly unknown[] },
+): ToolOffer {
+  const allowed = tools.filter(isAllowed);
+  if (allowed.length === 0 && (mode === "required" || list.length > 0)) throw notOffered("tool_choice");
+  return { tools: allowed, toolChoice: { type: mode } };
+}
+
+export const notOffered = (param: string) =>
+  new BridgeError(
+    "invalid-request",
+    `${param}: chooses a tool that is not on offer; add it to the tools, or choose another.`,
+    {
+      code: "invalid_value",
+      param,
+    },
+  );

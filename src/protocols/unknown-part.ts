@@ -1,0 +1,29 @@
+import { BridgeError } from "../errors.ts";
+
+/** Bytes as clients put them into JSON: base64, alone or in a data URL. */
+const bytes = /^(data:[^,]{0,200},)?[\w+/-]{400,}={0,2}$/;
+
+/** Something of a kind that is not known, in words for the model, so that nothing of it is lost but bytes. */
+export const describeUnknown = (part: { type: string }): string =>
+  inWords(part, () => "(bytes that cannot be shown)");
+
+/** As `describeUnknown`, of what users attach: bytes are refused, as the model would get to see nothing of them. */
+export const describeAttached = (part: { type: string }, path: string): string =>
+  inWords(part, () => {
+    throw unknownAttachment(path);
+  });
+
+function inWords(part: { type: string }, showBytes: () => string): string {
+  const show = (_: string, value: unknown) =>
+    typeof value === "string" && bytes.test(value) ? showBytes() : value;
+  return `[${part.type}] ${JSON.stringify(part, show)}`;
+}
+
+const unknownAttachment = (param: string) =>
+  refusedPart(param, "The bridge cannot pass on attachments of this kind; send text, images or documents.");
+
+export const noAudio = (param: string) =>
+  refusedPart(param, "Amazon Q does not listen to audio; send text or images.");
+
+const refusedPart = (param: string, message: string) =>
+  new BridgeError("invalid-request", `${param}: ${message}`, { code: "invalid_value", param });

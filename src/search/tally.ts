@@ -1,0 +1,42 @@
+import type { TurnEvent, Usage } from "../turn/events.ts";
+import { estimateTextTokens } from "../turn/tokens/text.ts";
+import { outcomeText } from "../turn/web-search.ts";
+
+/** Counts what the rounds of one answer use. */
+export interface Tally {
+  /** A round has ended that was asked with so many input tokens. */
+  add(usage: Usage, inputTokens: number): void;
+  /** The event, and with the end of a search what there is to read now. */
+  tell(event: TurnEvent): TurnEvent;
+  /** Of all rounds; undefined before the first has ended. */
+  usage(): Usage | undefined;
+  /** What the next round has to read. */
+  inputTokens(): number;
+}
+
+export function createTally(): Tally {
+  let sum: Usage | undefined;
+  let next = 0;
+  return {
+    add(usage, inputTokens) {
+      sum = sum ? sumOf(sum, usage) : usage;
+      next = inputTokens + usage.outputTokens;
+    },
+    tell(event) {
+      if (event.type !== "search-result") return event;
+      next += Math.ceil(estimateTextTokens(outcomeText(event.outcome)));
+      return { ...event, inputTokens: (sum?.inputTokens ?? 0) + next };
+    },
+    usage: () => sum,
+    inputTokens: () => next,
+  };
+}
+
+/** Never passed off as the service's count: nobody shall learn from it how large one request was. */
+const sumOf = (one: Usage, other: Usage): Usage => ({
+  inputTokens: one.inputTokens + other.inputTokens,
+  outputTokens: one.outputTokens + other.outputTokens,
+  cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
+  cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
+  estimated: true,
+});
