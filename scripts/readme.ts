@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { FieldTable } from "../src/protocols/fields.ts";
 import { bun, install, orExit, root } from "./bun.ts";
 
 const readme = join(root, "README.md");
@@ -8,7 +7,7 @@ const readme = join(root, "README.md");
 async function sections(): Promise<Record<string, string>> {
   const { clients } = await import("../src/cli/clients.ts");
   const { commands } = await import("../src/cli/commands.ts");
-  const { clientsTable, commandsTable, optionsTable } = await import("../src/cli/readme-tables.ts");
+  const { clientsTable, commandsTable, fieldsTable, optionsTable } = await import("./readme/tables.ts");
   const { anthropicFields } = await import("../src/protocols/anthropic/fields.ts");
   const { openaiFields } = await import("../src/protocols/openai/fields.ts");
   const { responsesFields } = await import("../src/protocols/openai-responses/fields.ts");
@@ -20,18 +19,6 @@ async function sections(): Promise<Record<string, string>> {
     "openai-fields": fieldsTable(openaiFields),
     "responses-fields": fieldsTable(responsesFields),
   };
-}
-
-function fieldsTable(table: FieldTable): string {
-  const rows = Object.entries(table).map(([name, { fate, because }]) => [`\`${name}\``, fate, because]);
-  return aligned([["field", "is", "because"], ...rows]);
-}
-
-function aligned([head = [], ...rows]: readonly string[][]): string {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 
 async function upToDate(text: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { networkInterfaces } from "node:os";
 import type { Server } from "bun";
+import { clientUrl } from "./http/addresses.ts";
 
 export interface ListenOptions {
   host: string;
@@ -12,6 +13,7 @@ export interface ListenOptions {
 
 export interface Listening {
   port: number;
+  /** For clients on this machine; without a path. */
   url: string;
   /** Refuses new connections at once; resolves when the running answers have ended. */
   drain(): Promise<void>;
@@ -55,7 +57,7 @@ export function listen({ host, port, idleSeconds, fetch }: ListenOptions): Liste
   };
   return {
     port: chosen,
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${chosen}`,
+    url: clientUrl(host, chosen),
     drain: () => stopAll(false),
     stop: () => stopAll(true),
     server: first,

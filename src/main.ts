@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
-import type { Context, Ended } from "./cli/command.ts";
+import type { Ended, World } from "./cli/command.ts";
 import { commands } from "./cli/commands.ts";
 import { withoutKeys } from "./cli/discreet.ts";
 import { runCommandLine } from "./cli/run.ts";
@@ -21,10 +21,11 @@ const env = withoutKeys(process.env);
 const terminals = [0, 1, 2].filter(isTerminal);
 const readFile = (path: string) => readFileSync(path, "utf8");
 
-const context: Context = {
+const world: World = {
   commands,
   surroundings,
-  load: (flags) => loadConfig({ ...surroundings, arguments: flags, readFile, isShared }),
+  load: (flags, environment = process.env) =>
+    loadConfig({ ...surroundings, environment, arguments: flags, readFile, isShared }),
   clock: systemClock,
   newId: () => crypto.randomUUID().replaceAll("-", ""),
   secrets,
@@ -42,7 +43,7 @@ const context: Context = {
 
 async function main(): Promise<void> {
   try {
-    process.exitCode = await runCommandLine(process.argv.slice(2), context);
+    process.exitCode = await runCommandLine(process.argv.slice(2), world);
   } catch (error) {
     stderr(`aqbridge: ${describeStray(error)}\n`);
     process.exitCode = 70;

@@ -2,17 +2,16 @@ import { Elysia } from "elysia";
 import type { TokenSource } from "./auth/token-source.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config/options.ts";
-import { BridgeError, type ErrorKind } from "./errors.ts";
+import type { BridgeError } from "./errors.ts";
 import { readJson } from "./http/body.ts";
-import { createDoors, createKeyCheck, preflightHeaders } from "./http/doors.ts";
-import { lingering } from "./http/lingering.ts";
+import { createDoors, createKeyCheck } from "./http/doors.ts";
+import { createRouteTable } from "./http/paths.ts";
 import type { Log } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
-import { metricsRoute } from "./metrics/route.ts";
 import { anthropicRoutes } from "./protocols/anthropic/route.ts";
+import { type ArrivalDependencies, createArrivals } from "./protocols/arrivals.ts";
 import { type Brake, createBrake } from "./protocols/brake.ts";
 import { type CarriedOver, createCarriedOver } from "./protocols/carried-over.ts";
-import { failureResponse, toBridgeError } from "./protocols/failure.ts";
 import { ignoredMembers, type Route } from "./protocols/ignored-members.ts";
 import { createJournal, type RequestObserver } from "./protocols/journal.ts";
 import { openaiRoutes } from "./protocols/openai/route.ts";
@@ -22,6 +21,7 @@ import { requestLog } from "./protocols/request-log.ts";
 import { type RouteDependencies, requestIdOf } from "./protocols/route.ts";
 import { homeRoutes } from "./routes/home.ts";
 import { loginRoutes } from "./routes/login.ts";
+import { metricsRoute } from "./routes/metrics.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { createSecrets, type Mask } from "./secrets/secrets.ts";
 import { createTokenEstimator } from "./turn/tokens/estimator.ts";
@@ -44,6 +44,8 @@ export interface ServerDependencies {
   mask?: Mask;
   /** What keeps new work out, given the bytes of bodies that are in work already; undefined when nothing does. */
   refuse?: (pendingBytes: number) => BridgeError | undefined;
+  /** Of this machine's network interfaces, as they are now. */
+  addresses?: () => readonly string[];
   /** Holds up what is refused as too long. */
   brake?: Brake;
   /** Of an application before this one. */
@@ -52,9 +54,6 @@ export interface ServerDependencies {
 
 /** Where base URLs land: as meant, with `/v1` given twice, with none, and behind a vendor's name, as other gateways have it. */
 const prefixes = ["/v1", "/v1/v1", "", "/openai/v1", "/anthropic/v1"] as const;
-
-/** Failures of requests whose body may still be on its way. */
-const refusedUnread: ReadonlySet<ErrorKind> = new Set<ErrorKind>(["too-large", "busy"]);
 
 /** The whole HTTP interface as one Elysia application, not yet listening. */
 export function createServer({
@@ -70,10 +69,10 @@ export function createServer({
   closing = new AbortController().signal,
   mask = createSecrets().mask,
   refuse = () => undefined,
+  addresses = () => [],
   brake = createBrake(clock),
   carriedOver = createCarriedOver(),
 }: ServerDependencies) {
-  const admit = createDoors(config);
   const { logRequests, logResponses } = config;
   const { places, learnt, responses } = carriedOver;
   const journal = createJournal(clock, [
@@ -82,16 +81,12 @@ export function createServer({
     requestLog({ log, logRequests, logResponses, closing }),
     refusalLog({ clock, log }),
   ]);
-  const limits = { maxBytes: config.maxBodyBytes, timeoutMs: config.bodyTimeoutSeconds * 1000, clock };
-  const parse: RouteDependencies["parse"] = ({ request, set }) => {
-    const onGrowth = (bytes: number) => {
-      journal.grew(requestIdOf(set), bytes);
-      const refusal = refusalOf(request);
-      if (refusal) throw refusal;
-    };
-    return readJson(request, { ...limits, onGrowth });
-  };
-  const dependencies = {
+  const refusalOf = ({ method }: Request) => (method === "POST" ? refuse(journal.pendingBytes()) : undefined);
+  const routes = createRouteTable(() => app.routes);
+  const admit = createDoors(config, addresses);
+  const arrivals = createArrivals({ clock, journal, routes, admit, refusalOf, mask });
+  const parse = bodyReader({ config, clock, journal, refusalOf });
+  const dependencies: RouteDependencies = {
     upstream,
     clock,
     journal,
@@ -105,77 +100,21 @@ export function createServer({
     newId,
     parse,
   };
-
-  const fail = (failure: BridgeError, request: Request, requestId: string, allow?: string) => {
-    const path = pathOf(request);
-    const ending = request.signal.aborted
-      ? ({ type: "gone" } as const)
-      : ({ type: "error", error: failure } as const);
-    const response = failureResponse(failure, { path, headers: request.headers, requestId, allow, mask });
-    journal.end(requestId, ending, response.status);
-    return refusedUnread.has(failure.kind) ? lingering(response, request, clock) : response;
-  };
-
-  const routes = new Map<string, string>();
-  /** Looked for once where the path is a route's own; looking through all of them is most of what a request's arrival costs. */
-  const routeAt = (path: string): string | undefined => {
-    const known = routes.get(path);
-    if (known !== undefined) return known;
-    const found = app.routes.find((route) => leadsTo(route.path, path))?.path;
-    if (found === path) routes.set(path, path);
-    return found;
-  };
-
-  const arrive = (request: Request, requestId: string) => {
-    const path = pathOf(request);
-    const bodyBytes = Number(request.headers.get("content-length") ?? Number.NaN);
-    journal.arrive(requestId, {
-      method: request.method,
-      path,
-      route: routeAt(path),
-      bodyBytes: Number.isNaN(bodyBytes) ? undefined : bodyBytes,
-    });
-  };
-
-  const refusalOf = (request: Request) =>
-    request.method === "POST" ? refuse(journal.pendingBytes()) : undefined;
-
+  const { defaultModel, sslVerify: isTlsVerified } = config;
+  const hasKey = createKeyCheck(config.apiKey);
   const isDebugging = config.logEnabled && config.logLevel === "debug";
-  const noteIgnored = ignoredMembers(log, (): readonly Route[] => app.routes);
 
-  const app = new Elysia({ normalize: false })
+  const app = new Elysia(elysiaOptions)
     .mapResponse(({ set }) => journal.answered(requestIdOf(set), Number(set.status ?? 200)))
-    .onRequest(({ request, set }) => {
-      const requestId = `req_${newId()}`;
-      set.headers["x-request-id"] = requestId;
-      set.headers["request-id"] = requestId;
-      arrive(request, requestId);
-      const { refusal, corsHeaders } = admit(request, pathOf(request));
-      Object.assign(set.headers, corsHeaders);
-      const failure = refusal ?? refusalOf(request);
-      if (failure) return fail(failure, request, requestId);
-      if (request.method !== "OPTIONS") return;
-      journal.answered(requestId, 204);
-      return new Response(null, { status: 204, headers: preflightHeaders(request) });
-    })
-    .onTransform(isDebugging ? noteIgnored : [])
+    .onRequest(({ request, set }) => arrivals.arrive(request, `req_${newId()}`, set.headers))
+    .onTransform(isDebugging ? ignoredMembers(log, (): readonly Route[] => app.routes) : [])
     .onError(({ code, error, request, set }) => {
       const requestId = requestIdOf(set);
+      if (code === "NOT_FOUND") return arrivals.turnAway(request, requestId);
       // The framework wraps what the body's reader throws.
-      if (code === "PARSE") return fail(toBridgeError(error.cause), request, requestId);
-      if (code !== "NOT_FOUND") return fail(toBridgeError(error), request, requestId);
-      const allow = methodsOf(app.routes, pathOf(request));
-      return fail(allow ? wrongMethod(allow) : notFound, request, requestId, allow);
+      return arrivals.fail(request, requestId, code === "PARSE" ? error.cause : error);
     })
-    .use(
-      homeRoutes({
-        version,
-        defaultModel: config.defaultModel,
-        tokens,
-        isTlsVerified: config.sslVerify,
-        hasKey: createKeyCheck(config.apiKey),
-      }),
-    )
+    .use(homeRoutes({ version, defaultModel, tokens, isTlsVerified, hasKey }))
     .use(loginRoutes({ tokens, parse }))
     .use(metricsRoute(metrics.text));
 
@@ -189,28 +128,30 @@ export function createServer({
   return app;
 }
 
-/** Read off the text: an odd Host header makes the URL one that the platform refuses to parse, or leaves only its path. */
-const pathOf = ({ url }: Request): string => /^(?:https?:\/\/[^/]*)?(\/[^?]*)/.exec(url)?.[1] ?? "/";
+const elysiaOptions = {
+  normalize: false,
+  // Else the router takes a host of up to three characters for a part of the path, and another path than the doors do.
+  handler: { standardHostname: false },
+} as const;
 
-/** The methods for which there is a route at the path, HEAD with every GET; undefined when there is none at all. */
-function methodsOf(routes: readonly { method: string; path: string }[], path: string): string | undefined {
-  const methods = routes.filter((route) => leadsTo(route.path, path)).map(({ method }) => method);
-  const withHead = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
-  return [...new Set(withHead)].join(", ") || undefined;
+interface BodyReaderDependencies extends Pick<ArrivalDependencies, "clock" | "journal" | "refusalOf"> {
+  config: Config;
 }
 
-/** The framework's patterns: a name for one step of the path, a star for the rest of it. */
-const leadsTo = (route: string, path: string): boolean => {
-  const steps = path.split("/");
-  const pattern = route.split("/");
-  return (
-    pattern.every(
-      (step, index) => step === "*" || step === steps[index] || (step.startsWith(":") && !!steps[index]),
-    ) &&
-    (route.endsWith("/*") || pattern.length === steps.length)
-  );
-};
-
-const notFound = new BridgeError("not-found", "There is nothing at this path; GET / lists what there is.");
-const wrongMethod = (allow: string) =>
-  new BridgeError("method-not-allowed", `This path takes ${allow} only.`);
+/** Reads bodies within the configured limits, and stops reading one that grows beyond the room there is. */
+function bodyReader({
+  config,
+  clock,
+  journal,
+  refusalOf,
+}: BodyReaderDependencies): RouteDependencies["parse"] {
+  const limits = { maxBytes: config.maxBodyBytes, timeoutMs: config.bodyTimeoutSeconds * 1000, clock };
+  return ({ request, set }) => {
+    const onGrowth = (bytes: number) => {
+      journal.grew(requestIdOf(set), bytes);
+      const refusal = refusalOf(request);
+      if (refusal) throw refusal;
+    };
+    return readJson(request, { ...limits, onGrowth });
+  };
+}

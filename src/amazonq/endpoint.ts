@@ -1,7 +1,4 @@
-import { profileRegion } from "../auth/region.ts";
-
-/** Where logins without a profile are served (contract 1.1). */
-const defaultRegion = "us-east-1";
+import { defaultRegion, profileRegion } from "../aws.ts";
 
 /** Who asks, as the service knows its own clients; it decides which models answer. */
 export const origin = "CLI";

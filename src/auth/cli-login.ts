@@ -1,8 +1,8 @@
+import { defaultRegion, isRegion, profileRegion } from "../aws.ts";
 import { type JsonObject, type JsonValue, parseJsonObject } from "../json.ts";
 import { kindAt } from "./builder-id.ts";
 import { type CliClient, isSocialKey, profileKey, registrationKeyOf } from "./cli-client.ts";
 import { isToken, type Login, parseInstant, type Reading, type RefreshGrant } from "./login.ts";
-import { defaultRegion, isRegion, profileRegion } from "./region.ts";
 import type { LoginKind } from "./token-source.ts";
 
 /** Values by key, of whatever type SQLite found. */

@@ -1,8 +1,9 @@
 import type { Clock } from "../clock.ts";
+import { errorCode } from "../error-code.ts";
 import { BridgeError } from "../errors.ts";
+import { orAborted } from "../http/or-aborted.ts";
 import type { Log } from "../log.ts";
 import { decodeCredentials } from "./credentials-json.ts";
-import { errorCode } from "./durable-file.ts";
 import { profileKeeper } from "./keep-profile.ts";
 import { createKnownLogins } from "./known-logins.ts";
 import { type Learn, learnedFrom, learnLogin } from "./learned.ts";
@@ -14,7 +15,6 @@ import { createLoginRefresh } from "./login-refresh.ts";
 import { describeLogin } from "./login-status.ts";
 import { createObtain } from "./obtain.ts";
 import type { OidcService } from "./oidc-request.ts";
-import { orAborted } from "./or-aborted.ts";
 import type { OwnLogin } from "./own-login.ts";
 import { createProfiles } from "./profiles.ts";
 import { createRecentToken } from "./recent-token.ts";
@@ -49,8 +49,7 @@ export interface TokenSourceOptions {
 
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { own, others, refused, locked, clock, steady, log, learn = () => {} } = options;
-  const marginMs = options.marginSeconds * 1000;
-  const lifetimes = createLifetimes(clock, steady);
+  const lifetimes = createLifetimes(clock, steady, options.marginSeconds * 1000);
   const stores = [own, ...others].map((store) => learnedFrom(store, learn));
   const known = createKnownLogins(stores, lifetimes);
   const refresh = createLoginRefresh({ ...options, lifetimes, learn });
@@ -61,9 +60,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     onFound: profileKeeper(own, locked),
   });
   const choice = createLoginChoice(log);
-  const recent = createRecentToken(steady, lifetimes, marginMs);
-  const renewal = createRenewal({ ...options, known, refresh, writeBack, lifetimes, marginMs });
-  const { obtain, obtainAnother, obtainNew } = createObtain({ known, renewal, lifetimes, marginMs });
+  const recent = createRecentToken(steady, lifetimes);
+  const renewal = createRenewal({ ...options, known, refresh, writeBack, lifetimes });
+  const { obtain, obtainAnother, obtainNew } = createObtain({ known, renewal, lifetimes });
 
   /** What an earlier failure or crash has left undone; nobody waits for it. */
   const catchUp = async (): Promise<void> => {

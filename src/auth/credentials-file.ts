@@ -1,9 +1,10 @@
 import { chmod, realpath } from "node:fs/promises";
 import type { Clock } from "../clock.ts";
+import { errorCode } from "../error-code.ts";
 import { type JsonObject, parseJsonObject } from "../json.ts";
 import type { Log } from "../log.ts";
 import { decodeCredentials, encodeCredentials, isOfNewerVersion } from "./credentials-json.ts";
-import { errorCode, type FileSystem, fileError, removeAbandoned, replaceFile } from "./durable-file.ts";
+import { type FileSystem, fileError, removeAbandoned, replaceFile } from "./durable-file.ts";
 import type { Login, LoginStore, Reading } from "./login.ts";
 import { readSmallFile } from "./small-file.ts";
 

@@ -1,6 +1,6 @@
+import { defaultRegion, isRegion, profileRegion } from "../aws.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { isToken, type Login, type Origin, parseInstant, type Reading, type RefreshGrant } from "./login.ts";
-import { defaultRegion, isRegion, profileRegion } from "./region.ts";
 import { type LoginKind, loginKinds, loginSources } from "./token-source.ts";
 
 /** Our spelling first; the others are read, and replaced by it when the file is written. */

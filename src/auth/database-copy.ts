@@ -2,7 +2,7 @@ import { SQLiteError } from "bun:sqlite";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isMissing } from "./durable-file.ts";
+import { isMissing } from "../error-code.ts";
 import { stampOf } from "./file-stamp.ts";
 
 /** The files that together are a database, by what follows its path. */

@@ -1,5 +1,6 @@
 import * as nodeFiles from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
+import { isMissing } from "../error-code.ts";
 
 /** The part of `node:fs/promises` that a durable write uses; tests give one that fails. */
 export type FileSystem = Pick<typeof nodeFiles, "link" | "mkdir" | "open" | "realpath" | "rename" | "rm">;
@@ -68,15 +69,9 @@ export async function isReplaceable(path: string): Promise<boolean> {
   }
 }
 
-/** The code of a file system's error, such as `ENOSPC`. */
-export const errorCode = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown";
-
 /** A refusal of our own in the file system's terms. */
 export const fileError = (code: string, message: string): Error =>
   Object.assign(new Error(message), { code });
-
-export const isMissing = (error: unknown): boolean => errorCode(error) === "ENOENT";
 
 /** By a second name for it, so that there is no moment without a file; not every file system has those. */
 async function keepAs(name: string, path: string, files: FileSystem): Promise<void> {

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { errorCode } from "./durable-file.ts";
+import { errorCode } from "../error-code.ts";
 
 export interface FileStamp {
   /** Another one after every change that the file system's clock can tell from the last. */

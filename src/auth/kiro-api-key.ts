@@ -1,5 +1,5 @@
+import { defaultRegion } from "../aws.ts";
 import { isToken, type LoginStore, type Reading } from "./login.ts";
-import { defaultRegion } from "./region.ts";
 
 /** A key of Kiro's, which needs no refresh and has no profile. */
 export function createKiroApiKey(key: string): LoginStore {

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
+import { errorCode } from "../error-code.ts";
 import { type JsonObject, parseJsonObject } from "../json.ts";
-import { errorCode, replaceFile } from "./durable-file.ts";
+import { replaceFile } from "./durable-file.ts";
 import { setMembers } from "./json-members.ts";
 import { decodeKiroIdeLogin, registrationFile } from "./kiro-ide-login.ts";
 import { grantId, type LoginStore, type Reading, type RenewedLogin } from "./login.ts";

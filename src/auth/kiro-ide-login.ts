@@ -1,6 +1,6 @@
+import { defaultRegion, isRegion, profileRegion } from "../aws.ts";
 import type { JsonObject } from "../json.ts";
 import { isToken, type Login, parseInstant, type Reading, type RefreshGrant } from "./login.ts";
-import { defaultRegion, isRegion, profileRegion } from "./region.ts";
 import type { LoginKind } from "./token-source.ts";
 
 /** Genuine refresh tokens are longer; what is shorter was cut by a terminal or an editor on its way here. */

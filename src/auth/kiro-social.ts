@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
+import { GrantRefused } from "./grant-refused.ts";
 import type { SocialGrant } from "./login.ts";
-import { type OidcService, overload, postJson } from "./oidc-request.ts";
+import { isPassing, type OidcService, overload, postJson } from "./oidc-request.ts";
 import { decodeTokens, type Tokens } from "./tokens.ts";
 
 /** Redeems the refresh token of a Google or GitHub login at Kiro's login service (contract 6.7); rejects as for OIDC. */
@@ -14,8 +15,7 @@ export async function redeemAtKiro(
   const answer = await postJson(url, { refreshToken }, { ...service, clock });
   const { status } = answer;
   if (status === 200) return decodeTokens(answer, clock.now());
-  if (status === 401 || status === 403)
-    throw new BridgeError("login", `Kiro's login service refused the saved login (${status}).`);
-  if (status === 429 || status >= 500) throw overload(answer);
+  if (isPassing(status)) throw overload(answer);
+  if (status >= 400) throw new GrantRefused("Kiro's", `${status}`, status === 401 || status === 403);
   throw new BridgeError("upstream", `Kiro's login service refused to refresh the login (${status}).`);
 }

@@ -6,6 +6,8 @@ import type { SteadyTime } from "./steady-time.ts";
 export interface Lifetimes {
   /** Milliseconds left; without end when the expiry is unknown. */
   left(login: Login): number;
+  /** Whether to refresh: near the end and, where that can be done at all, when nobody says when that is (fault row 71). */
+  isDue(login: Login): boolean;
   /** Remembers a token that was made just now. */
   begin(accessToken: string, lifetimeMs: number): void;
   /** Milliseconds since the token was made; without end when it was not made here, or another was made since. */
@@ -16,16 +18,22 @@ export interface Lifetimes {
  * By the wall clock, and for a token made here also by the steady one, since the wall clock may be set back; whichever
  * says the less, since the steady one may have slept.
  */
-export function createLifetimes(clock: Clock, steady: SteadyTime): Lifetimes {
+export function createLifetimes(clock: Clock, steady: SteadyTime, marginMs: number): Lifetimes {
   let newest: { accessToken: string; madeAt: number; endsAt: number } | undefined;
   const made = (accessToken: string | undefined) =>
     newest !== undefined && newest.accessToken === accessToken ? newest : undefined;
 
+  const left = ({ accessToken, expiresAt }: Login): number => {
+    const byWall = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt.getTime() - clock.now();
+    const own = made(accessToken);
+    return own === undefined ? byWall : Math.min(byWall, own.endsAt - steady());
+  };
+
   return {
-    left({ accessToken, expiresAt }) {
-      const byWall = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt.getTime() - clock.now();
-      const own = made(accessToken);
-      return own === undefined ? byWall : Math.min(byWall, own.endsAt - steady());
+    left,
+    isDue(login) {
+      const life = left(login);
+      return life === Number.POSITIVE_INFINITY ? login.grant !== undefined : life <= marginMs;
     },
     begin(accessToken, lifetimeMs) {
       newest = { accessToken, madeAt: steady(), endsAt: steady() + lifetimeMs };

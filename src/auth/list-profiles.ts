@@ -1,8 +1,8 @@
+import { profileRegion } from "../aws.ts";
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import { isJsonObject, type JsonObject, parseJsonObject } from "../json.ts";
 import { type OidcService, type PostOptions, postJson } from "./oidc-request.ts";
-import { profileRegion } from "./region.ts";
 
 /** How the service is asked for profiles. */
 export interface ProfileService extends Pick<OidcService, "fetch" | "userAgent" | "timeoutMs"> {

@@ -1,4 +1,5 @@
 import { posix, win32 } from "node:path";
+import { baseFolder } from "../base-folder.ts";
 
 interface Surroundings {
   environment: Readonly<Record<string, string | undefined>>;
@@ -16,9 +17,8 @@ export const cliSettingsPath = (surroundings: Surroundings): string | undefined 
 
 /** Where kiro-cli may keep its database: on Windows its versions do not agree. */
 export function kiroDatabasePaths(surroundings: Surroundings): string[] {
-  const { environment, home, platform } = surroundings;
-  if (platform !== "win32") return present(inFolder(surroundings, "kiro-cli", "data.sqlite3"));
-  const roaming = environment["APPDATA"] || (home && `${home}/AppData/Roaming`);
+  if (surroundings.platform !== "win32") return present(inFolder(surroundings, "kiro-cli", "data.sqlite3"));
+  const roaming = baseFolder("APPDATA", "AppData/Roaming", surroundings);
   return present(
     inFolder(surroundings, "Kiro-Cli", "data.sqlite3"),
     roaming && win32.join(roaming, "kiro-cli", "data.sqlite3"),
@@ -42,17 +42,10 @@ function inFolder(surroundings: Surroundings, name: string, file: string): strin
   return folder === undefined ? undefined : joinOn(surroundings.platform)(folder, name, file);
 }
 
-function userDataFolder({ environment, home, platform }: Surroundings): string | undefined {
-  const inHome = home ? (path: string) => `${home}/${path}` : () => undefined;
-  switch (platform) {
-    case "darwin":
-      return inHome("Library/Application Support");
-    case "win32":
-      return environment["LOCALAPPDATA"] || inHome("AppData/Local");
-    default: {
-      const named = environment["XDG_DATA_HOME"];
-      // The XDG specification: a relative path is invalid and to be ignored.
-      return named?.startsWith("/") ? named : inHome(".local/share");
-    }
-  }
+function userDataFolder(surroundings: Surroundings): string | undefined {
+  const { home, platform } = surroundings;
+  if (platform === "darwin") return home && `${home}/Library/Application Support`;
+  return platform === "win32"
+    ? baseFolder("LOCALAPPDATA", "AppData/Local", surroundings)
+    : baseFolder("XDG_DATA_HOME", ".local/share", surroundings);
 }

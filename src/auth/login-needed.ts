@@ -1,5 +1,5 @@
 import { BridgeError } from "../errors.ts";
-import { isRegistered, type Login } from "./login.ts";
+import { isRegistered, type Login, type RefreshableLogin } from "./login.ts";
 import type { Survey } from "./survey.ts";
 import type { LoginSource } from "./token-source.ts";
 
@@ -12,13 +12,30 @@ const mends = {
   KIRO_API_KEY: "make another key, set KIRO_API_KEY to it and start again",
 } as const satisfies Record<LoginSource, string>;
 
-/** Why there is no token and none can be had, with the command that mends it. */
-export function loginNeeded({ logins, searched, isBusy }: Survey, now: number): BridgeError {
+/** A login that its service has just refused to renew, and what it said. */
+export interface RefusedLogin {
+  login: RefreshableLogin;
+  said: string;
+}
+
+interface Circumstances {
+  /** The one that still lives. */
+  best: Login | undefined;
+  /** The last one that was refused. */
+  refused: RefusedLogin | undefined;
+  now: number;
+}
+
+/** Why no new token can be had, with the command that mends it. */
+export function loginNeeded(
+  { logins, searched, isBusy }: Survey,
+  { best, refused, now }: Circumstances,
+): BridgeError {
   if (isBusy)
     return new BridgeError("busy", "The login's database is locked by another program; try again.", {
       retryAfterSeconds: 1,
     });
-  const login = logins.at(-1);
+  const login = refused?.login ?? best ?? logins.at(-1);
   if (login === undefined)
     return new BridgeError(
       "login",
@@ -29,10 +46,15 @@ export function loginNeeded({ logins, searched, isBusy }: Survey, now: number): 
       "login",
       `The login of ${login.source} has expired and is left to it to refresh, since credentials.cli_write_back is false; use ${login.source} once, and the next request uses the new token.`,
     );
-  const isOver = login.grant !== undefined && !isRegistered(login.grant, now);
-  const why = isOver ? "its client registration has expired too" : "cannot be refreshed";
-  return new BridgeError("login", `The Amazon Q login has expired and ${why}; ${mendOf(login)}.`);
+  const state = best === undefined ? "has expired and" : "is still valid, but";
+  const why = refused ? `was refused by its login service (${refused.said})` : whyNot(login, now);
+  return new BridgeError("login", `The Amazon Q login ${state} ${why}; ${mendOf(login)}.`);
 }
+
+const whyNot = ({ grant }: Login, now: number): string =>
+  grant !== undefined && !isRegistered(grant, now)
+    ? "its client registration has expired"
+    : "cannot be refreshed";
 
 /** The service refuses even a token that was made a moment ago; another refresh would not help. */
 export const loginRefused = (login: Login | undefined): BridgeError =>

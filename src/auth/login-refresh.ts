@@ -1,6 +1,7 @@
 import { type Clock, sleep } from "../clock.ts";
-import { BridgeError } from "../errors.ts";
+import { BridgeError, whyOf } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { GrantRefused } from "./grant-refused.ts";
 import { redeemAtKiro } from "./kiro-social.ts";
 import type { Learn } from "./learned.ts";
 import type { Lifetimes } from "./lifetimes.ts";
@@ -20,7 +21,7 @@ import type { Tokens } from "./tokens.ts";
 
 const maxTries = 3;
 const backoffMs = 1_000;
-/** How long a login rests after any failure but a refusal of its own, unless the service asks for more. */
+/** How long a login rests after any failure but a refusal for good, unless the service asks for more. */
 const restSeconds = 5;
 /** Within it, expiries that other programs wrote are as good as exact. */
 const tolerableSkewSeconds = 120;
@@ -48,7 +49,13 @@ interface LoginRefreshOptions {
 
 export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
   const { oidc, refused, lifetimes, clock, steady, log, random, onRefresh, learn } = options;
-  let rest: { id: string; until: number; error: BridgeError } | undefined;
+  const resting = new Map<string, { until: number; error: BridgeError }>();
+
+  const rest = (id: string, error: BridgeError) => {
+    for (const [other, { until }] of resting) if (steady() >= until) resting.delete(other);
+    const { retryAfterSeconds = restSeconds } = error;
+    resting.set(id, { until: steady() + retryAfterSeconds * 1000, error });
+  };
 
   const redeemPatiently = async (grant: RefreshGrant): Promise<Tokens> => {
     for (let attempt = 1; ; attempt++) {
@@ -85,16 +92,16 @@ export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
   return {
     async redeem(login) {
       const id = grantId(login.grant);
-      if (rest?.id === id && steady() < rest.until) throw rest.error;
+      const last = resting.get(id);
+      if (last !== undefined && steady() < last.until) throw last.error;
       try {
         return await redeem(login);
       } catch (cause) {
         const error = BridgeError.from(cause);
-        const { kind, message, retryAfterSeconds = restSeconds } = error;
-        if (kind === "login") await refused.note(login.grant);
-        else rest = { id, until: steady() + retryAfterSeconds * 1000, error };
+        if (error instanceof GrantRefused && error.isFinal) await refused.note(login.grant);
+        else rest(id, error);
         onRefresh?.("failed");
-        log.error("login.refresh-failed", { source: login.source, reason: message });
+        log.error("login.refresh-failed", { source: login.source, reason: error.message, ...whyOf(error) });
         throw error;
       }
     },

@@ -13,18 +13,16 @@ interface ObtainOptions {
   known: KnownLogins;
   renewal: Renewal;
   lifetimes: Lifetimes;
-  marginMs: number;
 }
 
 /** The three ways to a usable login: any, any but one that was refused, a new one. */
-export function createObtain({ known, renewal, lifetimes, marginMs }: ObtainOptions) {
+export function createObtain({ known, renewal, lifetimes }: ObtainOptions) {
   const obtain = async (): Promise<UsableLogin> => {
     const login = known.best((await known.look()).logins);
     if (login === undefined) return renewal.start(false);
-    const life = lifetimes.left(login);
-    if (life > marginMs || renewal.isPaused()) return login;
+    if (!lifetimes.isDue(login) || renewal.isPaused()) return login;
     const renewed = renewal.start(false).catch(orWhatLives);
-    if (life <= graceMs) return renewed;
+    if (lifetimes.left(login) <= graceMs) return renewed;
     renewed.catch(() => {});
     return login;
   };

@@ -68,6 +68,9 @@ export async function postJson(url: string, body: JsonObject, options: PostOptio
   );
 }
 
+/** Whether a status says nothing against the request itself. */
+export const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500;
+
 /** The overload that a status tells, with the time to wait that the service asks for. */
 export function overload({ status, headers }: OidcAnswer, said = `${status}`): BridgeError {
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);

@@ -1,8 +1,9 @@
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import { parseJsonObject } from "../json.ts";
+import { GrantRefused } from "./grant-refused.ts";
 import type { OidcGrant } from "./login.ts";
-import { type OidcAnswer, type OidcService, overload, postJson } from "./oidc-request.ts";
+import { isPassing, type OidcAnswer, type OidcService, overload, postJson } from "./oidc-request.ts";
 import { decodeTokens, type Tokens } from "./tokens.ts";
 
 /** What `error` says when no further try with the same grant can succeed. */
@@ -15,8 +16,8 @@ const refusals = new Set([
 ]);
 
 /**
- * Redeems a refresh token (AWS SSO OIDC `CreateToken`). Rejects with `login` when the service refuses the grant for good,
- * `busy` when a later try may succeed, `upstream` when it refuses the request, `protocol` when its answer makes no sense.
+ * Redeems a refresh token (AWS SSO OIDC `CreateToken`). Rejects with `GrantRefused` when the service does not take the grant,
+ * `busy` when a later try may succeed, `protocol` when its answer makes no sense, `upstream` for any other.
  */
 export async function redeemAtOidc(grant: OidcGrant, service: OidcService, clock: Clock): Promise<Tokens> {
   const { region, clientId, clientSecret, refreshToken } = grant;
@@ -30,10 +31,9 @@ function classify(answer: OidcAnswer): BridgeError {
   const { status } = answer;
   const error = errorName(answer);
   const said = `${status}${error && ` ${error}`}`;
-  if (refusals.has(error))
-    return new BridgeError("login", `Amazon's login service refused the saved login (${said}).`);
-  if (status === 429 || error === "slow_down" || status >= 500 || error === "server_error")
-    return overload(answer, said);
+  if (refusals.has(error)) return new GrantRefused("Amazon's", said, true);
+  if (isPassing(status) || error === "slow_down" || error === "server_error") return overload(answer, said);
+  if (status >= 400) return new GrantRefused("Amazon's", said, false);
   return new BridgeError("upstream", `Amazon's login service refused to refresh the login (${said}).`);
 }
 

@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
+import { errorCode } from "../error-code.ts";
 import type { Log } from "../log.ts";
 import { createCredentialsFile } from "./credentials-file.ts";
-import { errorCode, type FileSystem, isReplaceable } from "./durable-file.ts";
+import { type FileSystem, isReplaceable } from "./durable-file.ts";
 import type { Login, LoginStore, Reading } from "./login.ts";
 import type { SteadyTime } from "./steady-time.ts";
 import { watchedStore } from "./watched-store.ts";

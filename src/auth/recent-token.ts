@@ -21,13 +21,13 @@ interface Look {
   found?: { login: UsableLogin; token: AccessToken };
 }
 
-export function createRecentToken(steady: SteadyTime, lifetimes: Lifetimes, marginMs: number): RecentToken {
+export function createRecentToken(steady: SteadyTime, lifetimes: Lifetimes): RecentToken {
   let last: Look | undefined;
   return {
     get() {
       if (last?.found === undefined || steady() - last.startedAt >= recentMs) return undefined;
       const { login, token } = last.found;
-      return lifetimes.left(login) > marginMs ? token : undefined;
+      return lifetimes.isDue(login) ? undefined : token;
     },
     look() {
       const look: Look = { startedAt: steady() };

@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { mkdir } from "node:fs/promises";
+import { chmod, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Clock, sleep } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -35,9 +35,19 @@ export async function whileLocked<T>(options: LockOptions, work: () => Promise<T
 async function openLock(path: string): Promise<Database | undefined> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await keepToOwner(path);
     return new Database(path, { create: true, readwrite: true });
   } catch {
     return undefined;
+  }
+}
+
+/** Whoever can open the file could hold refreshes up. One that is there is not opened, since closing it would unlock it. */
+async function keepToOwner(path: string): Promise<void> {
+  try {
+    await (await open(path, "wx", 0o600)).close();
+  } catch {
+    await chmod(path, 0o600).catch(() => {});
   }
 }
 

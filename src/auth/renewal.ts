@@ -1,9 +1,10 @@
 import type { Clock } from "../clock.ts";
-import { BridgeError } from "../errors.ts";
+import type { BridgeError } from "../errors.ts";
+import { GrantRefused } from "./grant-refused.ts";
 import type { KnownLogins } from "./known-logins.ts";
 import type { Lifetimes } from "./lifetimes.ts";
-import { grantId, type Origin, type RefreshableLogin, type UsableLogin } from "./login.ts";
-import { loginNeeded } from "./login-needed.ts";
+import { grantId, type Login, type Origin, type RefreshableLogin, type UsableLogin } from "./login.ts";
+import { loginNeeded, type RefusedLogin } from "./login-needed.ts";
 import type { LoginRefresh } from "./login-refresh.ts";
 import type { OwnLogin } from "./own-login.ts";
 import type { RefusedGrants } from "./refused-grants.ts";
@@ -17,11 +18,17 @@ const pauseMs = 30_000;
 export interface Renewal {
   /**
    * A renewed login; all who ask while one is being made share it. Unless forced, one that another process has stored
-   * meanwhile will do.
+   * meanwhile will do, or the old one where there is no other and it still lives.
    */
   start(forced: boolean): Promise<UsableLogin>;
   /** Whether the last one failed so recently that another should wait if it can. */
   isPaused(): boolean;
+}
+
+interface Outcome {
+  login: UsableLogin;
+  /** Why it is the old one, where it should not be. */
+  failure?: BridgeError | undefined;
 }
 
 interface RenewalOptions {
@@ -31,7 +38,6 @@ interface RenewalOptions {
   refused: RefusedGrants;
   writeBack: WriteBack;
   lifetimes: Lifetimes;
-  marginMs: number;
   /** Keeps others from changing the own file meanwhile. */
   locked: <T>(work: () => Promise<T>) => Promise<T>;
   clock: Clock;
@@ -39,8 +45,8 @@ interface RenewalOptions {
 }
 
 export function createRenewal(options: RenewalOptions): Renewal {
-  const { own, known, refresh, refused, writeBack, lifetimes, marginMs, locked, clock, steady } = options;
-  let underWay: Promise<UsableLogin> | undefined;
+  const { own, known, refresh, refused, writeBack, lifetimes, locked, clock, steady } = options;
+  let underWay: Promise<Outcome> | undefined;
   let pausedUntil = Number.NEGATIVE_INFINITY;
 
   const redeemAndKeep = async (login: RefreshableLogin): Promise<UsableLogin> => {
@@ -54,30 +60,39 @@ export function createRenewal(options: RenewalOptions): Renewal {
   const pause = () => {
     pausedUntil = steady() + pauseMs;
   };
-  const asLongAsItLives = (login: UsableLogin): UsableLogin => {
+  const asLongAsItLives = (login: UsableLogin, failure: BridgeError | undefined): Outcome => {
     pause();
-    return login;
+    return { login, failure };
+  };
+  const next = (logins: readonly Login[], tried: readonly RefusedLogin[]): RefreshableLogin | undefined => {
+    if (tried.length === loginSources.length) return undefined;
+    const ids = tried.map(({ login }) => grantId(login.grant));
+    return logins.filter(refresh.isPossible).find(({ grant }) => !ids.includes(grantId(grant)));
   };
 
-  /** When a grant is refused for good, the stores may by now hold another that a different program rotated it into. */
-  const renew = async (forced: boolean, tries: number): Promise<UsableLogin> => {
+  /** When a grant is refused, the stores may by now hold another that a different program rotated it into. */
+  const renew = async (forced: boolean, tried: readonly RefusedLogin[]): Promise<Outcome> => {
     await refused.recall();
     const found = await known.look();
     const best = known.best(found.logins);
-    if (!forced && best !== undefined && lifetimes.left(best) > marginMs) return best;
-    const login = tries > 0 ? found.logins.find(refresh.isPossible) : undefined;
-    if (login === undefined && best !== undefined) return asLongAsItLives(best);
-    if (login === undefined) throw loginNeeded(found, clock.now());
+    if (!forced && best !== undefined && !lifetimes.isDue(best)) return { login: best };
+    const login = next(found.logins, tried);
+    if (login === undefined) {
+      const failure = loginNeeded(found, { best, refused: tried.at(-1), now: clock.now() });
+      if (best === undefined) throw failure;
+      const isOwners = best.isLeftToOwner && tried.length === 0;
+      return asLongAsItLives(best, isOwners ? undefined : failure);
+    }
     try {
-      return await redeemAndKeep(login);
+      return { login: await redeemAndKeep(login) };
     } catch (error) {
-      if (BridgeError.from(error).kind !== "login") throw error;
-      return renew(forced, tries - 1);
+      if (!(error instanceof GrantRefused)) throw error;
+      return renew(forced, [...tried, { login, said: error.said }]);
     }
   };
 
-  const start = (forced: boolean): Promise<UsableLogin> => {
-    underWay ??= locked(() => renew(forced, loginSources.length))
+  const start = async (forced: boolean): Promise<UsableLogin> => {
+    underWay ??= locked(() => renew(forced, []))
       .catch((error) => {
         pause();
         throw error;
@@ -85,7 +100,9 @@ export function createRenewal(options: RenewalOptions): Renewal {
       .finally(() => {
         underWay = undefined;
       });
-    return underWay;
+    const { login, failure } = await underWay;
+    if (forced && failure) throw failure;
+    return login;
   };
 
   return { start, isPaused: () => steady() < pausedUntil };

@@ -1,5 +1,5 @@
 import { open, stat } from "node:fs/promises";
-import { errorCode, isMissing } from "./durable-file.ts";
+import { errorCode, isMissing } from "../error-code.ts";
 
 const maxBytes = 1_000_000;
 

@@ -1,7 +1,7 @@
 import { SQLiteError } from "bun:sqlite";
 import { stat } from "node:fs/promises";
 import { type Clock, sleep } from "../clock.ts";
-import { errorCode, isMissing } from "./durable-file.ts";
+import { errorCode, isMissing } from "../error-code.ts";
 
 /** Not quite a second in all. */
 const pausesMs = [10, 20, 40, 80, 100, 100, 100, 100, 100, 100, 100, 100];

@@ -1,7 +1,7 @@
 /** A bearer token with what must travel with it. */
 export interface AccessToken {
   value: string;
-  /** Null when the source did not say; such a token is used until the service refuses it. */
+  /** Null when the source did not say; such a token is replaced soon, or used until the service refuses it. */
   expiresAt: Date | null;
   profileArn: string | undefined;
   /** What the service must be told of it; left out for the tokens of logins. */

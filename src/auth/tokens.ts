@@ -1,8 +1,8 @@
+import { profileRegion } from "../aws.ts";
 import { BridgeError } from "../errors.ts";
 import { parseJsonObject } from "../json.ts";
 import { isToken } from "./login.ts";
 import type { OidcAnswer } from "./oidc-request.ts";
-import { profileRegion } from "./region.ts";
 
 /** What a login service gives for a refresh token. */
 export interface Tokens {

@@ -14,7 +14,7 @@ import type { Service } from "./service.ts";
 export interface Lasting
   extends Pick<
     Required<ServerDependencies>,
-    "clock" | "log" | "newId" | "metrics" | "observers" | "closing" | "refuse" | "carriedOver"
+    "clock" | "log" | "newId" | "metrics" | "observers" | "closing" | "refuse" | "addresses" | "carriedOver"
   > {
   service: Service;
   modelList: ModelList;

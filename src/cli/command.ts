@@ -53,11 +53,19 @@ export interface Ended {
 }
 
 /** All that a command knows of the world. */
-export interface Context {
+export interface Context extends World {
+  /** Tells the person a sentence on stderr. */
+  warn: (sentence: string) => void;
+  /** Tells why nothing came of it; gives the exit code for that. */
+  fail: (sentence: string) => 1;
+}
+
+/** What the process gives. */
+export interface World {
   commands: Commands;
   surroundings: Surroundings;
-  /** The configuration that these flags, the variables and config.json make; throws a UsageError. */
-  load(settings: Flags): LoadedConfig;
+  /** The configuration that these flags, the variables (this process's, or others) and config.json make; throws a UsageError. */
+  load(settings: Flags, environment?: Surroundings["environment"]): LoadedConfig;
   clock: Clock;
   newId: () => string;
   stdout: (text: string) => void;

@@ -1,26 +1,23 @@
 import { createCliDatabase } from "../auth/cli-database.ts";
-import { errorCode, replaceFile } from "../auth/durable-file.ts";
+import { replaceFile } from "../auth/durable-file.ts";
 import type { Login, Reading } from "../auth/login.ts";
-import { defaultRegion } from "../auth/region.ts";
-import type { Clock } from "../clock.ts";
+import { defaultRegion } from "../aws.ts";
+import { errorCode } from "../error-code.ts";
+import type { Context } from "./command.ts";
 
-interface CredentialsOptions {
+interface CredentialsOptions extends Pick<Context, "stdout" | "warn" | "fail" | "clock"> {
   /** Path of the Amazon Q CLI's database; undefined when there is no home directory to look in. */
   database: string | undefined;
   /** Where to write the login; printed when absent. */
   output?: string | undefined;
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
-  clock: Clock;
 }
+
+const forOneMachine =
+  "this login is for one machine: once it is refreshed elsewhere, the Amazon Q CLI here may have to sign in again, so rather run `aqbridge login` there; as a file it belongs into ~/.local/state/aqbridge or the folder of --dir";
 
 /** Gives the Amazon Q CLI's login in the form of `amazonq_credentials.json`; resolves to the exit code. */
 export async function credentialsCommand(options: CredentialsOptions): Promise<number> {
-  const { database, output, stdout, stderr, clock } = options;
-  const fail = (sentence: string): number => {
-    stderr(`aqbridge: ${sentence}\n`);
-    return 1;
-  };
+  const { database, output, stdout, warn, fail, clock } = options;
   if (database === undefined)
     return fail("there is no home directory to look for the Amazon Q CLI's login in");
   const reading = await createCliDatabase(database, clock).read();
@@ -28,16 +25,14 @@ export async function credentialsCommand(options: CredentialsOptions): Promise<n
   if (credentials === undefined)
     return fail(`no login in ${database}: ${whyNone(reading)}; run \`q login\` first`);
   const text = `${JSON.stringify(credentials)}\n`;
-  if (output === undefined) {
-    stdout(text);
-    return 0;
-  }
   try {
-    await replaceFile(output, text);
-    return 0;
+    if (output === undefined) stdout(text);
+    else await replaceFile(output, text);
   } catch (error) {
     return fail(`cannot write ${output} (${errorCode(error)})`);
   }
+  warn(forOneMachine);
+  return 0;
 }
 
 /** The original program's four members; the region too where it is not the one that is understood. */

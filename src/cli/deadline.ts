@@ -1,6 +1,6 @@
-import { orAborted } from "../auth/or-aborted.ts";
 import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
+import { orAborted } from "../http/or-aborted.ts";
 
 /** As `work` settles, or rejects with `timeout` after that long; the signal then tells the work to end. */
 export async function withDeadline<T>(

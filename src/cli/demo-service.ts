@@ -1,5 +1,5 @@
-import { defaultRegion } from "../auth/region.ts";
 import type { AccessToken, TokenSource } from "../auth/token-source.ts";
+import { defaultRegion } from "../aws.ts";
 import { BridgeError } from "../errors.ts";
 import { createSecureFetch } from "../http/secure-fetch.ts";
 import { startSimulator } from "../simulator/listen.ts";

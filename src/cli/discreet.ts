@@ -1,23 +1,30 @@
 import type { Surroundings } from "../config/folders.ts";
 import { optionRows } from "../config/options.ts";
-import type { Context } from "./command.ts";
+import type { Context, World } from "./command.ts";
 
 /**
  * The same world, in which the secrets of variables and configuration are known and none is shown on stderr. What goes
  * to stdout was asked for: `aqbridge env` prints a key, `aqbridge credentials` a login.
  */
-export function discreet(context: Context): Context {
-  const { secrets, surroundings, load, stderr } = context;
+export function discreet(world: World): Context {
+  const { secrets, surroundings, load } = world;
+  const stderr = (text: string) => world.stderr(secrets.mask(text));
+  const warn = (sentence: string) => stderr(`aqbridge: ${sentence}\n`);
   secrets.learn("environment", [...keysIn(surroundings), ...proxyPasswordsIn(surroundings)]);
   return {
-    ...context,
-    load(settings) {
-      const loaded = load(settings);
+    ...world,
+    load(settings, environment) {
+      const loaded = load(settings, environment);
       const { apiKey, kiroApiKey } = loaded.config;
       secrets.learn("configuration", [apiKey, kiroApiKey]);
       return loaded;
     },
-    stderr: (text) => stderr(secrets.mask(text)),
+    stderr,
+    warn,
+    fail(sentence) {
+      warn(sentence);
+      return 1;
+    },
   };
 }
 
@@ -30,7 +37,8 @@ export const withoutKeys = (environment: Surroundings["environment"]): Record<st
 
 const keysIn = ({ environment }: Surroundings) => keyVariables.map((name) => environment[name]);
 
-const proxyVariables = ["https_proxy", "http_proxy", "all_proxy"].flatMap((name) => [
+/** The variables that name a proxy, whose address may hold a password. */
+export const proxyVariables = ["https_proxy", "http_proxy", "all_proxy"].flatMap((name) => [
   name,
   name.toUpperCase(),
 ]);

@@ -1,6 +1,5 @@
 import { lookup } from "node:dns/promises";
 import { createCredentialsFile } from "../auth/credentials-file.ts";
-import { cliDatabasePath, kiroDatabasePaths, kiroIdePath } from "../auth/locations.ts";
 import type { LoginStore } from "../auth/login.ts";
 import { createLoginStores } from "../auth/login-stores.ts";
 import type { Surroundings } from "../config/folders.ts";
@@ -14,6 +13,7 @@ import { examine } from "./doctor/examine.ts";
 import { checkVersion } from "./doctor/local-checks.ts";
 import { pasteable } from "./doctor/pasteable.ts";
 import type { Subject } from "./doctor/subject.ts";
+import { loginPlaces } from "./login-places.ts";
 import { amazonService } from "./service.ts";
 
 /** What every check finds with these flags, fit for a public bug report. */
@@ -59,16 +59,10 @@ function storesOf(
   surroundings: Surroundings,
   { clock }: Pick<Context, "clock">,
 ): LoginStore[] {
-  const { credentialsFile: path, cliDatabase, kiroDatabase, kiroApiKey, cliWriteBack: writesBack } = config;
+  const { credentialsFile: path, cliWriteBack: writesBack } = config;
   const log = silentLog;
-  const places = {
-    cliDatabase: cliDatabase ?? cliDatabasePath(surroundings),
-    kiroDatabases: kiroDatabase ? [kiroDatabase] : kiroDatabasePaths(surroundings),
-    kiroIdeFile: kiroIdePath(surroundings),
-    kiroApiKey,
-  };
   return [
     ...(path === undefined ? [] : [createCredentialsFile({ path, clock, log })]),
-    ...createLoginStores(places, { clock, log, writesBack }),
+    ...createLoginStores(loginPlaces(config, surroundings), { clock, log, writesBack }),
   ];
 }

@@ -1,10 +1,10 @@
 import type { Config } from "../config/options.ts";
+import { errorCode } from "../error-code.ts";
 import { betweenAnswersSeconds } from "../http/idle.ts";
 import { type Listening, listen } from "../listen.ts";
 import type { Log } from "../log.ts";
-import { streamsFetched } from "../process/fetch-limit.ts";
-import { streamsWithin } from "../process/file-limit.ts";
 import type { Host } from "../process/host.ts";
+import { streamsFetched, streamsWithin } from "../process/limits.ts";
 import { createApplication, type Lasting } from "./application.ts";
 
 /** An application that can be exchanged while its listener stays. */
@@ -63,7 +63,7 @@ function streamsOf({ maxStreams }: Config, { maxFiles, maxFetches }: ProcessLimi
 }
 
 function whyNot(error: unknown, { host, port }: Config, log: Log): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+  const code = errorCode(error);
   log.error("proc.listen", { code, host, port });
   if (code !== "EADDRINUSE") return `cannot listen on ${host} port ${port} (${code})`;
   return `port ${port} is in use already (\`lsof -i :${port}\` shows the process); choose another with --port`;

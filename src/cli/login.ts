@@ -19,13 +19,9 @@ const interrupted = 130;
 
 /** Signs in by a code and a browser and stores the login as aqbridge's own; resolves to the exit code. */
 export async function login(target: LoginTarget, settings: Flags, context: Context): Promise<number> {
-  const { surroundings, stdout, stderr, style } = context;
+  const { surroundings, stdout, style, warn, fail } = context;
   const { config } = context.load(settings);
   const path = config.credentialsFile;
-  const fail = (sentence: string): number => {
-    stderr(`aqbridge: ${sentence}\n`);
-    return 1;
-  };
   if (path === undefined)
     return fail("there is no home directory to keep a login in; name a folder with --dir");
   if (!(await isReplaceable(path)))
@@ -56,7 +52,7 @@ export async function login(target: LoginTarget, settings: Flags, context: Conte
   } catch (error) {
     progress.end();
     if (!stop.signal.aborted) return fail(BridgeError.from(error).message);
-    stderr("aqbridge: the login was broken off; nothing was stored\n");
+    warn("the login was broken off; nothing was stored");
     return interrupted;
   }
 }

@@ -1,11 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createCredentialsFile } from "../auth/credentials-file.ts";
-import { errorCode, removeAbandoned, replaceFile } from "../auth/durable-file.ts";
+import { removeAbandoned, replaceFile } from "../auth/durable-file.ts";
 import type { Reading } from "../auth/login.ts";
 import { whileLocked } from "../auth/refresh-lock.ts";
 import { readSmallFile } from "../auth/small-file.ts";
 import type { Clock } from "../clock.ts";
+import { errorCode } from "../error-code.ts";
 import { silentLog } from "../log.ts";
 import type { Context, Flags } from "./command.ts";
 import { amazonService } from "./service.ts";
@@ -13,15 +14,12 @@ import { inHome } from "./words.ts";
 
 /** Empties the own file and says what is left to use; resolves to the exit code. */
 export async function logout(settings: Flags, context: Context): Promise<number> {
-  const { clock, stdout, stderr } = context;
+  const { clock, stdout } = context;
   const { config } = context.load(settings);
   const path = config.credentialsFile;
   const patienceMs = 2 * config.oidcTimeoutSeconds * 1000;
   const outcome = path === undefined ? nothing : await removeLogin(path, patienceMs, clock);
-  if ("failure" in outcome) {
-    stderr(`aqbridge: ${outcome.failure}\n`);
-    return 1;
-  }
+  if ("failure" in outcome) return context.fail(outcome.failure);
   const shown = (text: string) => inHome(text, context.surroundings.home);
   stdout(`${outcome.said}\n`);
   for (const copy of path === undefined ? [] : await olderCopies(path))

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/options.ts";
 import { UsageError } from "../config/usage-error.ts";
+import { codeOf } from "../error-code.ts";
 import { type DumpFolder, openDumpFolder } from "../log/dump-folder.ts";
 import type { Log } from "../log.ts";
 import type { Mask } from "../secrets/secrets.ts";
@@ -21,4 +22,5 @@ export function openDump(
   }
 }
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message : "unknown reason");
+const reason = (error: unknown): string =>
+  codeOf(error) ?? (error instanceof Error ? error.message : "unknown reason");

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { isMissing } from "../auth/durable-file.ts";
+import { isMissing } from "../error-code.ts";
 
 /** The text of a file, or undefined when there is none; other failures throw as `node:fs` does. */
 export async function readIfThere(path: string): Promise<string | undefined> {

@@ -12,6 +12,7 @@ import { createVitals } from "../process/vitals.ts";
 import { createCarriedOver } from "../protocols/carried-over.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { banner } from "./banner.ts";
+import type { Context } from "./command.ts";
 import { startApplication } from "./live-application.ts";
 import { openDump } from "./open-dump.ts";
 import { reloaded } from "./reload.ts";
@@ -26,6 +27,7 @@ export interface ServeOptions extends LoadedConfig {
   secrets: Secrets;
   stdout: (text: string) => void;
   stderr: (text: string) => void;
+  fail: Context["fail"];
   /** Resolves when the process is asked to stop. */
   stopped: Promise<void>;
   /** Calls back whenever the process is asked to take up a changed configuration. */
@@ -70,20 +72,20 @@ export async function serve(options: ServeOptions): Promise<number> {
     log,
     closing: closing.signal,
     refuse,
+    addresses: host.addresses,
     carriedOver: createCarriedOver(),
   };
   const application = startApplication(config, lasting, host);
   if (typeof application === "string") {
-    stderr(`aqbridge: ${application}\n`);
     await service.stop();
-    return 1;
+    return options.fail(application);
   }
   const { listening } = application;
   stdout(`aqbridge listening on ${listening.url}\n`);
   // From here on what runs runs often: the binary starts with a compiler that holds back.
   Bun.unsafe.setJITPolicy(1);
   void modelList.refresh();
-  stderr(await banner(listening.url, config, service));
+  stderr(await banner({ ...options, service, port: listening.port }));
   options.onReload?.(() => {
     const next = tryReload(application.config(), options.reload, log);
     log.follow(next ?? application.config());

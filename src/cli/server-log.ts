@@ -1,5 +1,6 @@
 import type { Config } from "../config/options.ts";
 import { UsageError } from "../config/usage-error.ts";
+import { codeOf } from "../error-code.ts";
 import { openLogFile } from "../log/file.ts";
 import { formatFor } from "../log/formats.ts";
 import { createLog, followingLog, type Log } from "../log.ts";
@@ -79,4 +80,5 @@ function openFile(path: string) {
   }
 }
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message : "unknown reason");
+const reason = (error: unknown): string =>
+  codeOf(error) ?? (error instanceof Error ? error.message : "unknown reason");

@@ -1,7 +1,7 @@
 import { serviceEndpoint } from "../amazonq/endpoint.ts";
 import type { ExchangeOptions } from "../amazonq/exchange.ts";
 import { optsOutOfSharing } from "../auth/cli-settings.ts";
-import { cliDatabasePath, cliSettingsPath, kiroDatabasePaths, kiroIdePath } from "../auth/locations.ts";
+import { cliSettingsPath } from "../auth/locations.ts";
 import { openTokenSource } from "../auth/open-token-source.ts";
 import type { TokenSource } from "../auth/token-source.ts";
 import type { Clock } from "../clock.ts";
@@ -13,6 +13,8 @@ import { type Log, silentLog } from "../log.ts";
 import { withFileAlarm } from "../process/file-alarm.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { userAgent } from "../version.ts";
+import { loginEndpoint } from "./login-endpoint.ts";
+import { loginPlaces } from "./login-places.ts";
 
 /** How Amazon Q is reached: the real one or the demo's. */
 export interface Service extends ExchangeOptions {
@@ -43,18 +45,13 @@ export function amazonService(options: ServiceOptions): Service {
   const proxyOf: ProxyOf = (url) => proxyFor(url, surroundings.environment);
   const { caCertificates, sslVerify: verify } = config;
   const fetch = withFileAlarm(createSecureFetch({ caCertificates, verify, proxyOf }), { clock, log });
-  const oidcHost = (region: string) => config.oidcEndpoint ?? `https://oidc.${region}.amazonaws.com`;
-  const socialHost = (region: string) =>
-    config.oidcEndpoint ?? `https://prod.${region}.auth.desktop.kiro.dev`;
+  const oidcHost = loginEndpoint(config);
   const reached = { fetch, userAgent, timeoutMs: config.oidcTimeoutSeconds * 1000 };
   const tokens = openTokenSource({
+    ...loginPlaces(config, surroundings),
     ownFile: config.credentialsFile,
-    cliDatabase: config.cliDatabase ?? cliDatabasePath(surroundings),
-    kiroDatabases: config.kiroDatabase ? [config.kiroDatabase] : kiroDatabasePaths(surroundings),
-    kiroIdeFile: kiroIdePath(surroundings),
-    kiroApiKey: config.kiroApiKey,
     writesBack: config.cliWriteBack,
-    oidc: { ...reached, endpoint: oidcHost, socialEndpoint: socialHost },
+    oidc: { ...reached, endpoint: oidcHost, socialEndpoint: loginEndpoint(config, "social") },
     profiles: asksForProfiles(config) ? { ...reached, endpoints: profileEndpoints } : undefined,
     clock,
     log: config.logTokenRefresh ? log : { ...silentLog, warn: log.warn, error: log.error },

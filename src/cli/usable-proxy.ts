@@ -1,12 +1,15 @@
 import { serviceEndpoint } from "../amazonq/endpoint.ts";
-import { defaultRegion } from "../auth/region.ts";
+import { defaultRegion } from "../aws.ts";
 import type { Surroundings } from "../config/folders.ts";
 import type { Config } from "../config/options.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { isSpoken, proxyFor } from "../http/proxy.ts";
 import { loginEndpoint } from "./login-endpoint.ts";
 
-/** Throws a UsageError where the environment names a proxy that no request could go through. */
+/**
+ * Throws a UsageError where the environment names a proxy that no request could go through: with any other exit code
+ * than that of a wrong configuration a service would be started again every two seconds, and never get further.
+ */
 export function requireUsableProxy(config: Config, { environment }: Surroundings): void {
   if (config.demo) return;
   const urls = [serviceEndpoint(config)(config.profileArn), loginEndpoint(config)(defaultRegion)];

@@ -2,7 +2,7 @@ import type { ConfigFile, ReadFile } from "./file.ts";
 import type { Surroundings } from "./folders.ts";
 import { isLoopback } from "./loopback.ts";
 import { suggestion } from "./nearest.ts";
-import { type Config, type OptionValues, optionRows } from "./options.ts";
+import { type Config, type OptionName, type OptionValues, optionRows } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 
 const minimumKeyBytes = 16;
@@ -54,14 +54,16 @@ export const sharedSecrets = ({ path, members }: ConfigFile, isShared: (path: st
 /** Below this, some of the service's ordinary events would not fit; the original program's default is one such value. */
 const smallestUsualBuffer = 1024 * 1024;
 
-/** Warnings about values that are valid and may surprise. `config` is what was made of `values`. */
-export function remarks(values: OptionValues, config: Config): string[] {
+/** A warning for a wish not to verify certificates that a bundle of them keeps from coming true. */
+export const overruled = (
+  { caBundle }: Pick<OptionValues, "caBundle">,
+  origins: Readonly<Record<OptionName, string>>,
+): string =>
+  `Certificates are verified, although ${origins.sslVerify} switches that off: the CA bundle ${caBundle} (${origins.caBundle}) wins.`;
+
+/** Warnings about values that are valid and may surprise. */
+export function remarks(config: Config): string[] {
   const warnings: string[] = [];
-  if (!values.sslVerify && config.sslVerify) {
-    warnings.push(
-      `Certificates are verified with ${config.caBundle}, although verification was switched off.`,
-    );
-  }
   if (config.bufferMaxSize < smallestUsualBuffer) {
     warnings.push(
       `performance.buffer_max_size is ${config.bufferMaxSize}: an answer with a larger event will fail; leave it out to take the default.`,

@@ -1,3 +1,4 @@
+import { errorCode } from "../error-code.ts";
 import { isJsonObject } from "../json.ts";
 import { parseJsonc } from "./jsonc.ts";
 import { suggestion } from "./nearest.ts";
@@ -27,7 +28,7 @@ function readText(path: string, named: boolean, readFile: ReadFile): string | un
   try {
     return readFile(path);
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+    const reason = errorCode(error);
     if (!named && (reason === "ENOENT" || reason === "ENOTDIR")) return undefined;
     throw new UsageError(`The configuration file ${path} cannot be read (${reason}).`);
   }

@@ -1,4 +1,5 @@
 import { posix, win32 } from "node:path";
+import { baseFolder } from "../base-folder.ts";
 
 export interface Surroundings {
   environment: Readonly<Record<string, string | undefined>>;
@@ -21,24 +22,19 @@ export interface Folders {
 export const pathsOf = (platform: NodeJS.Platform) => (platform === "win32" ? win32 : posix);
 
 /** One folder when the user names it, else those of the XDG Base Directory Specification or of Windows. */
-export function standardFolders(
-  dir: string | undefined,
-  { environment, home, platform }: Surroundings,
-): Folders {
-  const { isAbsolute, join } = pathsOf(platform);
+export function standardFolders(dir: string | undefined, surroundings: Surroundings): Folders {
+  const { join } = pathsOf(surroundings.platform);
   const folder =
     (...path: string[]): Folder =>
     (file) =>
       join(...path, file);
   const own = (variable: string, inHome: string): Folder | undefined => {
-    const named = environment[variable];
-    // The XDG specification: a relative path is invalid and to be ignored.
-    if (named && isAbsolute(named)) return folder(named, "aqbridge");
-    return home ? folder(home, inHome, "aqbridge") : undefined;
+    const base = baseFolder(variable, inHome, surroundings);
+    return base === undefined ? undefined : folder(base, "aqbridge");
   };
 
   if (dir !== undefined) return { config: folder(dir), state: folder(dir) };
-  return platform === "win32"
+  return surroundings.platform === "win32"
     ? { config: own("APPDATA", "AppData/Roaming"), state: own("LOCALAPPDATA", "AppData/Local") }
     : { config: own("XDG_CONFIG_HOME", ".config"), state: own("XDG_STATE_HOME", ".local/state") };
 }

@@ -1,12 +1,23 @@
-import { readCertificates, refuseOpenServer, remarks, sharedSecrets, unknownVariables } from "./checks.ts";
+import {
+  overruled,
+  readCertificates,
+  refuseOpenServer,
+  remarks,
+  sharedSecrets,
+  unknownVariables,
+} from "./checks.ts";
 import { type ReadFile, readConfigFile } from "./file.ts";
 import { type Surroundings, standardFolders } from "./folders.ts";
 import { type Config, type OptionName, type OptionValues, optionRows, options } from "./options.ts";
 import { readOption, type Setting, type Sources } from "./sources.ts";
 
-export interface ConfigSources extends Surroundings {
+/** Who may say where config.json is. */
+interface Asking extends Surroundings {
   /** Values of the flags given, by their names without dashes; a flag that takes none is `true`. */
   arguments: Readonly<Record<string, string | true>>;
+}
+
+export interface ConfigSources extends Asking {
   readFile: ReadFile;
   /** Whether other users of the machine may read a file. */
   isShared?: (path: string) => boolean;
@@ -22,32 +33,53 @@ export interface LoadedConfig {
 
 /** Flags over environment over config.json over defaults. Throws a UsageError for anything that cannot be meant. */
 export function loadConfig({ readFile, isShared = () => false, ...given }: ConfigSources): LoadedConfig {
-  const { environment, platform } = given;
-  const withoutFile: Sources = { flags: given.arguments, environment, file: undefined, platform };
-  const folders = standardFolders(readOption(options.dir, withoutFile).value, given);
-  const namedFile = readOption(options.configFile, withoutFile).value;
-  const configFile = namedFile ?? folders.config?.("config.json");
-  const file = configFile ? readConfigFile(configFile, namedFile !== undefined, readFile) : undefined;
+  const { withoutFile, folders, configFile, isNamed } = placesOf(given);
+  const file = configFile ? readConfigFile(configFile, isNamed, readFile) : undefined;
 
   const settings = readSettings({ ...withoutFile, file });
   const values = valuesOf(settings);
   refuseOpenServer(values);
+  const asked = originsOf(settings);
+  // A bundle wins over a wish not to verify, as in the original program.
+  const isOverruled = !values.sslVerify && values.caBundle !== undefined;
   const config: Config = {
     ...values,
     configFile,
     credentialsFile: values.credentialsFile ?? folders.state?.("amazonq_credentials.json"),
-    // A bundle wins over a wish not to verify, as in the original program.
-    sslVerify: values.sslVerify || values.caBundle !== undefined,
+    sslVerify: values.sslVerify || isOverruled,
     caCertificates: values.caBundle === undefined ? [] : readCertificates(values.caBundle, readFile),
   };
   const warnings = [
     ...(file?.warnings ?? []),
     ...(file ? sharedSecrets(file, isShared) : []),
-    ...unknownVariables(environment),
-    ...remarks(values, config),
+    ...unknownVariables(given.environment),
+    ...(isOverruled ? [overruled(values, asked)] : []),
+    ...remarks(config),
   ];
-  return { config: Object.freeze(config), origins: originsOf(settings), warnings };
+  const origins = isOverruled ? { ...asked, sslVerify: asked.caBundle } : asked;
+  return { config: Object.freeze(config), origins, warnings };
 }
+
+/** Where config.json is looked for; undefined when there is no home directory to look in. */
+export const configPath = (asking: Asking): string | undefined => placesOf(asking).configFile;
+
+function placesOf(asking: Asking) {
+  const { arguments: flags, platform } = asking;
+  const environment = flags["dir"] === undefined ? asking.environment : withoutFiles(asking.environment);
+  const withoutFile: Sources = { flags, environment, file: undefined, platform };
+  const folders = standardFolders(readOption(options.dir, withoutFile).value, asking);
+  const named = readOption(options.configFile, withoutFile).value;
+  const configFile = named ?? folders.config?.("config.json");
+  return { withoutFile, folders, configFile, isNamed: named !== undefined };
+}
+
+/** The folder of a flag speaks of both its files, and a flag wins over the variables of each. */
+const withoutFiles = (environment: Surroundings["environment"]): Surroundings["environment"] => ({
+  ...environment,
+  ...Object.fromEntries(fileVariables.map((name) => [name, undefined])),
+});
+
+const fileVariables = [options.configFile, options.credentialsFile].flatMap(({ env = [] }) => env);
 
 type Settings = Readonly<Record<OptionName, Setting<unknown>>>;
 

@@ -17,21 +17,25 @@ export const loggingOptions = {
     keys: ["logging.level"],
     default: "info",
     help: "What to log to stderr: debug, info, warn, error or silent.",
+    isReloadable: true,
   }),
   logEnabled: option(boolean, {
     keys: ["logging.enabled"],
     default: true,
     help: "Whether to log more than errors.",
+    isReloadable: true,
   }),
   logRequests: option(boolean, {
     keys: ["logging.log_requests"],
     default: true,
-    help: "Log each request to Amazon Q; never its contents.",
+    help: "Log what each request is, at the level debug; never its contents.",
+    isReloadable: true,
   }),
   logResponses: option(boolean, {
     keys: ["logging.log_responses"],
     default: true,
     help: "Log each answer's status, time and size; never its contents.",
+    isReloadable: true,
   }),
   logTokenRefresh: option(boolean, {
     keys: ["logging.log_token_refresh"],
@@ -53,5 +57,6 @@ export const loggingOptions = {
     keys: ["logging.max_log_length"],
     default: 500,
     help: "Longest value in a log line, in characters.",
+    isReloadable: true,
   }),
 } as const;

@@ -17,6 +17,8 @@ export interface Option<T = unknown> extends Spellings {
   default: T;
   /** The default in words, where the value does not say it. */
   defaultText?: string;
+  /** A running server takes up a change; the rest belongs to its listener, its login or its connections. */
+  isReloadable?: true;
 }
 
 type Row<T> = Omit<Option<T>, "type" | "default">;

@@ -45,28 +45,35 @@ export const options = {
       keys: ["server.api_key"],
       defaultText: "none",
       help: "Key that clients must send. Other users see a flag's value in the process list; prefer the variable.",
+      isReloadable: true,
     },
   ),
   allowedHosts: option<readonly string[]>(list(hostHeader), {
+    env: ["AQBRIDGE_ALLOWED_HOSTS"],
     keys: ["server.allowed_hosts"],
     default: [],
-    help: "Host headers to accept besides those of this machine.",
+    help: "Names by which clients may call the server, besides those of this machine; a variable takes commas between.",
+    isReloadable: true,
   }),
   allowedOrigins: option<readonly string[]>(list(origin), {
+    env: ["AQBRIDGE_ALLOWED_ORIGINS"],
     keys: ["server.allowed_origins"],
     default: [],
     help: "Origins whose web pages may call the server.",
+    isReloadable: true,
   }),
   maxBodyBytes: option(integer(kib, 1024 * mib), {
     keys: ["server.max_body_bytes"],
     default: 32 * mib,
     defaultText: "33554432 (32 MiB)",
     help: "Largest request body, in bytes.",
+    isReloadable: true,
   }),
   maxStreams: option(integer(1, 32_000), {
     keys: ["server.max_streams"],
     default: 512,
     help: "Answers given at once, streamed or not; one more is refused as busy.",
+    isReloadable: true,
   }),
   maxMemoryMb: option(integer(64, 1_000_000), {
     keys: ["server.max_memory_mb"],
@@ -146,17 +153,20 @@ export const options = {
     keys: ["models.default"],
     default: "claude-sonnet-4.5",
     help: "Model for requests that name one the service does not have.",
+    isReloadable: true,
   }),
   modelAliases: option<Readonly<Record<string, string>>>(modelAliases, {
     keys: ["models.aliases"],
     default: {},
     defaultText: "none",
     help: "Names of your own, each with the model that it stands for.",
+    isReloadable: true,
   }),
   unknownModels: option(choice("default", "reject"), {
     keys: ["models.unknown"],
     default: "default",
     help: "What a request for an unknown model gets: an answer of the default model, or (reject) an error.",
+    isReloadable: true,
   }),
   demo: option(boolean, {
     flag: "demo",
@@ -169,12 +179,14 @@ export const options = {
     default: 64 * kib,
     defaultText: "65536 (64 KiB)",
     help: "Largest piece of upstream bytes turned into one piece of the answer.",
+    isReloadable: true,
   }),
   bufferMaxSize: option(integer(kib, 1024 * mib), {
     keys: ["performance.buffer_max_size"],
     default: 24 * mib,
     defaultText: "25165824 (24 MiB)",
     help: "Largest single upstream event, in bytes; a larger one is an error.",
+    isReloadable: true,
   }),
   tokenRefreshMarginSeconds: option(seconds(0, 3600), {
     keys: ["performance.token_refresh_margin_seconds"],
@@ -203,14 +215,28 @@ export const options = {
   connectTimeoutSeconds: timeout("connect", 10, "Time for Amazon Q's address to take a connection."),
   firstEventTimeoutSeconds: timeout("first_event", 300, "Time until Amazon Q begins its answer."),
   streamIdleTimeoutSeconds: timeout("stream_idle", 300, "Longest silence inside Amazon Q's answer."),
-  oidcTimeoutSeconds: timeout("oidc", 15, "Time for one try to refresh the login."),
+  oidcTimeoutSeconds: option(seconds(0.01, day), {
+    keys: ["timeouts.oidc"],
+    default: 15,
+    help: "Time for one try to refresh the login.",
+  }),
   slowClientTimeoutSeconds: timeout("slow_client", 120, "How long a client may take nothing of a stream."),
-  drainTimeoutSeconds: timeout("drain", 10, "Time for running answers to finish at shutdown."),
+  drainTimeoutSeconds: option(seconds(0.01, day), {
+    keys: ["timeouts.drain"],
+    default: 10,
+    help: "Time for running answers to finish at shutdown.",
+  }),
   heartbeatSeconds: timeout("heartbeat", 15, "Silence after which a streamed answer gets a sign of life."),
 } as const;
 
+/** One that a running server takes up. */
 function timeout(name: string, value: number, help: string): Option<number> {
-  return option(seconds(0.01, day), { keys: [`timeouts.${name}`], default: value, help });
+  return option(seconds(0.01, day), {
+    keys: [`timeouts.${name}`],
+    default: value,
+    help,
+    isReloadable: true,
+  });
 }
 
 type ValueOf<O> = O extends Option<infer T> ? T : never;

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { profilePattern, regionPattern } from "../aws.ts";
 import { type LogLevel, logLevels } from "../log.ts";
 import { isLoopback } from "./loopback.ts";
 
@@ -65,11 +66,17 @@ export const text = (placeholder: string, expected: string, pattern: RegExp): Va
   fromText: asIs,
 });
 
-export const hostName = text(
+const bracketed = text(
   "host",
   "an IP address or a host name",
   /^(\[[\da-fA-F:.]+\]|[\da-fA-F:.]+|[A-Za-z\d][\w.-]*)$/,
 );
+
+/** Brackets, which only a URL needs around an address, are taken off. */
+export const hostName: ValueType<string> = {
+  ...bracketed,
+  parse: (value) => bracketed.parse(value)?.replace(/^\[(.*)\]$/, "$1"),
+};
 
 export const hostHeader = text(
   "host",
@@ -83,12 +90,12 @@ export const origin = text(
   /^[a-z][a-z\d+.-]*:\/\/[^/\s*?#@]+$/,
 );
 
-export const region = text("region", "an AWS region such as us-east-1", /^[a-z]{2}(-[a-z]+)+-\d$/);
+export const region = text("region", "an AWS region such as us-east-1", regionPattern);
 
 export const profileArn = text(
   "arn",
   "a profile ARN such as arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGH",
-  /^arn:aws[a-z-]*:codewhisperer:[a-z]{2}(-[a-z]+)+-\d:\d{12}:profile\/[\w-]+$/,
+  profilePattern,
 );
 
 /** Printable ASCII without spaces, so that it fits in an HTTP header unchanged. */

@@ -14,8 +14,8 @@ export interface BodyLimits {
 /** How much a body grows until that is told. */
 const growthBytes = 1024 * 1024;
 const maxDepth = 128;
-/** Names of members, whose parsing takes longest by far: a million take half a second. */
-const maxNames = 1_000_000;
+/** Names, objects and arrays, which take longest by far to be made: a million names take half a second. */
+const maxParts = 1_000_000;
 
 /** Reads a JSON body within limits of type, size, time and depth, each a BridgeError of its own; nothing of it is ever echoed. */
 export async function readJson(
@@ -93,17 +93,22 @@ const colon = 0x3a;
 /** Looks at the bytes before they are parsed, which for these would block the event loop for seconds. */
 function refuseMonsters(bytes: Uint8Array): void {
   let depth = 0;
-  let names = 0;
+  let parts = 0;
   for (let index = 0; index < bytes.length; index++) {
     const byte = bytes[index];
     if (byte === quote) index = closingQuote(bytes, index);
-    else if (byte === colon) names++;
-    else if (byte === 0x7b || byte === 0x5b) depth++;
-    else if (byte === 0x7d || byte === 0x5d) depth--;
+    else if (byte === colon) parts++;
+    else if (byte === 0x7b || byte === 0x5b) {
+      depth++;
+      parts++;
+    } else if (byte === 0x7d || byte === 0x5d) depth--;
     if (depth > maxDepth)
       throw invalid("body_too_deep", `The request body nests deeper than ${maxDepth} levels.`);
-    if (names > maxNames)
-      throw invalid("invalid_value", `The request body has more than ${maxNames} members.`);
+    if (parts > maxParts)
+      throw invalid(
+        "invalid_value",
+        `The request body has more than ${maxParts} members, objects and arrays.`,
+      );
   }
 }
 

@@ -1,4 +1,6 @@
 import { BridgeError } from "../errors.ts";
+import { brief } from "./brief.ts";
+import { createHostCheck } from "./host-check.ts";
 
 export interface DoorPolicy {
   /** What the server listens on, and may be called by. */
@@ -20,20 +22,20 @@ export interface Admission {
 }
 
 /** Decides from the headers alone, before routing and before a byte of the body is read. */
-export function createDoors({ host: ownHost, allowedHosts, allowedOrigins, apiKey }: DoorPolicy) {
-  const hosts = new Set([...allowedHosts, ...asHeader(ownHost)].map((host) => host.toLowerCase()));
-  const origins = new Set(allowedOrigins.map((origin) => origin.toLowerCase()));
-  const hasKey = createKeyCheck(apiKey);
+export function createDoors(policy: DoorPolicy, addresses: () => readonly string[] = () => []) {
+  const isOwnHost = createHostCheck(policy, addresses);
+  const origins = new Set(policy.allowedOrigins.map((origin) => origin.toLowerCase()));
+  const hasKey = createKeyCheck(policy.apiKey);
 
   const strangerRefusal = (request: Request, origin: string | null): BridgeError | undefined => {
     const host = request.headers.get("host") ?? "";
     const site = request.headers.get("sec-fetch-site");
-    if (!isAllowedHost(host, hosts)) return hostRefused(host);
+    if (!isOwnHost(host)) return hostRefused(host);
     if (!isAllowedPage(origin, site, origins)) return originRefused(origin ?? `none, Sec-Fetch-Site ${site}`);
     return undefined;
   };
   const keyRefusal = (request: Request, path: string): BridgeError | undefined =>
-    request.method === "OPTIONS" || path === "/health" || hasKey(request) ? undefined : keyRefused;
+    isPublic(request.method, path) || hasKey(request) ? undefined : keyRefused;
 
   return (request: Request, path: string): Admission => {
     const origin = request.headers.get("origin");
@@ -42,6 +44,10 @@ export function createDoors({ host: ownHost, allowedHosts, allowedOrigins, apiKe
     return { refusal: keyRefusal(request, path), corsHeaders: origin === null ? {} : corsHeaders(origin) };
   };
 }
+
+/** What a browser asks before it sends, and whether there is a server. */
+const isPublic = (method: string, path: string): boolean =>
+  method === "OPTIONS" || (path === "/health" && (method === "GET" || method === "HEAD"));
 
 /** What may keep a request out. */
 export type Door = "auth" | "host" | "origin";
@@ -60,21 +66,6 @@ export function createKeyCheck(apiKey: string | undefined): (request: Request) =
   const { timingSafeEqual } = process.getBuiltinModule("node:crypto");
   const keyDigest = digest(apiKey);
   return (request) => presentedKeys(request).some((key) => timingSafeEqual(digest(key), keyDigest));
-}
-
-/** Exact spellings only: a name that some resolver turns into loopback is how a foreign page rebinds its own. */
-const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
-
-/** How a client writes the address that it connects to; all addresses at once are none. */
-function asHeader(address: string): string[] {
-  const bare = address.replace(/^\[(.*)\]$/, "$1");
-  if (/^[0:.]+$/.test(bare)) return [];
-  return [bare.includes(":") ? `[${bare}]` : bare];
-}
-
-function isAllowedHost(header: string, hosts: ReadonlySet<string>): boolean {
-  const host = header.toLowerCase();
-  return loopbackHost.test(host) || hosts.has(host) || hosts.has(host.replace(/:\d{1,5}$/, ""));
 }
 
 /** Origins that no foreign web page can have: pages from this machine, and desktop apps under their own scheme. */
@@ -109,14 +100,14 @@ function presentedKeys({ headers }: Request): string[] {
 /** Digests have one length, so that comparing them takes one time. */
 const digest = (key: string) => new Bun.CryptoHasher("sha256").update(key).digest();
 
-/** What was refused is for the log, where the person finds what to list; cut, since it may be anything. */
-const refused = (name: string, value: string) => new Error(`${name}: ${value.slice(0, 100)}`);
+/** What was refused is for the log, where the person finds what to list. */
+const refused = (name: string, value: string) => new Error(`${name}: ${brief(value)}`);
 
 const hostCode = "host_not_allowed";
 const hostRefused = (host: string) =>
   new BridgeError(
     "forbidden",
-    "This Host header is not accepted; use 127.0.0.1 or localhost, or list the name in server.allowed_hosts.",
+    "This Host header is not accepted; use 127.0.0.1 or localhost, or list the name in server.allowed_hosts (AQBRIDGE_ALLOWED_HOSTS).",
     { code: hostCode, cause: refused("Host", host) },
   );
 const originRefused = (origin: string) =>

@@ -24,7 +24,7 @@ const ownName = /^\d{4}-\d\d-\d\dT[\d.-]+Z-\d{6}-.*\.json$/;
 export function openDumpFolder({ path, mask, now, onFailure }: DumpOptions): DumpFolder {
   if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700);
   if (process.platform !== "win32" && (statSync(path).mode & 0o077) !== 0)
-    throw new Error("others may read it");
+    throw new Error(`others can look into it; chmod 700 ${path}`);
   let written = 0;
 
   const removeOldest = async () => {

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { codeOf } from "../error-code.ts";
 import type { Fetch } from "../http/fetch.ts";
 import type { Log } from "../log.ts";
 
@@ -18,7 +19,7 @@ export function withFileAlarm(fetch: Fetch, { clock, log }: { clock: Clock; log:
 
   return (url, init) =>
     fetch(url, init).catch((error: unknown) => {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      const code = codeOf(error);
       // The process's own limit, or the whole system's.
       if (code === "EMFILE" || code === "ENFILE") sayOnce(code);
       throw error;

@@ -16,6 +16,8 @@ export interface Host {
   maxFiles: number;
   /** Requests to other servers that the runtime sends at once; one more waits. */
   maxFetches: number;
+  /** Of the machine's network interfaces, as they are now. */
+  addresses: () => readonly string[];
   /** Hands over failures that nobody has caught. */
   onStray: (callback: (error: unknown) => void) => void;
 }

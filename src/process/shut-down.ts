@@ -16,6 +16,9 @@ interface ShutDownOptions {
 const farewellMs = 400;
 const settleMs = 5_000;
 
+/** How long `shutDown` may take with a drain of that length. */
+export const longestShutDownMs = (drainMs: number): number => drainMs + farewellMs + settleMs;
+
 /** What ends an answer, or keeps it from beginning, when the server stops. */
 export const shuttingDown = new BridgeError("busy", "The server is shutting down; send the request again.", {
   retryAfterSeconds: 1,

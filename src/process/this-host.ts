@@ -1,9 +1,9 @@
 import { fstatSync, readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { descriptorSink } from "../log/descriptor.ts";
 import type { LogReader } from "../log/formats.ts";
-import { fetchLimit } from "./fetch-limit.ts";
-import { fileLimit } from "./file-limit.ts";
 import type { Host } from "./host.ts";
+import { fetchLimit, fileLimit } from "./limits.ts";
 import { isTerminal } from "./terminal.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,8 +20,12 @@ export const thisHost = (environment: Environment): Host => ({
   collectGarbage: () => Bun.gc(true),
   maxFetches: fetchLimit(environment),
   maxFiles: fileLimit((path) => readFileSync(path, "utf8")),
+  addresses,
   onStray,
 });
+
+const addresses = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((given) => given?.map(({ address }) => address) ?? []);
 
 /** Linux is asked through a file, and there may be no descriptor left for that. */
 function lastKnown(read: () => number): () => number {

@@ -32,10 +32,11 @@ test("the simulated service gives new tokens and the profile, once for each refr
 describe("a failure is classified once", () => {
   const status = (code: number, headers = {}) => new Response("{}", { status: code, headers });
   const cases: [string, Response, object][] = [
-    ["401", status(401), { kind: "login" }],
-    ["403", status(403), { kind: "login" }],
-    ["400", status(400), { kind: "upstream" }],
-    ["404", status(404), { kind: "upstream" }],
+    ["401", status(401), { kind: "login", isFinal: true }],
+    ["403", status(403), { kind: "login", isFinal: true }],
+    ["400", status(400), { kind: "login", isFinal: false }],
+    ["404", status(404), { kind: "login", isFinal: false }],
+    ["408", status(408), { kind: "busy" }],
     ["429", status(429, { "retry-after": "7" }), { kind: "busy", retryAfterSeconds: 7 }],
     ["500", status(500), { kind: "busy", retryAfterSeconds: 5 }],
     ["200 in HTML", new Response("<html>"), { kind: "protocol" }],

@@ -65,7 +65,7 @@ export function createLoginWorld(seed: number) {
     };
     const lifeLeft = happens(0.5) ? -1 : Math.floor(random() * lifetimeMs);
     expiries.set(accessToken, world.steady() + lifeLeft);
-    const expiresAt = new Date(world.clock().now() + lifeLeft);
+    const expiresAt = happens(0.2) ? null : new Date(world.clock().now() + lifeLeft);
     const rest = { kind: undefined, region: "us-east-1", profileArn: undefined, refreshedFrom: undefined };
     return { source, accessToken, expiresAt, grant, ...rest };
   };

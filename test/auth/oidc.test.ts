@@ -77,7 +77,7 @@ describe("a failure is classified once", () => {
   const named = (type: string, status: number) => () =>
     new Response("{}", { status, headers: { "x-amzn-errortype": `${type}:http://internal.amazon.com/` } });
   const cases: [string, Answer, object][] = [
-    ["invalid_grant", () => refusal("invalid_grant"), { kind: "login" }],
+    ["invalid_grant", () => refusal("invalid_grant"), { kind: "login", isFinal: true }],
     ["expired_token", () => refusal("expired_token"), { kind: "login" }],
     ["invalid_client", () => refusal("invalid_client"), { kind: "login" }],
     ["access_denied", () => refusal("access_denied"), { kind: "login" }],
@@ -95,8 +95,9 @@ describe("a failure is classified once", () => {
     ],
     ["500", () => new Response("", { status: 500 }), { kind: "busy", retryAfterSeconds: 5 }],
     ["503 in HTML", () => new Response("<html>", { status: 503 }), { kind: "busy" }],
-    ["invalid_request", () => refusal("invalid_request"), { kind: "upstream" }],
-    ["404", () => new Response("", { status: 404 }), { kind: "upstream" }],
+    ["invalid_request", () => refusal("invalid_request"), { kind: "login", isFinal: false }],
+    ["404", () => new Response("", { status: 404 }), { kind: "login", isFinal: false }],
+    ["408", () => new Response("", { status: 408 }), { kind: "busy" }],
     ["204", () => new Response(null, { status: 204 }), { kind: "upstream" }],
     ["a redirect", () => Response.redirect(oidc.service.endpoint("elsewhere"), 307), { kind: "busy" }],
   ];

@@ -90,8 +90,9 @@ describe("an Identity Center login without a profile", () => {
   });
 });
 
+const own = { ...ownLogin, access_token: "aoa-own", expires_at: "2100-01-01T00:00:00.000Z" };
+
 describe("a profile that was found", () => {
-  const own = { ...ownLogin, access_token: "aoa-own" };
   const found = arn("ABCDEFGHIJKL");
 
   test("stays with the own file's login, and a restart does not ask", async () => {
@@ -160,7 +161,7 @@ describe("the service is not asked", () => {
 
   test("again about a login of unknown kind that turns out to have none", async () => {
     const { asked, profiles } = service({}, {});
-    rig.writeOwn({ ...ownLogin, access_token: "aoa-own" });
+    rig.writeOwn(own);
     const source = rig.restart({ profiles });
     for (let i = 0; i < 3; i++) expect(await source.get()).toMatchObject({ profileArn: undefined });
     expect(asked).toHaveLength(2);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { whileLocked } from "../../src/auth/refresh-lock.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -35,6 +35,16 @@ test("row 86: what holds the lock for ever is passed by in the end, with a warni
 test("where no lock can be made the work is done without", async () => {
   const lock = { path: "/proc/nowhere/lock", patienceMs: 1, clock: systemClock, log: silentLog };
   expect(await whileLocked(lock, async () => "done")).toBe("done");
+});
+
+test.each([undefined, 0o644])("a lock is its owner's alone, though it was %p before", async (mode) => {
+  const path = join(temporaryFolder(), "lock");
+  if (mode !== undefined) {
+    writeFileSync(path, "");
+    chmodSync(path, mode);
+  }
+  const lock = { path, patienceMs: 1, clock: systemClock, log: silentLog };
+  await whileLocked(lock, async () => expect(statSync(path).mode & 0o777).toBe(0o600));
 });
 
 test("a lock file that cannot be one holds nobody up", async () => {

@@ -41,7 +41,7 @@ describe.each(stores)("a login of the %s whose client is registered no longer", 
     rig.clock.advance(600_000);
     const failure = source.get();
     await expect(failure).rejects.toMatchObject({ kind: "login" });
-    await expect(failure).rejects.toThrow("its client registration has expired too");
+    await expect(failure).rejects.toThrow("has expired and its client registration has expired; ");
     await expect(failure).rejects.toThrow(mend);
     expect(await source.status()).toMatchObject({ state: "expired" });
     expect(rig.oidc.calls).toHaveLength(0);

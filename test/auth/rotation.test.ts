@@ -250,7 +250,7 @@ test("no secret reaches the log or an error", async () => {
       { status },
     );
   for (const status of [200, 200, 200, 400, 401, 403, 404]) rig.oidc.answerNext(echo(status));
-  for (const calls of [3, 4, 5, 6, 7]) {
+  for (const calls of [3, 5, 7]) {
     await attempt();
     expect(rig.oidc.calls).toHaveLength(calls);
     rig.clock.advance(5_000);
@@ -266,7 +266,7 @@ test("no secret reaches the log or an error", async () => {
   await attempt();
   rig.writeOwn('{"refresh_token": "aor-leak');
   await attempt();
-  expect(failures).toHaveLength(9);
+  expect(failures).toHaveLength(7);
   for (const secret of secrets) {
     expect(rig.logged()).not.toContain(secret);
     expect(failures.join()).not.toContain(secret);

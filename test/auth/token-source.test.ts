@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { createSecureFetch } from "../../src/http/secure-fetch.ts";
 import { cliRegistration, cliToken, makeCliDatabase } from "../support/cli-database.ts";
 import { refusal, tokens } from "../support/oidc.ts";
 import { makeRig, ownLogin } from "./rig.ts";
@@ -30,15 +31,15 @@ describe("which token is used", () => {
     expect((await rig.source.get()).value).toBe(expected);
   });
 
-  test("one of unknown expiry is used until the service refuses it", async () => {
+  test("one of unknown expiry that cannot be refreshed is used until the service refuses it", async () => {
     await using rig = makeRig();
-    rig.writeOwn({ ...ownLogin, access_token: "aoa-own", expires_in: null });
+    rig.writeOwn({ access_token: "aoa-own", expires_in: null });
     const first = await rig.source.get();
     expect(first).toEqual({ value: "aoa-own", expiresAt: null, profileArn: undefined });
-    const second = await rig.source.renew(first);
-    expect(second.value).toBe("aoa-refreshed-1");
-    expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
-    expect(rig.oidc.calls).toHaveLength(1);
+    rig.clock.advance(86_400_000);
+    expect(await rig.source.get()).toEqual(first);
+    await expect(rig.source.renew(first)).rejects.toMatchObject({ kind: "login" });
+    expect(rig.oidc.calls).toHaveLength(0);
   });
 
   test("one of unknown expiry stands behind one that is known to live", async () => {
@@ -97,6 +98,66 @@ describe("around the expiry", () => {
     expect(rig.oidc.calls).toHaveLength(calls);
   });
 
+  describe("row 71: that cannot be read", () => {
+    const unreadable = { expires_at: "soon" };
+    test.each([300, 0])(
+      "a token is used, and soon replaced by one that says its end: margin of %d s",
+      async (marginSeconds) => {
+        await using rig = makeRig({ marginSeconds });
+        rig.cli.login(unreadable);
+        expect(await rig.source.get()).toMatchObject({ value: "aoa-cli-access", expiresAt: null });
+        await rig.source.settled();
+        expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
+        expect(rig.oidc.calls).toHaveLength(1);
+      },
+    );
+
+    test("a token is not replaced when by now another store has one that says its end", async () => {
+      await using rig = makeRig();
+      rig.cli.login(unreadable);
+      rig.writeOwn({ ...ownLogin, access_token: "aoa-own", expires_at: rig.fromNow(3600) });
+      expect((await rig.source.get()).value).toBe("aoa-own");
+      await rig.source.settled();
+      expect(rig.oidc.calls).toHaveLength(0);
+    });
+
+    test("a token is asked for no sooner than its end when its own store loses that again and again", async () => {
+      await using rig = makeRig();
+      rig.cli.login(unreadable);
+      for (let minute = 0; minute < 180; minute++) {
+        await rig.source.get();
+        await rig.source.settled();
+        if (rig.oidc.calls.length > 0) rig.writeOwn({ ...rig.readOwn(), ...unreadable });
+        rig.clock.advance(60_000);
+      }
+      expect(rig.oidc.calls.length).toBeWithin(3, 5);
+    });
+
+    test("a token is used on while the login service is down, which is left in peace for 30 s at a time", async () => {
+      await using rig = makeRig();
+      rig.cli.login(unreadable);
+      rig.oidc.answerNext(...Array.from({ length: 60 }, () => () => new Response("down", { status: 503 })));
+      for (let second = 0; second < 120; second++) {
+        expect((await rig.source.get()).value).toBe("aoa-cli-access");
+        await rig.source.settled();
+        rig.clock.advance(1_000);
+      }
+      expect(rig.oidc.calls.length).toBeWithin(3, 13);
+    });
+
+    test("a token whose refresh is refused is used until the service refuses it as well", async () => {
+      await using rig = makeRig();
+      rig.cli.login(unreadable);
+      rig.oidc.answerNext(() => refusal("invalid_grant"));
+      for (let minute = 0; minute < 60; minute++) {
+        expect((await rig.source.get()).value).toBe("aoa-cli-access");
+        await rig.source.settled();
+        rig.clock.advance(60_000);
+      }
+      expect(rig.oidc.calls).toHaveLength(1);
+    });
+  });
+
   test("row 78: while the login service is down, a token is used to its end and the service left in peace for 30 s", async () => {
     await using rig = makeRig();
     rig.cli.login({ expires_at: rig.fromNow(40) });
@@ -128,10 +189,36 @@ describe("around the expiry", () => {
     await using rig = makeRig();
     rig.cli.login({ expires_at: rig.fromNow(-1) });
     rig.oidc.answerNext(() => refusal("invalid_request"));
-    for (let i = 0; i < 20; i++) await expect(rig.source.get()).rejects.toMatchObject({ kind: "upstream" });
+    for (let i = 0; i < 20; i++) await expect(rig.source.get()).rejects.toMatchObject({ kind: "login" });
     expect(rig.oidc.calls).toHaveLength(1);
     rig.clock.advance(5_000);
     expect((await rig.source.get()).value).toBe("aoa-refreshed-2");
+  });
+});
+
+describe("why a refresh has failed is told to the log:", () => {
+  const portal = "https://ada:private@portal.test/login?state=private";
+  test.each([
+    [
+      "the host that a redirect leads to",
+      () => Response.redirect(portal, 307),
+      'cause="redirected to portal.test (307)"',
+    ],
+    ["a status", () => new Response("private", { status: 503 }), "overloaded (503)"],
+    ["a refusal", () => refusal("invalid_grant"), "invalid_grant"],
+  ])("%s", async (_, answer, told) => {
+    await using rig = makeRig();
+    const fetch = createSecureFetch({ caCertificates: [], verify: true });
+    const source = rig.restart({ oidc: { ...rig.oidc.service, fetch } });
+    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    rig.oidc.answerNext(answer, answer, answer);
+    await source.get().catch(() => {});
+    const lines = rig
+      .logged()
+      .split("\n")
+      .filter((line) => line.includes(" login.refresh-failed "));
+    expect(lines).toEqual([expect.stringContaining(told)]);
+    expect(rig.logged()).not.toContain("private");
   });
 });
 

@@ -20,26 +20,32 @@ afterEach(() => cli.close());
 async function run(given: { database?: string | undefined; output?: string } = {}) {
   let out = "";
   let err = "";
+  const warn = (sentence: string) => {
+    err += `${sentence}\n`;
+  };
   const code = await credentialsCommand({
     database: cli.path,
     ...given,
     stdout: (text) => {
       out += text;
     },
-    stderr: (text) => {
-      err += text;
+    warn,
+    fail(sentence) {
+      warn(sentence);
+      return 1;
     },
     clock: systemClock,
   });
   return { code, out, err };
 }
 
+const advice = expect.stringMatching(/^this login is for one machine.* `aqbridge login` .*\n$/);
 const expected = `{"profile_arn":"${arn}","refresh_token":"aor-cli-refresh","client_id":"cli-client","client_secret":"cli-secret"}\n`;
 
-test("the login is printed in one line of the original program's members", async () => {
+test("the login is printed in one line of the original program's members, and the person warned of using it twice", async () => {
   cli.login();
   cli.setProfile(arn);
-  expect(await run()).toEqual({ code: 0, out: expected, err: "" });
+  expect(await run()).toEqual({ code: 0, out: expected, err: advice });
 });
 
 test("the login is written for the owner alone and nothing of it printed", async () => {
@@ -47,7 +53,7 @@ test("the login is written for the owner alone and nothing of it printed", async
   cli.setProfile(arn);
   const output = join(folder, "amazonq_credentials.json");
   writeFileSync(output, "{}", { mode: 0o644 });
-  expect(await run({ output })).toEqual({ code: 0, out: "", err: "" });
+  expect(await run({ output })).toEqual({ code: 0, out: "", err: advice });
   expect(readFileSync(output, "utf8")).toBe(expected);
   expect(statSync(output).mode & 0o777).toBe(0o600);
 });
@@ -97,6 +103,6 @@ test("an output that cannot be written is one line and exit code 1", async () =>
   cli.login();
   const { code, err } = await run({ output: folder });
   expect(code).toBe(1);
-  expect(err).toMatch(/^aqbridge: cannot write .*\n$/);
+  expect(err).toMatch(/^cannot write .*\n$/);
   expect(err).not.toContain("aor-");
 });

@@ -234,7 +234,7 @@ const worlds: readonly (readonly [
     "there is no home directory",
     () => ({ isHomeless: true }),
     [
-      ["configuration", "warning", /^No home directory/, /^correct the variables/],
+      ["configuration", "warning", /^No home directory/, /^correct what is named there/],
       ["own file", "warning", /there is no home directory/, /--dir/],
       ["token", "failed", /^no login was found$/, /^run `aqbridge login`$/],
     ],
@@ -262,7 +262,7 @@ const worlds: readonly (readonly [
       person.write(join(person.home, ".config/aqbridge/config.json"), { server: { prot: 1 } });
       return {};
     },
-    [["configuration", "warning", /^~\/\S+: unknown key server\.prot/, /^correct ~\/\S+/]],
+    [["configuration", "warning", /^~\/\S+: unknown key server\.prot/, /^correct what is named there/]],
   ],
   [
     "Amazon Q refuses connections",
@@ -316,6 +316,23 @@ const worlds: readonly (readonly [
         "warning",
         /are not verified, as DISABLE_AMAZONQ_SSL_VERIFY asks$/,
         /^remove DISABLE_AMAZONQ_SSL_VERIFY$/,
+      ],
+    ],
+  ],
+  [
+    "a bundle of certificates keeps a variable from switching their verification off",
+    () => {
+      logIn();
+      const bundle = join(person.home, "ca.pem");
+      writeFileSync(bundle, selfSigned.cert);
+      return { environment: { DISABLE_AMAZONQ_SSL_VERIFY: "1", AWS_CA_BUNDLE: bundle } };
+    },
+    [
+      [
+        "configuration",
+        "warning",
+        /^Certificates are verified, although DISABLE_AMAZONQ_SSL_VERIFY switches that off: the CA bundle ~\/ca\.pem \(AWS_CA_BUNDLE\) wins\.$/,
+        /`aqbridge config`/,
       ],
     ],
   ],

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import { clientsTable, commandsTable, optionsTable } from "../../scripts/readme/tables.ts";
 import { clients } from "../../src/cli/clients.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { helpText } from "../../src/cli/help.ts";
-import { clientsTable, commandsTable, optionsTable } from "../../src/cli/readme-tables.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import { optionRows } from "../../src/config/options.ts";
 import { runLine } from "../support/command-line.ts";

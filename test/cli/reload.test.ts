@@ -25,6 +25,20 @@ describe("a running server takes up", () => {
     expect(waiting).toEqual(["server.port", "credentials.file"]);
   });
 
+  test("every timeout but those of its login and of its end", () => {
+    const seconds = Object.keys(config).filter((name) => name.endsWith("TimeoutSeconds"));
+    const wanted = { ...config, ...Object.fromEntries(seconds.map((name) => [name, 1])) };
+    expect(reloaded(config, wanted).waiting).toEqual(["timeouts.oidc", "timeouts.drain"]);
+  });
+
+  test("not the certificates of a bundle that has changed, and says so", () => {
+    const running = { ...config, caBundle: "/srv/ca.pem", caCertificates: ["old"] };
+    expect(reloaded(running, { ...running, caCertificates: ["new"] })).toEqual({
+      config: running,
+      waiting: ["ssl.ca_bundle"],
+    });
+  });
+
   test("no configuration that takes the key from a listener which others can reach", () => {
     const open = { ...config, host: "0.0.0.0", apiKey: key };
     expect(() => reloaded(open, { ...config, apiKey: undefined })).toThrow(/needs an API key/);
@@ -57,7 +71,7 @@ describe("on SIGHUP", () => {
     );
     url = await lineReader(child.stdout)(/http\S+/);
     logged = lineReader(child.stderr);
-    await logged(/OPENAI_BASE_URL/);
+    await logged(/^ {2}clients /m);
   });
   afterEach(async () => {
     child.kill("SIGKILL");

@@ -23,6 +23,7 @@ async function startServer(environment: Record<string, string>) {
     secrets: createSecrets(),
     stdout: () => listen(),
     stderr() {},
+    fail: () => 1,
     stopped,
     onReload: undefined,
     reload: () => loaded,

@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { dirname, join } from "node:path";
 import { launchdAgent } from "../../src/cli/units/launchd.ts";
 import { systemdUnit } from "../../src/cli/units/systemd.ts";
+import { shutDown } from "../../src/process/shut-down.ts";
+import { manualClock } from "../auth/manual-clock.ts";
 import { runLine, type World } from "../support/command-line.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { run } from "../support/program.ts";
@@ -13,6 +15,16 @@ beforeEach(() => {
   home = temporaryFolder();
   unitPath = join(home, ".config/systemd/user/aqbridge.service");
 });
+
+/** What it takes when answers run on and a refresh hangs, in milliseconds. */
+async function longestShutDown(drainMs: number): Promise<number> {
+  const clock = manualClock();
+  const never = new Promise<void>(() => {});
+  const listening = { drain: () => never, stop: async () => {} };
+  const closing = new AbortController();
+  await clock.runUntil(shutDown({ listening, closing, settled: () => never, drainMs, clock }));
+  return clock.steady();
+}
 
 const service = (line: string, world: World = {}) => runLine(`service ${line}`, { home, ...world });
 
@@ -55,6 +67,87 @@ describe("install", () => {
   test("does not install what could not start", async () => {
     expect(await service("install --port x")).toMatchObject({ code: 2 });
     expect(existsSync(unitPath)).toBe(false);
+  });
+
+  test("keeps what this shell's variables say, with whole paths, and says so", async () => {
+    const environment = {
+      AQBRIDGE_DIR: "settings",
+      AQBRIDGE_PORT: "9000",
+      AMAZONQ_REGION: "eu-central-1",
+      XDG_STATE_HOME: "/srv/state",
+      HTTPS_PROXY: "http://proxy.lan:3128",
+      EDITOR: "vi",
+    };
+    const { out } = await service("install --port 9001", { environment });
+    const kept = "AQBRIDGE_DIR, AMAZONQ_REGION, XDG_STATE_HOME, HTTPS_PROXY";
+    expect(out).toContain(`\nThe service keeps this shell's ${kept}.\n`);
+    expect(readFileSync(unitPath, "utf8")).toContain(`ExecStart="/opt/aq bridge/aqbridge" "--port=9001"
+ExecReload=/bin/kill -HUP $MAINPID
+Environment="AQBRIDGE_DIR=${process.cwd()}/settings"
+Environment="AMAZONQ_REGION=eu-central-1"
+Environment="XDG_STATE_HOME=/srv/state"
+Environment="HTTPS_PROXY=http://proxy.lan:3128"
+EnvironmentFile=-${process.cwd()}/settings/environment
+`);
+  });
+
+  test.each([
+    ["AQBRIDGE_API_KEY", "key-of-sixteen-b"],
+    ["KIRO_API_KEY", "ksk_canary"],
+    ["https_proxy", "http://ada:canary@proxy.lan:3128"],
+  ])("refuses a secret that only this shell has (%s), and says where it goes", async (name, value) => {
+    const { code, out, err } = await service("install --host 127.0.0.1", { environment: { [name]: value } });
+    const file = join(home, ".config/aqbridge/environment");
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(`put the line ${name}=… into ${file}, with chmod 600, and install it again.\n`);
+    expect(err).not.toContain(value);
+    expect(existsSync(unitPath)).toBe(false);
+  });
+
+  test("is content with a secret that is in the service's own file, and checks with what is in there", async () => {
+    const folder = join(home, ".config/aqbridge");
+    mkdirSync(folder, { recursive: true });
+    const lines = [
+      "# for the service",
+      'AQBRIDGE_API_KEY="key-of-sixteen-bytes"',
+      " AQBRIDGE_PORT = 9000 ",
+      "",
+    ];
+    writeFileSync(join(folder, "environment"), lines.join("\n"));
+    const shell = { AQBRIDGE_API_KEY: "key-of-sixteen-b" };
+    expect(await service("install --host 0.0.0.0")).toMatchObject({ code: 0, err: "" });
+    expect(await service("install --host 0.0.0.0", { environment: shell })).toMatchObject({
+      code: 0,
+      err: "",
+    });
+    expect(readFileSync(unitPath, "utf8")).not.toContain("AQBRIDGE_");
+    writeFileSync(join(folder, "environment"), "AQBRIDGE_API_KEY=short");
+    expect(await service("install --host 0.0.0.0")).toMatchObject({ code: 2 });
+  });
+
+  test("refuses a proxy that no request could go through", async () => {
+    const environment = { https_proxy: "socks5://proxy.lan:1080" };
+    expect(await service("install", { environment })).toMatchObject({ code: 2, out: "" });
+  });
+
+  test("a launch agent keeps variables too, but no secrets, and reads no file of them", async () => {
+    const path = join(home, "Library/LaunchAgents/local.aqbridge.plist");
+    const install = (environment: Record<string, string>) =>
+      service("install", { platform: "darwin", environment });
+    expect(await install({ AQBRIDGE_PORT: "9000" })).toMatchObject({ code: 0 });
+    expect(readFileSync(path, "utf8")).toContain("<key>AQBRIDGE_PORT</key>\n    <string>9000</string>");
+    const { code, err } = await install({ AQBRIDGE_API_KEY: "key-of-sixteen-b" });
+    expect(code).toBe(2);
+    expect(err).toContain(`into ${home}/.config/aqbridge/config.json as server.api_key, with chmod 600`);
+    expect(await install({ KIRO_API_KEY: "ksk_canary" })).toMatchObject({ code: 2 });
+  });
+
+  test("leaves a bridge the time that it takes to stop at most", async () => {
+    mkdirSync(join(home, ".config/aqbridge"), { recursive: true });
+    writeFileSync(join(home, ".config/aqbridge/config.json"), '{ "timeouts": { "drain": 1.5 } }');
+    await service("install");
+    const [, seconds] = /TimeoutStopSec=(\d+)/.exec(readFileSync(unitPath, "utf8")) ?? [];
+    expect(Number(seconds) * 1000).toBeGreaterThan(await longestShutDown(1500));
   });
 
   test("is told apart by platform", async () => {
@@ -127,8 +220,9 @@ test("a place that cannot be written is one line and exit code 1", async () => {
 const options = {
   environment: {},
   command: ["/bin/true", '--dir=/srv/a "b" \\c %h $HOME <&>'],
-  configFolder: "/srv/100% mine",
-  drainSeconds: 9.5,
+  variables: { AQBRIDGE_DIR: '/srv/a "b" \\c %h $HOME <&>' },
+  environmentFile: "/srv/100% mine/environment",
+  stopSeconds: 15,
 };
 
 const systemdAnalyze = Bun.which("systemd-analyze");
@@ -140,7 +234,7 @@ test.skipIf(!systemdAnalyze)("systemd itself finds no fault with the unit", asyn
   const verify = (unit: string) => {
     writeFileSync(path, unit);
     return run([systemdAnalyze ?? "", "verify", "--user", path], 5000, {
-      environment: { XDG_RUNTIME_DIR: home },
+      environment: { HOME: home, XDG_RUNTIME_DIR: home },
     });
   };
   expect(await verify(text)).toEqual({ code: 0, stdout: "", stderr: "" });
@@ -150,6 +244,7 @@ test.skipIf(!systemdAnalyze)("systemd itself finds no fault with the unit", asyn
 test("what systemd would read into a word is written so that it does not", () => {
   const { text } = systemdUnit({ ...options, home });
   expect(text).toContain('ExecStart="/bin/true" "--dir=/srv/a \\"b\\" \\\\c %%h $$HOME <&>"\n');
+  expect(text).toContain('Environment="AQBRIDGE_DIR=/srv/a \\"b\\" \\\\c %%h $HOME <&>"\n');
   expect(text).toContain("EnvironmentFile=-/srv/100%% mine/environment\n");
   expect(text).toContain("TimeoutStopSec=15\n");
 });
@@ -161,6 +256,11 @@ test("a launch agent is a property list that starts at login and after a failure
     <string>/bin/true</string>
     <string>--dir=/srv/a "b" \\c %h $HOME &lt;&amp;&gt;</string>
   </array>
+  <key>EnvironmentVariables</key>
+  <dict>
+    <key>AQBRIDGE_DIR</key>
+    <string>/srv/a "b" \\c %h $HOME &lt;&amp;&gt;</string>
+  </dict>
   <key>RunAtLoad</key>
   <true/>
   <key>KeepAlive</key>

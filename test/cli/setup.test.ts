@@ -208,6 +208,23 @@ test("no client's file or screen holds the key; each says how it is found", asyn
   });
 });
 
+test("Claude Code is told anew of a bridge that has got a key since, and of one that has lost it", async () => {
+  await setUp("claude-code --write");
+  await setUp("claude-code --write", { AQBRIDGE_API_KEY: "canary-secret-key" });
+  const helped = parsed(".claude/settings.json");
+  expect(helped).toMatchObject({ apiKeyHelper: "printenv AQBRIDGE_API_KEY" });
+  // It would be sent in the key's place.
+  expect(helped).not.toHaveProperty("env.ANTHROPIC_AUTH_TOKEN");
+  await setUp("claude-code --write");
+  expect(parsed(".claude/settings.json")).toMatchObject({ env: { ANTHROPIC_AUTH_TOKEN: "any" } });
+});
+
+test("a token of the person's own stays in Claude Code's settings", async () => {
+  put(".claude/settings.json", '{ "env": { "ANTHROPIC_AUTH_TOKEN": "sk-theirs" } }');
+  await setUp("claude-code --write", { AQBRIDGE_API_KEY: "canary-secret-key" });
+  expect(parsed(".claude/settings.json")).toMatchObject({ env: { ANTHROPIC_AUTH_TOKEN: "sk-theirs" } });
+});
+
 test("without a client they are listed, each with its file", async () => {
   const { code, out } = await setUp("");
   expect(code).toBe(0);

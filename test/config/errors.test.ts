@@ -144,12 +144,20 @@ describe("what is not known is a warning with the nearest name", () => {
   });
 });
 
-test.each([["127.0.0.1"], ["127.8.9.10"], ["::1"], ["[::1]"], ["localhost"]])(
-  "%s needs no API key",
-  (host) => {
-    expect(load({ arguments: { host } }).config.host).toBe(host);
-  },
-);
+test.each(["127.0.0.1", "127.8.9.10", "::1", "localhost"])("%s needs no API key", (host) => {
+  expect(load({ arguments: { host } }).config.host).toBe(host);
+});
+
+test.each([
+  ["[::1]", "::1"],
+  ["[FD00::5]", "FD00::5"],
+])("the host %s, as a URL has it, is the address %s", (host, address) => {
+  const given = { host, "api-key": "sixteen-bytes-00" };
+  expect(load({ arguments: given }).config.host).toBe(address);
+  expect(load({ files: { [configPath]: { server: { host, api_key: given["api-key"] } } } }).config.host).toBe(
+    address,
+  );
+});
 
 test("any other address is accepted with a key of 16 bytes", () => {
   const key = "sixteen-bytes-00";

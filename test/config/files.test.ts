@@ -28,6 +28,19 @@ test.each([
     "/safe/login.json",
   ],
   [
+    {
+      arguments: { dir: "/srv/aq" },
+      environment: { AQBRIDGE_CONFIG: "/else.json", AQBRIDGE_CREDENTIALS: "/else/login.json" },
+    },
+    "/srv/aq/config.json",
+    "/srv/aq/amazonq_credentials.json",
+  ],
+  [
+    { environment: { AQBRIDGE_DIR: "/srv/aq", AQBRIDGE_CREDENTIALS: "/safe/login.json" } },
+    "/srv/aq/config.json",
+    "/safe/login.json",
+  ],
+  [
     { platform: "darwin", home: "/Users/ada" } as const,
     "/Users/ada/.config/aqbridge/config.json",
     "/Users/ada/.local/state/aqbridge/amazonq_credentials.json",

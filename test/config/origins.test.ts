@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { loadConfig } from "../../src/config/load.ts";
+import { certificate } from "../support/certificate.ts";
 import { configPath, load } from "../support/config.ts";
 
 test("each value is known to come from a flag, a variable, the file or the default", () => {
@@ -16,6 +17,13 @@ test("each value is known to come from a flag, a variable, the file or the defau
     logEnabled: "default",
     apiKey: "default",
   });
+});
+
+test("that certificates are verified comes from their bundle where a variable would have it otherwise", () => {
+  const environment = { DISABLE_SSL_VERIFY: "1", AWS_CA_BUNDLE: "/ca.pem" };
+  const { config, origins } = load({ environment, files: { "/ca.pem": certificate } });
+  expect(config.sslVerify).toBe(true);
+  expect(origins.sslVerify).toBe("AWS_CA_BUNDLE");
 });
 
 test.each([

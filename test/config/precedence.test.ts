@@ -14,14 +14,15 @@ interface Sample {
 
 const same = (text: string): Sample => ({ text, json: text, value: text });
 const number = (value: number): Sample => ({ text: String(value), json: value, value });
+const listed = (...items: string[]): Sample => ({ text: items.join(", "), json: items, value: items });
 const off: Sample = { text: "off", json: false, value: false };
 
 const samples: Readonly<Record<OptionName, Sample>> = {
   port: number(0),
   host: same("::1"),
   apiKey: same("a-key"),
-  allowedHosts: { text: "", json: ["bridge.lan:8000"], value: ["bridge.lan:8000"] },
-  allowedOrigins: { text: "", json: ["https://chat.example.com"], value: ["https://chat.example.com"] },
+  allowedHosts: listed("bridge.lan:8000", "nas"),
+  allowedOrigins: listed("https://chat.example.com", "https://b.example:8443"),
   maxBodyBytes: number(1024),
   maxStreams: number(3),
   maxMemoryMb: number(64),
@@ -113,3 +114,11 @@ test("the configuration cannot be changed", () => {
   const { config } = load();
   expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
 });
+
+test.each(["codewhisperer", "transform"])(
+  "a profile of %s, of both of which the service has some, can be named",
+  (kind) => {
+    const profileArn = `arn:aws:${kind}:us-east-1:123456789012:profile/ABCDEFGHIJKL`;
+    expect(load({ environment: { AMAZONQ_PROFILE_ARN: profileArn } }).config).toMatchObject({ profileArn });
+  },
+);

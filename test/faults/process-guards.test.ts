@@ -1,9 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { createLog } from "../../src/log.ts";
-import { fetchLimit, streamsFetched } from "../../src/process/fetch-limit.ts";
 import { withFileAlarm } from "../../src/process/file-alarm.ts";
-import { fileLimit, streamsWithin } from "../../src/process/file-limit.ts";
 import { createLagWatch } from "../../src/process/lag-watch.ts";
+import { fetchLimit, fileLimit, streamsFetched, streamsWithin } from "../../src/process/limits.ts";
 import { createMemoryGuard } from "../../src/process/memory-guard.ts";
 import { shutDown } from "../../src/process/shut-down.ts";
 import { createStrayFailures } from "../../src/process/stray-failures.ts";

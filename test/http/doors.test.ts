@@ -13,8 +13,16 @@ const openPolicy: DoorPolicy = {
 const key = "0123456789abcdef";
 
 /** The code of the refusal, or the headers for the browser of who is let in. */
-function admission(headers: Record<string, string>, policy: Partial<DoorPolicy> = {}, path = "/v1/models") {
-  const request = new Request(`http://localhost${path}`, { headers: { host: "localhost", ...headers } });
+function admission(
+  headers: Record<string, string>,
+  policy: Partial<DoorPolicy> = {},
+  path = "/v1/models",
+  method = "GET",
+) {
+  const request = new Request(`http://localhost${path}`, {
+    method,
+    headers: { host: "localhost", ...headers },
+  });
   const { refusal, corsHeaders } = createDoors({ ...openPolicy, ...policy })(request, path);
   return refusal ? (refusal.code ?? refusal.kind) : corsHeaders;
 }
@@ -25,14 +33,13 @@ describe("the address that the server listens on", () => {
     ["192.168.1.5", "192.168.1.5:8000"],
     ["fd00::5", "[fd00::5]:8000"],
     ["FD00::5", "[fd00::5]"],
-    ["[fd00::5]", "[fd00::5]"],
     ["bridge.lan", "Bridge.lan:8000"],
   ])("row 13: %s may be called so: %s", (host, header) => {
     expect(admission({ host: header })).toBe("host_not_allowed");
     expect(admission({ host: header }, { host })).toEqual({});
   });
 
-  test.each(["0.0.0.0", "::", "0:0:0:0:0:0:0:0", "[::]"])(
+  test.each(["0.0.0.0", "::", "0:0:0:0:0:0:0:0", "0"])(
     "row 13: is no name when it is all of them: %s",
     (host) => {
       for (const header of [host, `[${host}]`, `${host}:8000`, "192.168.1.5"]) {
@@ -40,6 +47,57 @@ describe("the address that the server listens on", () => {
       }
     },
   );
+});
+
+describe("this machine's own addresses", () => {
+  const addresses = () => ["127.0.0.1", "192.168.1.5", "fd00::5"];
+  const asked = (policy: Partial<DoorPolicy>, given = addresses) => {
+    const admit = createDoors({ ...openPolicy, apiKey: key, ...policy }, given);
+    return (host: string) =>
+      admit(new Request("http://x/", { headers: { host, "x-api-key": key } }), "/").refusal?.code;
+  };
+
+  test.each(["0.0.0.0", "::"])("are names of a server with a key that listens on all of them: %s", (host) => {
+    const refusalOf = asked({ host });
+    for (const own of ["192.168.1.5", "192.168.1.5:8000", "[fd00::5]", "[FD00::5]:8000", "127.0.0.1"]) {
+      expect([own, refusalOf(own)]).toEqual([own, undefined]);
+    }
+  });
+
+  test("do not make a name of what is none of them, however it is spelled", () => {
+    const refusalOf = asked({ host: "0.0.0.0" });
+    const others = [
+      "192.168.1.6",
+      "192.168.1.5.evil.example",
+      "192.168.1.5:8000:1",
+      "192.168.1.5.",
+      "192.168.261",
+      "0xc0a80105",
+      "3232235781",
+      "fd00::5",
+      "[fd00:0::5]",
+      "[::ffff:192.168.1.5]",
+      "bridge.lan",
+      "0.0.0.0",
+      "[::]",
+      "",
+    ];
+    for (const other of others) expect([other, refusalOf(other)]).toEqual([other, "host_not_allowed"]);
+  });
+
+  test("are no names without a key, nor of a server that listens on one address alone", () => {
+    expect(asked({ host: "0.0.0.0", apiKey: undefined })("192.168.1.5")).toBe("host_not_allowed");
+    expect(asked({ host: "127.0.0.1" })("192.168.1.5")).toBe("host_not_allowed");
+    expect(asked({ host: "192.168.1.5" })("[fd00::5]")).toBe("host_not_allowed");
+  });
+
+  test("are looked up anew when one is not known, as networks come and go", () => {
+    const current = ["10.0.0.1"];
+    const refusalOf = asked({ host: "0.0.0.0" }, () => current);
+    expect(refusalOf("10.0.0.2")).toBe("host_not_allowed");
+    current.push("10.0.0.2");
+    expect(refusalOf("10.0.0.2")).toBeUndefined();
+  });
 });
 
 describe("the Host header", () => {
@@ -293,8 +351,13 @@ describe("the key", () => {
     );
   });
 
-  test("only /health is open without it", () => {
-    expect(admission({}, policy, "/health")).toEqual({});
+  test("only /health is open without it, and only to be read", () => {
+    for (const method of ["GET", "HEAD"]) {
+      expect(admission({}, policy, "/health", method)).toEqual({});
+    }
+    for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+      expect(admission({}, policy, "/health", method)).toBe("authentication");
+    }
     for (const path of [
       "/",
       "/health/",

@@ -105,6 +105,16 @@ describe("listening", () => {
     await listening.stop();
   });
 
+  test.each([["0.0.0.0", "127.0.0.1"], ...(hasIpv6 ? [["::", "[::1]"]] : [])])(
+    "on %s, which nobody can call, tells a client to call %s",
+    async (host = "", name = "") => {
+      const listening = listen({ host, port: 0, idleSeconds: 10, fetch: fetchText });
+      expect(listening.url).toBe(`http://${name}:${listening.port}`);
+      expect(await (await fetch(listening.url)).text()).toBe("here");
+      await listening.stop();
+    },
+  );
+
   test("on a port that is taken fails", async () => {
     const first = open();
     expect(() => open(first.port)).toThrow(/in use/);

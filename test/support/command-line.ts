@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Context, Ended } from "../../src/cli/command.ts";
+import type { World as CommandWorld, Ended } from "../../src/cli/command.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { runCommandLine } from "../../src/cli/run.ts";
 import { plainStyle } from "../../src/cli/style.ts";
@@ -32,11 +32,16 @@ export async function runLine(line: string, world: World = {}): Promise<Outcome>
   const executed: string[] = [];
   let out = "";
   let err = "";
-  const context: Context = {
+  const context: CommandWorld = {
     commands,
     surroundings,
-    load: (flags) =>
-      loadConfig({ ...surroundings, arguments: flags, readFile: (path) => readFileSync(path, "utf8") }),
+    load: (flags, seen = environment) =>
+      loadConfig({
+        ...surroundings,
+        environment: seen,
+        arguments: flags,
+        readFile: (path) => readFileSync(path, "utf8"),
+      }),
     clock: systemClock,
     newId: randomUUID,
     secrets: createSecrets(),

@@ -10,5 +10,6 @@ export const quietHost: Host = {
   collectGarbage() {},
   maxFiles: Number.POSITIVE_INFINITY,
   maxFetches: Number.POSITIVE_INFINITY,
+  addresses: () => [],
   onStray() {},
 };

@@ -64,7 +64,8 @@ async function run(
   const code = await runCommandLine([name, ...rest], {
     commands: { [name]: command },
     surroundings,
-    load: (flags) => loadConfig({ ...surroundings, arguments: flags, readFile }),
+    load: (flags, seen = environment) =>
+      loadConfig({ ...surroundings, environment: seen, arguments: flags, readFile }),
     clock: systemClock,
     newId: () => "id",
     secrets: createSecrets(),

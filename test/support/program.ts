@@ -29,8 +29,8 @@ function spawn(
 ) {
   return Bun.spawn([...command], {
     cwd,
-    // Nothing of this process's environment, and a home directory without any files.
-    env: { HOME: "/nonexistent", ...environment },
+    // Nothing of this process's environment, and a home where not even root can make a file.
+    env: { HOME: "/dev/null/home", ...environment },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",

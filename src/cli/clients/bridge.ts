@@ -1,6 +1,7 @@
 import { builtInModels } from "../../amazonq/models.ts";
 import type { Config } from "../../config/options.ts";
 import { UsageError } from "../../config/usage-error.ts";
+import { clientUrl } from "../../http/addresses.ts";
 import type { Model } from "../../upstream.ts";
 
 /** The bridge as a client must know it. */
@@ -27,18 +28,10 @@ export function bridgeOf({ host, port, apiKey, defaultModel }: Config): Bridge {
   if (port === 0) throw new UsageError("With port 0 the address is not known beforehand; choose a --port.");
   const model = builtInModels.find(({ id }) => id === defaultModel);
   return {
-    url: `http://${reachable(host)}:${port}`,
+    url: clientUrl(host, port),
     apiKey,
     model: defaultModel,
     contextWindow: model?.contextWindow,
     models: builtInModels.filter(({ id }) => id.startsWith("claude-")),
   };
-}
-
-/** A server that listens on every address is reached on the loopback one. */
-function reachable(host: string): string {
-  const address = host.replace(/^\[(.*)\]$/, "$1");
-  if (address === "0.0.0.0") return "127.0.0.1";
-  if (address === "::") return "[::1]";
-  return address.includes(":") ? `[${address}]` : address;
 }

@@ -1,5 +1,5 @@
 import type { Surroundings } from "../../config/folders.ts";
-import { type JsonMember, jsonMembers } from "../edit/json-members.ts";
+import { jsonMembers } from "../edit/json-members.ts";
 import { anyKey, type Bridge, keyVariable } from "./bridge.ts";
 import { type Client, inHome, type Variables } from "./client.ts";
 
@@ -21,18 +21,15 @@ export const claudeCode: Client = {
   file: {
     path: inHome(".claude", "settings.json"),
     edit(bridge, surroundings) {
-      const environment = {
-        ...settings(bridge),
-        ...(bridge.apiKey === undefined && { ANTHROPIC_AUTH_TOKEN: anyKey }),
-      };
-      const members: JsonMember[] = Object.entries(environment).map(([name, value]) => ({
+      const members = Object.entries(settings(bridge)).map(([name, value]) => ({
         path: ["env", name],
         value,
       }));
-      if (bridge.apiKey !== undefined) {
-        members.push({ path: ["apiKeyHelper"], value: keyCommand(surroundings) });
-      }
-      return jsonMembers(members);
+      const token = ["env", "ANTHROPIC_AUTH_TOKEN"];
+      if (bridge.apiKey === undefined) return jsonMembers([...members, { path: token, value: anyKey }]);
+      const helper = { path: ["apiKeyHelper"], value: keyCommand(surroundings) };
+      // Claude Code would rather take the token, which was put there before there was a key.
+      return jsonMembers([...members, { path: token, removed: anyKey }, helper]);
     },
   },
   steps: () => ["Start it with `claude`; `/model claude-opus-4.6` and the like choose another model."],

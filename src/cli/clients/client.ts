@@ -1,3 +1,4 @@
+import { baseFolder } from "../../base-folder.ts";
 import { pathsOf, type Surroundings } from "../../config/folders.ts";
 import type { Edit } from "../edit/edit.ts";
 import type { Bridge } from "./bridge.ts";
@@ -31,7 +32,6 @@ export const inHome =
 export const inXdgConfig =
   (...path: readonly string[]) =>
   (surroundings: Surroundings): string | undefined => {
-    const { isAbsolute, join } = pathsOf(surroundings.platform);
-    const named = surroundings.environment["XDG_CONFIG_HOME"];
-    return named && isAbsolute(named) ? join(named, ...path) : inHome(".config", ...path)(surroundings);
+    const base = baseFolder("XDG_CONFIG_HOME", ".config", surroundings);
+    return base && pathsOf(surroundings.platform).join(base, ...path);
   };

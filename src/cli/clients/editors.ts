@@ -1,3 +1,4 @@
+import { baseFolder } from "../../base-folder.ts";
 import { pathsOf } from "../../config/folders.ts";
 import { jsonMembers } from "../edit/json-members.ts";
 import { yamlListItem, yamlMembers } from "../edit/yaml.ts";
@@ -52,10 +53,11 @@ export const aider: Client = {
 export const zed: Client = {
   title: "Zed",
   file: {
-    path: (surroundings) =>
-      surroundings.platform === "win32"
-        ? pathsOf("win32").join(surroundings.environment["APPDATA"] ?? "", "Zed", "settings.json")
-        : inXdgConfig("zed", "settings.json")(surroundings),
+    path(surroundings) {
+      if (surroundings.platform !== "win32") return inXdgConfig("zed", "settings.json")(surroundings);
+      const roaming = baseFolder("APPDATA", "AppData/Roaming", surroundings);
+      return roaming && pathsOf("win32").join(roaming, "Zed", "settings.json");
+    },
     edit: ({ url, model, models }) =>
       jsonMembers([
         {

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { errorCode } from "../../auth/durable-file.ts";
 import type { LoadedConfig } from "../../config/load.ts";
 import type { Option } from "../../config/option.ts";
 import { optionNames, options } from "../../config/options.ts";
 import { configSchema } from "../../config/schema.ts";
 import { starterConfig } from "../../config/starter.ts";
+import { errorCode } from "../../error-code.ts";
 import type { Command, Context } from "../command.ts";
 import { allOptionFlags } from "../option-flags.ts";
 
@@ -29,7 +29,7 @@ export const config: Command = {
   },
 };
 
-function show({ config, origins, warnings }: LoadedConfig, { stdout, stderr, style }: Context): number {
+function show({ config, origins, warnings }: LoadedConfig, { stdout, warn, style }: Context): number {
   const rows = optionNames.map((name) => {
     const { keys, flag, env, type, defaultText }: Option = options[name];
     const value = config[name];
@@ -44,24 +44,18 @@ function show({ config, origins, warnings }: LoadedConfig, { stdout, stderr, sty
     const from = isDefault ? style.dim(origin) : style.green(origin);
     stdout(`${label.padEnd(first)}  ${value.padEnd(second)}  ${from}\n`);
   }
-  for (const warning of warnings) stderr(`aqbridge: ${warning}\n`);
+  for (const warning of warnings) warn(warning);
   return 0;
 }
 
-async function begin(path: string | undefined, { stdout, stderr }: Context): Promise<number> {
-  if (path === undefined) {
-    stderr("aqbridge: there is no home directory; name a folder with --dir\n");
-    return 1;
-  }
+async function begin(path: string | undefined, { stdout, fail }: Context): Promise<number> {
+  if (path === undefined) return fail("there is no home directory; name a folder with --dir");
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(path, starterConfig(), { flag: "wx", mode: 0o600 });
   } catch (error) {
     const code = errorCode(error);
-    stderr(
-      `aqbridge: ${code === "EEXIST" ? `${path} is there already` : `cannot write ${path} (${code})`}\n`,
-    );
-    return 1;
+    return fail(code === "EEXIST" ? `${path} is there already` : `cannot write ${path} (${code})`);
   }
   stdout(`Wrote ${path}.\n`);
   return 0;

@@ -1,11 +1,11 @@
-import { cliDatabasePath } from "../../auth/locations.ts";
 import type { Command } from "../command.ts";
 import { credentialsCommand } from "../credentials.ts";
+import { cliDatabaseOf } from "../login-places.ts";
 import { optionFlags } from "../option-flags.ts";
 
 export const credentials: Command = {
   summary: "Print the Amazon Q CLI's login as amazonq_credentials.json, or write it to a file.",
-  options: optionFlags("dir", "configFile", "logLevel"),
+  options: optionFlags("dir", "configFile"),
   flags: [
     {
       name: "output",
@@ -14,15 +14,9 @@ export const credentials: Command = {
     },
   ],
   examples: ["aqbridge credentials", "aqbridge credentials --output amazonq_credentials.json"],
-  run({ flags: { output }, settings }, { load, surroundings, stdout, stderr, clock }) {
-    const { config } = load(settings);
-    const database = config.cliDatabase ?? cliDatabasePath(surroundings);
-    return credentialsCommand({
-      database,
-      ...(typeof output === "string" && { output }),
-      stdout,
-      stderr,
-      clock,
-    });
+  run({ flags: { output }, settings }, context) {
+    const { config } = context.load(settings);
+    const database = cliDatabaseOf(config, context.surroundings);
+    return credentialsCommand({ ...context, database, ...(typeof output === "string" && { output }) });
   },
 };

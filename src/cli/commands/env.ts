@@ -3,7 +3,7 @@ import type { Variables } from "../clients/client.ts";
 import { clients } from "../clients.ts";
 import type { Command } from "../command.ts";
 import { optionFlags } from "../option-flags.ts";
-import { exportLine, loginShell, type Shell, shells } from "../shells.ts";
+import { exportLine, loginShell, type Shell, shells, sourced } from "../shells.ts";
 
 const withVariables = Object.entries(clients).flatMap(([name, { variables }]) => (variables ? [name] : []));
 
@@ -23,11 +23,11 @@ export const env: Command = {
     },
   ],
   examples: [
-    'eval "$(aqbridge env)"',
-    'eval "$(aqbridge env claude-code --port 8080)"',
-    "aqbridge env --shell fish | source",
-    "aqbridge env --shell powershell | Out-String | Invoke-Expression",
-    "aqbridge env --shell nushell | save --force aqbridge.nu; source aqbridge.nu",
+    sourced.bash("aqbridge env"),
+    sourced.bash("aqbridge env claude-code --port 8080"),
+    sourced.fish("aqbridge env --shell fish"),
+    sourced.powershell("aqbridge env --shell powershell"),
+    sourced.nushell("aqbridge env --shell nushell"),
   ],
   run({ argument, flags, settings }, { load, surroundings, stdout }) {
     const bridge = bridgeOf(load(settings).config);

@@ -1,5 +1,5 @@
 import { builderIdStartUrl } from "../../auth/builder-id.ts";
-import { defaultRegion, isRegion } from "../../auth/region.ts";
+import { defaultRegion, isRegion } from "../../aws.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import type { Command, Flags } from "../command.ts";
 import { optionFlags } from "../option-flags.ts";

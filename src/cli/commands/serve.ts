@@ -26,7 +26,7 @@ export const serve: Command = {
 
 const start = (
   { settings }: Invocation,
-  { load, surroundings, clock, newId, secrets, stdout, stderr, stopped, onReload, host }: Context,
+  { load, surroundings, clock, newId, secrets, stdout, stderr, fail, stopped, onReload, host }: Context,
 ): Promise<number> =>
   runServer({
     ...load(settings),
@@ -36,6 +36,7 @@ const start = (
     secrets,
     stdout,
     stderr,
+    fail,
     stopped: stopped(),
     onReload,
     reload: () => load(settings),

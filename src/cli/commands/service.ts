@@ -1,16 +1,14 @@
 import { rm } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import { errorCode, replaceFile } from "../../auth/durable-file.ts";
-import type { Config } from "../../config/options.ts";
+import { replaceFile } from "../../auth/durable-file.ts";
 import { UsageError } from "../../config/usage-error.ts";
-import type { Command, Context, Flags } from "../command.ts";
+import { errorCode } from "../../error-code.ts";
+import type { Command, Context } from "../command.ts";
 import { optionFlags } from "../option-flags.ts";
 import { readIfThere } from "../read-if-there.ts";
 import { launchdAgent } from "../units/launchd.ts";
+import { planUnit } from "../units/plan.ts";
 import { systemdUnit } from "../units/systemd.ts";
-import type { Unit, UnitOptions } from "../units/unit.ts";
-
-const paths = ["dir", "config", "credentials"];
+import type { Unit, UnitOptions, UnitPlan } from "../units/unit.ts";
 
 export const service: Command = {
   summary: "Run the bridge in the background: a systemd user unit on Linux, a launch agent on macOS.",
@@ -26,17 +24,15 @@ export const service: Command = {
     "aqbridge service uninstall --now",
   ],
   async run({ argument, flags, settings }, context) {
-    // Read here so that a wrong one shows now and not at the next start; one that is broken by now can be uninstalled.
-    const config = argument === "install" ? context.load(settings).config : undefined;
-    const unit = unitFor(settings, config, context);
+    // A configuration that is broken by now does not keep the service from being uninstalled.
+    const unit = unitFor(argument === "install" ? await planUnit(settings, context) : noPlan, context);
     const isNow = flags["now"] === true;
     try {
       if (argument === "install") return await install(unit, isNow, context);
       if (argument === "uninstall") return await uninstall(unit, isNow, context);
       return await status(unit, context);
     } catch (error) {
-      context.stderr(`aqbridge: cannot change ${unit.path} (${errorCode(error)})\n`);
-      return 1;
+      return context.fail(`cannot change ${unit.path} (${errorCode(error)})`);
     }
   },
 };
@@ -46,26 +42,17 @@ const managers: Readonly<Partial<Record<NodeJS.Platform, (options: UnitOptions) 
   darwin: launchdAgent,
 };
 
-function unitFor(settings: Flags, config: Config | undefined, { program, surroundings }: Context): Unit {
+/** For a unit that is there already, of which only the place and the commands matter. */
+const noPlan: UnitPlan = { command: [], variables: {}, environmentFile: undefined, stopSeconds: 0 };
+
+function unitFor(plan: UnitPlan, { surroundings }: Context): Unit {
   const { platform, home, environment } = surroundings;
   const manager = managers[platform];
   if (!manager)
     throw new UsageError(`There is no service for ${platform}; let its scheduler start aqbridge.`);
   if (home === undefined) throw new UsageError("There is no home directory to keep a service in.");
-  return manager({
-    home,
-    environment,
-    command: [...program.map((word) => resolve(word)), ...spelled(settings)],
-    configFolder: dirname(resolve(config?.configFile ?? home)),
-    drainSeconds: config?.drainTimeoutSeconds ?? 0,
-  });
+  return manager({ ...plan, home, environment });
 }
-
-const spelled = (settings: Flags): readonly string[] =>
-  Object.entries(settings).map(([name, value]) => {
-    if (value === true) return `--${name}`;
-    return `--${name}=${paths.includes(name) ? resolve(value) : value}`;
-  });
 
 async function install(unit: Unit, isNow: boolean, context: Context): Promise<number> {
   if ((await readIfThere(unit.path)) === unit.text) context.stdout(`${unit.path} is as it should be.\n`);
@@ -73,6 +60,8 @@ async function install(unit: Unit, isNow: boolean, context: Context): Promise<nu
     await replaceFile(unit.path, unit.text);
     context.stdout(`Wrote ${unit.path}.\n`);
   }
+  if (unit.variables.length > 0)
+    context.stdout(`The service keeps this shell's ${unit.variables.join(", ")}.\n`);
   const code = await tell(unit.start, isNow, context);
   if (code === 0) context.stdout(unit.hints.map((hint) => `${context.style.dim(hint)}\n`).join(""));
   return code;
@@ -104,14 +93,11 @@ async function status(unit: Unit, { execute, stdout, style }: Context): Promise<
 async function tell(
   commands: readonly (readonly string[])[],
   isNow: boolean,
-  { execute, stdout, stderr }: Context,
+  { execute, stdout, fail }: Context,
 ): Promise<number> {
   for (const command of commands) {
     if (!isNow) stdout(`  ${command.join(" ")}\n`);
-    else if ((await execute(command)).code !== 0) {
-      stderr(`aqbridge: \`${command.join(" ")}\` failed\n`);
-      return 1;
-    }
+    else if ((await execute(command)).code !== 0) return fail(`\`${command.join(" ")}\` failed`);
   }
   return 0;
 }

@@ -1,5 +1,5 @@
-import { errorCode } from "../../auth/durable-file.ts";
 import { UsageError } from "../../config/usage-error.ts";
+import { errorCode } from "../../error-code.ts";
 import { type Bridge, bridgeOf, keyVariable } from "../clients/bridge.ts";
 import type { Client } from "../clients/client.ts";
 import { clients } from "../clients.ts";
@@ -59,21 +59,19 @@ async function write(
   path: string,
   edit: Edit,
   next: string,
-  { stdout, stderr, clock }: Context,
+  { stdout, fail, clock }: Context,
 ): Promise<number> {
   try {
     const outcome = await editFile(path, edit, clock.now());
-    if (outcome.state !== "refused") {
-      stdout(`${described(path, outcome)}\n${next}`);
-      return 0;
-    }
-    stderr(
-      `aqbridge: ${path} was left alone, since ${outcome.reason}; add what the command shows without --write\n`,
-    );
+    if (outcome.state === "refused")
+      return fail(
+        `${path} was left alone, since ${outcome.reason}; add what the command shows without --write`,
+      );
+    stdout(`${described(path, outcome)}\n${next}`);
+    return 0;
   } catch (error) {
-    stderr(`aqbridge: cannot edit ${path} (${errorCode(error)})\n`);
+    return fail(`cannot edit ${path} (${errorCode(error)})`);
   }
-  return 1;
 }
 
 function described(path: string, outcome: Exclude<Outcome, { state: "refused" }>): string {

@@ -9,7 +9,7 @@ import { type Facts, gatherFacts, type Subject } from "./subject.ts";
 const localChecks = (subject: Subject): readonly Check[] => [
   { name: "version", run: checkVersion },
   { name: "configuration", run: () => checkConfiguration(subject) },
-  { name: "variables", run: () => checkVariables(subject.surroundings) },
+  { name: "variables", run: () => checkVariables(subject) },
   {
     name: "own file",
     run: () => checkOwnFile(subject.config.credentialsFile, subject.surroundings.platform),

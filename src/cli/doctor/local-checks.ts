@@ -1,5 +1,5 @@
-import { errorCode } from "../../auth/durable-file.ts";
-import type { Surroundings } from "../../config/folders.ts";
+import { errorCode } from "../../error-code.ts";
+import { clientUrl } from "../../http/addresses.ts";
 import { isJsonObject, parseJson } from "../../json.ts";
 import { listen } from "../../listen.ts";
 import { version } from "../../version.ts";
@@ -12,7 +12,10 @@ export const checkVersion = (): Finding =>
 
 export function checkConfiguration({ config, warnings }: Pick<Subject, "config" | "warnings">): Finding {
   if (warnings.length > 0)
-    return warning(warnings.join(" "), `correct ${config.configFile ?? "the variables"}; see aqbridge help`);
+    return warning(
+      warnings.join(" "),
+      "correct what is named there; `aqbridge config` shows where each value comes from",
+    );
   return ok(
     config.configFile === undefined ? "defaults" : `${config.configFile}, where it is there, is in order`,
   );
@@ -20,15 +23,20 @@ export function checkConfiguration({ config, warnings }: Pick<Subject, "config" 
 
 const unlessOff = /^(?!(?:0|false|no|off)$)/i;
 
-/** Variables that weaken what they touch and are easily forgotten, with the values that do. */
-const strays: Readonly<Record<string, RegExp>> = {
-  NODE_TLS_REJECT_UNAUTHORIZED: /^0$/,
+const ignoredHere: Readonly<Record<string, RegExp>> = { NODE_TLS_REJECT_UNAUTHORIZED: /^0$/ };
+
+const obeyedHere: Readonly<Record<string, RegExp>> = {
   DISABLE_AMAZONQ_SSL_VERIFY: unlessOff,
   DISABLE_OIDC_SSL_VERIFY: unlessOff,
   DISABLE_SSL_VERIFY: unlessOff,
 };
 
-export function checkVariables({ environment }: Surroundings): Finding {
+/** Variables that weaken what they touch and are easily forgotten, with the values that do. */
+export function checkVariables({
+  config,
+  surroundings: { environment },
+}: Pick<Subject, "config" | "surroundings">): Finding {
+  const strays = config.sslVerify ? ignoredHere : { ...ignoredHere, ...obeyedHere };
   const found = Object.keys(strays).filter((name) => {
     const value = environment[name];
     return value && strays[name]?.test(value);
@@ -63,16 +71,14 @@ export async function checkPort(subject: Subject): Promise<Finding> {
 }
 
 const healthTimeoutMs = 3_000;
-const everyAddress: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "[::1]" };
 
 async function versionServedAt({ config, clock, service }: Subject): Promise<string | undefined> {
   const { host, port } = config;
-  const name = everyAddress[host] ?? (host.includes(":") ? `[${host}]` : host);
   try {
     const text = await withDeadline(clock, healthTimeoutMs, async (signal) => {
       // A proxy for http:// would be asked for this machine too.
       const direct = { signal, proxy: "" };
-      const response = await service.fetch(`http://${name}:${port}/health`, direct);
+      const response = await service.fetch(`${clientUrl(host, port)}/health`, direct);
       return response.text();
     });
     const health = parseJson(text);

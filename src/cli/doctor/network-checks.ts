@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import { errorCode } from "../../auth/durable-file.ts";
 import { isLoopback } from "../../config/loopback.ts";
+import { errorCode } from "../../error-code.ts";
 import { isSpoken, proxyFor } from "../../http/proxy.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 import type { Facts, Probe, Subject } from "./subject.ts";

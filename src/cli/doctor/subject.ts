@@ -1,9 +1,10 @@
 import type { LoginStore } from "../../auth/login.ts";
-import { defaultRegion } from "../../auth/region.ts";
 import type { AccessToken, LoginStatus } from "../../auth/token-source.ts";
+import { defaultRegion } from "../../aws.ts";
 import type { Clock } from "../../clock.ts";
 import type { Surroundings } from "../../config/folders.ts";
 import type { LoadedConfig } from "../../config/load.ts";
+import { codeOf } from "../../error-code.ts";
 import { BridgeError } from "../../errors.ts";
 import { withDeadline } from "../deadline.ts";
 import { loginEndpoint } from "../login-endpoint.ts";
@@ -60,7 +61,7 @@ export function gatherFacts({ config, service, clock }: Subject): Facts {
         receivedAt: clock.now(),
       };
     } catch (error) {
-      return { state: "unanswered", code: codeOf(error) };
+      return { state: "unanswered", code: nameOf(error) };
     }
   };
   return {
@@ -82,8 +83,7 @@ function once<T>(find: () => Promise<T>): () => Promise<T> {
 }
 
 /** The runtime's name for what went wrong, or our own for a deadline. */
-function codeOf(error: unknown): string {
+function nameOf(error: unknown): string {
   if (error instanceof BridgeError) return error.kind;
-  if (!(error instanceof Error)) return "unknown";
-  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+  return codeOf(error) ?? (error instanceof Error ? error.name : "unknown");
 }

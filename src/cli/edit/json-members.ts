@@ -1,7 +1,7 @@
 import { parseJsonc } from "../../config/jsonc.ts";
 import { isJsonObject, type JsonValue } from "../../json.ts";
 import type { Edit } from "./edit.ts";
-import { type JsoncValue, jsoncTree, skipBlanks } from "./jsonc-tree.ts";
+import { type JsoncMember, type JsoncValue, jsoncTree, skipBlanks } from "./jsonc-tree.ts";
 
 export interface JsonMember {
   path: readonly string[];
@@ -10,13 +10,19 @@ export interface JsonMember {
   isDefault?: true;
 }
 
-/** Sets members of a JSON file, keeping its comments, its other members and its layout. */
-export function jsonMembers(members: readonly JsonMember[]): Edit {
+export interface JsonRemoval {
+  path: readonly string[];
+  /** Taken out where this is its value; another one stays. */
+  removed: JsonValue;
+}
+
+/** Sets and removes members of a JSON file, keeping its comments, its other members and its layout. */
+export function jsonMembers(members: readonly (JsonMember | JsonRemoval)[]): Edit {
   return (old) => {
     let text = old.trim() === "" ? "{}\n" : old;
     if (!isJsonObject(parsed(text))) return { refusal: "it is not a valid JSON object" };
     for (const member of members) {
-      const changed = withMember(text, member);
+      const changed = "removed" in member ? without(text, member) : withMember(text, member);
       if (changed === undefined) {
         return { refusal: `something else than an object stands on the way to ${member.path.join(".")}` };
       }
@@ -46,6 +52,29 @@ function withMember(text: string, { path, value, isDefault }: JsonMember): strin
   }
   return text;
 }
+
+/** Of two with one key the first comes to count when the last is gone. */
+function without(text: string, removal: JsonRemoval): string {
+  let place: JsoncValue | undefined = jsoncTree(text);
+  let member: JsoncMember | undefined;
+  for (const key of removal.path) place = member = place?.members?.get(key);
+  if (!member || !Bun.deepEquals(parsed(text.slice(member.start, member.end)), removal.removed)) return text;
+  return without(cut(text, member), removal);
+}
+
+/** With the comma behind it, else with the one before it, and with its line where nothing else is in that. */
+function cut(text: string, { keyStart, end, commaBefore }: JsoncMember): string {
+  const next = skipBlanks(text, end);
+  const comma = text[next] === "," ? next : commaBefore;
+  const before = text.slice(0, keyStart);
+  const after = text.slice(end);
+  const head = comma !== undefined && comma < keyStart ? withoutAt(before, comma) : before;
+  const tail = comma !== undefined && comma >= end ? withoutAt(after, comma - end) : after;
+  const isOnlyOne = /(^|\n)[ \t]*$/.test(head) && /^[ \t]*\r?\n/.test(tail);
+  return isOnlyOne ? head.replace(/[ \t]*$/, "") + tail.replace(/^[ \t]*\r?\n/, "") : head + tail;
+}
+
+const withoutAt = (text: string, at: number): string => text.slice(0, at) + text.slice(at + 1);
 
 const nested = (path: readonly string[], value: JsonValue): JsonValue =>
   path.reduceRight<JsonValue>((inner, key) => ({ [key]: inner }), value);

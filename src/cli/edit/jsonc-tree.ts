@@ -3,7 +3,14 @@ export interface JsoncValue {
   start: number;
   end: number;
   /** Of an object; of two with one key the last counts. */
-  members?: ReadonlyMap<string, JsoncValue>;
+  members?: ReadonlyMap<string, JsoncMember>;
+}
+
+export interface JsoncMember extends JsoncValue {
+  /** Where its key begins. */
+  keyStart: number;
+  /** Where the comma before it stands; undefined for an object's first. */
+  commaBefore: number | undefined;
 }
 
 /** Where the values of a JSON text with comments stand; the text must be known to be valid. */
@@ -31,12 +38,14 @@ function valueAt(text: string, start: number): JsoncValue {
 }
 
 function objectAt(text: string, start: number): JsoncValue {
-  const members = new Map<string, JsoncValue>();
+  const members = new Map<string, JsoncMember>();
+  let commaBefore: number | undefined;
   let at = skipBlanks(text, start + 1);
   while (text[at] === '"') {
     const keyEnd = matchAt(string, text, at);
     const value = valueAt(text, skipBlanks(text, skipBlanks(text, keyEnd) + 1));
-    members.set(JSON.parse(text.slice(at, keyEnd)), value);
+    members.set(JSON.parse(text.slice(at, keyEnd)), { ...value, keyStart: at, commaBefore });
+    commaBefore = skipBlanks(text, value.end);
     at = afterComma(text, value.end);
   }
   return { start, end: at + 1, members };

@@ -1,28 +1,28 @@
 import { join } from "node:path";
-import type { Unit, UnitOptions } from "./unit.ts";
+import type { Unit, UnitOptions, UnitPlan } from "./unit.ts";
 
 const label = "local.aqbridge";
 
 /** A launch agent of macOS, which starts at login. */
-export function launchdAgent({ home, command, drainSeconds }: UnitOptions): Unit {
+export function launchdAgent({ home, command, variables, stopSeconds }: UnitOptions): Unit {
   const path = join(home, "Library", "LaunchAgents", `${label}.plist`);
   const log = join(home, "Library", "Logs", "aqbridge.log");
   return {
     path,
-    text: plist(command, log, drainSeconds),
+    text: plist({ command, variables, stopSeconds }, log),
     links: [],
     start: [["launchctl", "load", "-w", path]],
     stop: [["launchctl", "remove", label]],
     forget: [],
     query: ["launchctl", "list", label],
+    variables: Object.keys(variables),
     hints: [`launchctl kill HUP gui/$UID/${label}     takes up changes of config.json`, `tail -f ${log}`],
   };
 }
 
 const plist = (
-  command: readonly string[],
+  { command, variables, stopSeconds }: Omit<UnitPlan, "environmentFile">,
   log: string,
-  drainSeconds: number,
 ): string => `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
@@ -33,6 +33,11 @@ const plist = (
   <array>
 ${command.map((word) => `    <string>${escaped(word)}</string>`).join("\n")}
   </array>
+  <key>EnvironmentVariables</key>
+  <dict>
+${Object.entries(variables)
+  .map(([name, value]) => `    <key>${escaped(name)}</key>\n    <string>${escaped(value)}</string>\n`)
+  .join("")}  </dict>
   <key>RunAtLoad</key>
   <true/>
   <key>KeepAlive</key>
@@ -43,7 +48,7 @@ ${command.map((word) => `    <string>${escaped(word)}</string>`).join("\n")}
   <key>ThrottleInterval</key>
   <integer>10</integer>
   <key>ExitTimeOut</key>
-  <integer>${Math.ceil(drainSeconds) + 5}</integer>
+  <integer>${stopSeconds}</integer>
   <key>Umask</key>
   <integer>63</integer>
   <key>HardResourceLimits</key>

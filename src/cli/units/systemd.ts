@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { baseFolder } from "../../base-folder.ts";
 import type { Unit, UnitOptions } from "./unit.ts";
 
 const name = "aqbridge.service";
@@ -6,8 +7,8 @@ const systemctl = (...words: readonly string[]) => ["systemctl", "--user", ...wo
 
 /** A systemd unit of the user's own manager. */
 export function systemdUnit(options: UnitOptions): Unit {
-  const named = options.environment["XDG_CONFIG_HOME"];
-  const folder = join(named?.startsWith("/") ? named : join(options.home, ".config"), "systemd", "user");
+  const base = baseFolder("XDG_CONFIG_HOME", ".config", { ...options, platform: "linux" });
+  const folder = join(base ?? options.home, "systemd", "user");
   return {
     path: join(folder, name),
     text: unitText(options),
@@ -16,6 +17,7 @@ export function systemdUnit(options: UnitOptions): Unit {
     stop: [systemctl("stop", name)],
     forget: [systemctl("daemon-reload")],
     query: systemctl("is-active", "--quiet", name),
+    variables: Object.keys(options.variables),
     hints: [
       "systemctl --user reload aqbridge     takes up changes of config.json",
       "journalctl --user -u aqbridge -f     shows its log",
@@ -28,20 +30,20 @@ export function systemdUnit(options: UnitOptions): Unit {
  * Protections that need a mount namespace (ProtectSystem and the like) are left out: a user's manager makes one only where
  * unprivileged user namespaces are allowed. MemoryDenyWriteExecute would forbid the runtime's compiler.
  */
-const unitText = ({ command, configFolder, drainSeconds }: UnitOptions): string => `[Unit]
+const unitText = ({ command, variables, environmentFile, stopSeconds }: UnitOptions): string => `[Unit]
 Description=Amazon Q Developer as a local OpenAI and Anthropic API
 StartLimitIntervalSec=60
 StartLimitBurst=5
 
 [Service]
 Type=exec
-ExecStart=${command.map(quoted).join(" ")}
+ExecStart=${command.map((word) => quoted(word).replaceAll("$", "$$$$")).join(" ")}
 ExecReload=/bin/kill -HUP $MAINPID
-EnvironmentFile=-${withoutSpecifiers(join(configFolder, "environment"))}
+${environmentLines(variables, environmentFile)}
 Restart=on-failure
 RestartSec=2
 RestartPreventExitStatus=2
-TimeoutStopSec=${Math.ceil(drainSeconds) + 5}
+TimeoutStopSec=${stopSeconds}
 SyslogIdentifier=aqbridge
 UMask=0077
 LimitCORE=0
@@ -58,7 +60,12 @@ SystemCallFilter=@system-service
 WantedBy=default.target
 `;
 
+const environmentLines = (variables: UnitOptions["variables"], file: string | undefined): string =>
+  [
+    ...Object.entries(variables).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`),
+    ...(file === undefined ? [] : [`EnvironmentFile=-${withoutSpecifiers(file)}`]),
+  ].join("\n");
+
 const withoutSpecifiers = (text: string) => text.replaceAll("%", "%%");
 
-const quoted = (word: string) =>
-  `"${withoutSpecifiers(word).replace(/[\\"]/g, "\\$&").replaceAll("$", "$$$$")}"`;
+const quoted = (word: string) => `"${withoutSpecifiers(word).replace(/[\\"]/g, "\\$&")}"`;

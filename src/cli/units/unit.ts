@@ -13,18 +13,26 @@ export interface Unit {
   forget: readonly CommandLine[];
   /** Ends with 0 while the bridge runs. */
   query: CommandLine;
+  /** Names of the variables in it. */
+  variables: readonly string[];
   /** What the person may want to know, a line each. */
   hints: readonly string[];
 }
 
-export interface UnitOptions {
+/** What the bridge is started with. */
+export interface UnitPlan {
+  /** Program and arguments, the paths absolute. */
+  command: CommandLine;
+  /** Variables that may be seen by all. */
+  variables: Readonly<Record<string, string>>;
+  /** Holds further variables, which win; absent where the service manager reads none. */
+  environmentFile: string | undefined;
+  /** How long it may take to stop. */
+  stopSeconds: number;
+}
+
+export interface UnitOptions extends UnitPlan {
   /** The home directory. */
   home: string;
   environment: Readonly<Record<string, string | undefined>>;
-  /** Program and arguments, the paths absolute. */
-  command: CommandLine;
-  /** Folder of config.json. */
-  configFolder: string;
-  /** How long running answers may take to end. */
-  drainSeconds: number;
 }

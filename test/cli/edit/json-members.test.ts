@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { type JsonMember, jsonMembers } from "../../../src/cli/edit/json-members.ts";
+import { type JsonMember, type JsonRemoval, jsonMembers } from "../../../src/cli/edit/json-members.ts";
 import { parseJsonc } from "../../../src/config/jsonc.ts";
 import { isJsonObject, type JsonObject } from "../../../src/json.ts";
 
-function edited(text: string, ...members: readonly JsonMember[]): string {
+function edited(text: string, ...members: readonly (JsonMember | JsonRemoval)[]): string {
   const result = jsonMembers(members)(text);
   if ("refusal" in result) throw new Error(result.refusal);
   return result.text;
@@ -44,6 +44,48 @@ describe("a member is set", () => {
     const member = { ...set("model", "ours"), isDefault: true } as const;
     expect(edited('{"model":"theirs"}', member)).toBe('{"model":"theirs"}');
     expect(edited("{}", member)).toBe('{\n  "model": "ours"\n}');
+  });
+});
+
+describe("a member is removed", () => {
+  const removal: JsonRemoval = { path: ["a"], removed: 1 };
+  test.each([
+    ["with its line", '{\n  "a": 1,\n  "b": 2\n}\n', '{\n  "b": 2\n}\n'],
+    ["with the comma before it", '{\n  "b": 2,\n  "a": 1\n}\n', '{\n  "b": 2\n}\n'],
+    ["but for a comma at the end", '{\r\n  "b": 2,\r\n  "a": 1,\r\n}', '{\r\n  "b": 2,\r\n}'],
+    ["out of a line", '{"b":2,"a":1,"c":3}', '{"b":2,"c":3}'],
+    ["out of a line's end", '{"b":2,"a":1}', '{"b":2}'],
+    ["alone", '{\n  "a": 1\n}\n', "{\n}\n"],
+    [
+      "but for the comments",
+      '{ "b": 2, /* x */ "a": 1 /* , */ , // y\n}',
+      '{ "b": 2, /* x */  /* , */  // y\n}',
+    ],
+    ["each time it stands there", '{ "x": 0, "a": 1, "a": 1 }', '{ "x": 0   }'],
+    ["not when it is another", '{ "a": 2 }', '{ "a": 2 }'],
+    ["not when it is deeper", '{ "b": { "a": 1 } }', '{ "b": { "a": 1 } }'],
+  ])("%s", (_, before, after) => {
+    expect(edited(before, removal)).toBe(after);
+  });
+
+  test("and nothing else, whatever the file is like", () => {
+    const fileObject = fc.record({ a: fc.constantFrom(0, 1), b: object, c: json }, { requiredKeys: [] });
+    const order = fc.shuffledSubarray(["a", "b", "c"], { minLength: 3 });
+    const spaces = fc.array(noise, { minLength: 1, maxLength: 9 });
+    fc.assert(
+      fc.property(fileObject, order, spaces, fc.boolean(), (old, keys, blanks, isNested) => {
+        const inner: JsonObject = Object.fromEntries(
+          Object.entries(old).toSorted(([one], [other]) => keys.indexOf(one) - keys.indexOf(other)),
+        );
+        const { a, ...others } = inner;
+        const left = a === 1 ? others : inner;
+        const path = isNested ? ["b", "a"] : ["a"];
+        const text = spelled(isNested ? { x: 1, b: inner, y: 2 } : inner, blanks);
+        const result = edited(text, { path, removed: 1 });
+        expect(parseJsonc(result)).toEqual(isNested ? { x: 1, b: left, y: 2 } : left);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
-import { profileRegion } from "../../src/auth/region.ts";
+import { profileRegion } from "../src/aws.ts";
 
 test.each([
   ["arn:aws:codewhisperer:eu-central-1:123456789012:profile/ABCDEFGHIJKL", "eu-central-1"],
   ["arn:aws-us-gov:codewhisperer:us-gov-west-1:123456789012:profile/ABCDEFGHIJKL", "us-gov-west-1"],
+  ["arn:aws:transform:us-east-1:123456789012:profile/ABCDEFGHIJKL", "us-east-1"],
   ["arn:aws:codewhisperer:evil.example/:123456789012:profile/ABCDEFGHIJKL", undefined],
   ["arn:aws:codewhisperer::123456789012:profile/ABCDEFGHIJKL", undefined],
   ["arn:aws:iam:us-east-1:123456789012:profile/ABCDEFGHIJKL", undefined],

@@ -1,9 +1,13 @@
-import { optionRows } from "../config/options.ts";
-import type { Client } from "./clients/client.ts";
-import type { Commands } from "./command.ts";
-import { argumentSpelling, defaultOf, variables } from "./help.ts";
+import type { Client } from "../../src/cli/clients/client.ts";
+import type { Commands } from "../../src/cli/command.ts";
+import { argumentSpelling, defaultOf, variables } from "../../src/cli/help.ts";
+import { optionRows } from "../../src/config/options.ts";
+import type { FieldTable } from "../../src/protocols/fields.ts";
 
 const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join("<br>");
+
+/** Marks what a running server takes up when config.json has changed. */
+const reloaded = " ↻";
 
 export const optionsTable = (): string =>
   markdownTable([
@@ -12,7 +16,7 @@ export const optionsTable = (): string =>
       option.help,
       code(option.flag === undefined ? [] : [`--${option.flag}`]),
       code(variables(option)),
-      code(option.keys ?? []),
+      `${code(option.keys ?? [])}${option.isReloadable ? reloaded : ""}`,
       option.defaultText ?? code([defaultOf(option)]),
     ]),
   ]);
@@ -40,6 +44,12 @@ export const clientsTable = (clients: Readonly<Record<string, Client>>): string 
       code([name]),
       code([file?.path({ home: "~", environment: {}, platform: "linux" }) ?? []].flat()),
     ]),
+  ]);
+
+export const fieldsTable = (table: FieldTable): string =>
+  markdownTable([
+    ["field", "is", "because"],
+    ...Object.entries(table).map(([name, { fate, because }]) => [code([name]), fate, because]),
   ]);
 
 /** A Markdown table, its first row the head, aligned as the formatter wants it. */

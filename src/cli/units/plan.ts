@@ -1,0 +1,67 @@
+import { dirname, join, resolve } from "node:path";
+import { configPath } from "../../config/load.ts";
+import { optionRows } from "../../config/options.ts";
+import { UsageError } from "../../config/usage-error.ts";
+import { errorCode } from "../../error-code.ts";
+import { longestShutDownMs } from "../../process/shut-down.ts";
+import type { Context, Flags } from "../command.ts";
+import { readIfThere } from "../read-if-there.ts";
+import { requireUsableProxy } from "../usable-proxy.ts";
+import type { UnitPlan } from "./unit.ts";
+import { type Missed, missedVariables, parseEnvironmentFile, type Variables } from "./variables.ts";
+
+/** What is checked here is what the service will have: throws a UsageError for a configuration that it cannot start with. */
+export async function planUnit(settings: Flags, context: Context): Promise<UnitPlan> {
+  const { surroundings, program } = context;
+  const environmentFile = environmentFileOf(settings, context);
+  const inFile = environmentFile === undefined ? {} : await readVariables(environmentFile);
+  const environment = { ...surroundings.environment, ...inFile };
+  const loaded = context.load(settings, environment);
+  requireUsableProxy(loaded.config, { ...surroundings, environment });
+  const missed = missedVariables(loaded, environment).filter(({ name }) => !Object.hasOwn(inFile, name));
+  const secret = missed.find(({ isSecret }) => isSecret);
+  if (secret) throw new UsageError(whereTo(secret, environmentFile, loaded.config.configFile));
+  return {
+    command: [...program.map((word) => resolve(word)), ...spelled(settings)],
+    variables: Object.fromEntries(missed.map(({ name, value }) => [name, value])),
+    environmentFile,
+    stopSeconds: Math.ceil(longestShutDownMs(loaded.config.drainTimeoutSeconds * 1000) / 1000) + 1,
+  };
+}
+
+/** Beside config.json; launchd knows nothing of the kind. */
+function environmentFileOf(settings: Flags, { surroundings }: Context): string | undefined {
+  const path = configPath({ ...surroundings, arguments: settings });
+  if (path === undefined || surroundings.platform !== "linux") return undefined;
+  return join(dirname(resolve(path)), "environment");
+}
+
+async function readVariables(path: string): Promise<Variables> {
+  try {
+    return parseEnvironmentFile((await readIfThere(path)) ?? "");
+  } catch (error) {
+    if (errorCode(error) === "ENOTDIR") return {};
+    throw new UsageError(`${path} cannot be read (${errorCode(error)}).`);
+  }
+}
+
+function whereTo(
+  { name, key }: Missed,
+  environmentFile: string | undefined,
+  configFile = "config.json",
+): string {
+  const missing = `The service does not see the ${name} of this shell`;
+  if (environmentFile !== undefined)
+    return `${missing}: put the line ${name}=… into ${environmentFile}, with chmod 600, and install it again.`;
+  if (key !== undefined)
+    return `${missing}: put it into ${configFile} as ${key}, with chmod 600, unset the variable, and install it again.`;
+  return `${missing}, nor can a launch agent be given one in secret: unset it and install the service again.`;
+}
+
+const pathFlags = new Set(optionRows.flatMap(([, { flag, type }]) => (flag && type.located ? [flag] : [])));
+
+const spelled = (settings: Flags): readonly string[] =>
+  Object.entries(settings).map(([name, value]) => {
+    if (value === true) return `--${name}`;
+    return `--${name}=${pathFlags.has(name) ? resolve(value) : value}`;
+  });
