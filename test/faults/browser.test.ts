@@ -4,6 +4,7 @@ import { accessToken, fixedTokens, startBridge } from "../support/bridge.ts";
 import { type Findings, openBrowser, startSite, startSwitch } from "../support/browser.ts";
 import { foreignPage, ownPage, reboundPage } from "../support/browser-pages.ts";
 import { ending, stream, text } from "../support/script.ts";
+import { rememberBase } from "./support/base.ts";
 
 /** A Chromium, of any make; `bun run faults --all` finds or installs one. */
 const executable = process.env["AQBRIDGE_BROWSER"];
@@ -13,12 +14,14 @@ const bridge = startBridge({
   tokens: { ...fixedTokens(accessToken), set: async (login) => void logins.push(login) },
 });
 const { port } = new URL(bridge.url);
+const expectBase = rememberBase(bridge);
 afterAll(bridge.stop);
 
 /** Lines about requests, of which the browser's own wish for an icon is none of the page's. */
 const ends = () => bridge.log.filter((line) => line.includes("req.end") && !line.includes("/favicon.ico"));
 let before = 0;
-afterEach(() => {
+afterEach(async () => {
+  await expectBase();
   before = ends().length;
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expectFailure, failureForms } from "../support/failure-form.ts";
@@ -19,6 +19,7 @@ beforeAll(async () => {
   });
   await until("the list of models", () => service.simulator.requests.length > 0);
 }, 20_000);
+afterEach(() => program.expectBase());
 
 const request = {
   model: "claude-sonnet-4.5",

@@ -7,12 +7,14 @@ import { type HttpAnswer, httpAnswers } from "../support/http-answers.ts";
 import { rawAnswer, rawClient, requestText } from "../support/raw-client.ts";
 import { signedIn, startServer } from "../support/server.ts";
 import { type WildRequest, wildRequest } from "../support/wild-requests.ts";
+import { rememberBase } from "./support/base.ts";
 
 const logins: LoginInput[] = [];
 const server = startServer({
   config: { maxBodyBytes: 64 * 1024 },
   tokens: { ...signedIn("aoa-a-token"), set: async (login) => void logins.push(login) },
 });
+const expectBase = rememberBase(server);
 afterAll(() => server.stop());
 
 /** What the runtime says by itself, before anybody here is asked: a status, and nothing else. */
@@ -110,6 +112,7 @@ test(
     expect(logins.length).toBeGreaterThan(0);
     expect(server.log.filter((line) => /\berror\b.*req\.end|class=internal/.test(line))).toEqual([]);
     expect((await rawAnswer(server.url, requestText("GET /health"))).status).toBe(200);
+    await expectBase();
   },
   timeFor(),
 );

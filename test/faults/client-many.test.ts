@@ -8,6 +8,7 @@ import { postText, type RawClient, rawAnswer, rawClient, requestText } from "../
 import { stream } from "../support/script.ts";
 import { startServer } from "../support/server.ts";
 import { end, say } from "../support/turns.ts";
+import { atBase } from "./support/base.ts";
 import { startRig } from "./support/rig.ts";
 
 const paths = ["/v1/chat/completions", "/v1/messages", "/v1/responses"];
@@ -101,7 +102,7 @@ describe("more answers than the server gives at once", () => {
       controller.enqueue([...(first.length > 0 ? [] : [say("Hello")]), end()]);
       controller.close();
     };
-    return { ...server, held, finishAll: () => held.splice(0).forEach(finish) };
+    return { ...atBase(server), held, finishAll: () => held.splice(0).forEach(finish) };
   }
 
   async function expectBusy(server: { url: string; log: readonly string[] }, path: string, stream: boolean) {

@@ -133,10 +133,19 @@ describe("a body that would keep the parser busy", () => {
   const request = { model: "m", max_tokens: 10, messages: [hello], stream: false };
   const openai = { name: "f", parameters: {} };
   const many = (count: number, member: unknown) => Array.from({ length: count }, () => member);
-  /** A request with this many members, its own among them. */
-  const withNames = (count: number) => {
-    const names = Array.from({ length: count - 7 }, (_, index) => `"${index.toString(36)}":0`);
-    return `${JSON.stringify(request).slice(0, -1)},"metadata":{${names.join()}}}`;
+  /** Names, objects and arrays of the request, its metadata among them. */
+  const ownParts = 7 + 4;
+  const withMetadata = (members: readonly string[]) =>
+    `${JSON.stringify(request).slice(0, -1)},"metadata":{${members.join()}}}`;
+  /** A request with this many names, objects and arrays in all, most of them names. */
+  const withNames = (count: number) =>
+    withMetadata(Array.from({ length: count - ownParts }, (_, index) => `"${index.toString(36)}":0`));
+  /** Most of them objects. */
+  const withObjects = (count: number) => withMetadata([`"a":[${many(count - ownParts - 2, "{}").join()}]`]);
+  /** A request whose messages are nothing but these, as many as a body has room for. */
+  const fullOf = (member: string) => {
+    const members = `${member},`.repeat((32 * mib - 100) / (member.length + 1));
+    return `{"model":"m","max_tokens":10,"messages":[${members}${member}]}`;
   };
   type Form = "depth" | "value";
 
@@ -170,6 +179,10 @@ describe("a body that would keep the parser busy", () => {
       "10000",
     ],
     ["8", "/v1/messages", withNames(1_000_001), "value", "1000000"],
+    ["8", "/v1/messages", withObjects(1_000_001), "value", "1000000"],
+    ["8", "/v1/messages", fullOf("{}"), "value", "1000000"],
+    ["8", "/v1/chat/completions", fullOf("[]"), "value", "1000000"],
+    ["8", "/v1/messages", fullOf('{"":[]}'), "value", "1000000"],
   ];
   test.each(bodies)(
     "row %s: POST %s is refused at once, and its limit named",
@@ -208,8 +221,11 @@ describe("a body that would keep the parser busy", () => {
     expect(answer.status).toBe(200);
   });
 
-  test("row 8: as many members as there may be do not hold the others up for long", async () => {
-    const client = rawClient(rig.url, postText("/v1/messages/count_tokens", withNames(1_000_000)));
+  test.each([
+    ["members", withNames],
+    ["objects", withObjects],
+  ])("row 8: as many %s as there may be do not hold the others up for long", async (_name, withParts) => {
+    const client = rawClient(rig.url, postText("/v1/messages/count_tokens", withParts(1_000_000)));
     let longest = 0;
     let last = busyMs();
     await until(() => {

@@ -8,6 +8,7 @@ import { postText, rawAnswer, rawClient, requestText } from "../support/raw-clie
 import { stream, text } from "../support/script.ts";
 import { startServer } from "../support/server.ts";
 import { say } from "../support/turns.ts";
+import { atBase, rememberBase } from "./support/base.ts";
 import { startRig } from "./support/rig.ts";
 
 const rig = startRig({ config: { bodyTimeoutSeconds: 60 } });
@@ -105,6 +106,7 @@ describe("a client that reads nothing", () => {
             { highWaterMark: 0 },
           ),
       });
+      const expectBase = rememberBase(server);
       const clients = stalledClients(server.url, stalled);
       for (let before = -1; pulls > before || pulls === 0; await Bun.sleep(100)) before = pulls;
       const early = pulls;
@@ -122,6 +124,7 @@ describe("a client that reads nothing", () => {
       expect(slowEnds(server.log)).toHaveLength(stalled);
       expect(clock.waiting()).toBe(0);
       for (const { socket } of clients) socket.destroy();
+      await expectBase();
       await server.stop();
     },
   );
@@ -131,7 +134,7 @@ describe("a client that reads nothing", () => {
   test.if(process.platform === "linux")(
     "row 22: loses its connection, and the one to the service is closed at once",
     async () => {
-      const bridge = startBridge({ config: { slowClientTimeoutSeconds: 0.3 } });
+      const bridge = atBase(startBridge({ config: { slowClientTimeoutSeconds: 0.3 } }));
       const endless = stream(text(...Array<string>(500).fill(piece)));
       // One that leaves by itself, so that what is opened but once is not counted.
       bridge.simulator.script(endless);

@@ -11,7 +11,7 @@ interface Trouble {
   name: string;
   prepare: (login: Login) => unknown;
   mend: (login: Login) => void;
-  kind: "login" | "busy" | "upstream";
+  kind: "login" | "busy";
   /** Of the login service, for all forms together. */
   calls: number;
   /** Whether it takes time. */
@@ -86,7 +86,7 @@ const troubles: readonly Trouble[] = [
     name: "a request that the login service refuses",
     prepare: answering(() => refusal("invalid_request")),
     mend: anew,
-    kind: "upstream",
+    kind: "login",
     calls: 1,
   },
   outage(79, "a page of the airport's", () => new Response("<html>Sign in</html>")),
@@ -101,7 +101,6 @@ const troubles: readonly Trouble[] = [
 const told = {
   login: { openai: [403, "login_required"], anthropic: [403, "permission_error"], shouldRetry: "false" },
   busy: { openai: [503, "server_busy"], anthropic: [529, "overloaded_error"], shouldRetry: "true" },
-  upstream: { openai: [500, "upstream_error"], anthropic: [500, "api_error"], shouldRetry: "false" },
 } as const;
 
 describe("a login that cannot be had", () => {

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { ending, stream, text } from "../support/script.ts";
 import { type Form, type Outcome, outcomeOf, post } from "./support/forms.ts";
 import { peakMb } from "./support/memory.ts";
-import { descriptorsOf, eventsIn, metric, until } from "./support/program-rig.ts";
+import { countDescriptors, eventsIn, metric, until } from "./support/program-rig.ts";
 import { useRelease } from "./support/release.ts";
 
 const { start, startService, kept } = useRelease();
@@ -48,7 +48,7 @@ test("row 93: with 100 descriptors and 300 clients as many are served as fit, th
   expect(program.logged("proc.files")).toMatchObject([{ limit: 100, maxStreams: 18 }]);
   const { port } = new URL(program.url);
   await ask(program.url);
-  const before = descriptorsOf(program.pid);
+  const before = countDescriptors(program.pid);
 
   simulator.script(
     ...Array.from({ length: 300 }, () =>
@@ -68,7 +68,7 @@ test("row 93: with 100 descriptors and 300 clients as many are served as fit, th
 
   const leftAt = performance.now();
   // The service's connections are kept for the next requests.
-  await until("descriptors are free", () => descriptorsOf(program.pid) <= before + 18);
+  await until("descriptors are free", () => countDescriptors(program.pid) <= before + 18);
   simulator.script(stream(text("Still here."), ending("END_TURN")));
   const canary = await ask(program.url);
   expect(canary.status === 200 ? performance.now() - leftAt : Number.NaN).toBeLessThan(2000);
@@ -89,7 +89,7 @@ test("row 93: without a descriptor to ask the service with, that is said in the 
   asking.socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
   await until("its connection", () => asking.received().includes('"ok"'));
   const idle = Array.from({ length: 120 }, () => idleConnection(port));
-  await until("all descriptors are taken", () => descriptorsOf(program.pid) === 100);
+  await until("all descriptors are taken", () => countDescriptors(program.pid) === 100);
 
   asking.socket.write(questionText);
   await until("an answer", () => asking.received().includes('"error"'));
@@ -99,7 +99,7 @@ test("row 93: without a descriptor to ask the service with, that is said in the 
   expect(program.logged("proc.emfile")).toMatchObject([{ level: "error", code: "EMFILE", suppressed: 0 }]);
 
   for (const { socket } of [busy, asking, ...idle]) socket.destroy();
-  await until("descriptors are free", () => descriptorsOf(program.pid) < 60);
+  await until("descriptors are free", () => countDescriptors(program.pid) < 60);
   simulator.script(stream(text("Still here."), ending("END_TURN")));
   expect(await ask(program.url)).toMatchObject({ ...answered, text: "Still here." });
 }, 20_000);

@@ -139,6 +139,7 @@ test("row 91: SIGHUP reloads, opens the log file anew, and stops nothing", async
   expect(await answer).toMatchObject({ status: 200, text: "One two." });
   await until("a line in it", () => eventsIn(textOf(log), "req.end").length === 1);
   expect(eventsIn(textOf(`${log}.1`), "req.end")).toEqual([]);
+  await program.expectBase();
   program.signal("SIGTERM");
   expect(await program.ended).toBe(0);
 });

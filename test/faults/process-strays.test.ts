@@ -56,6 +56,7 @@ test.each(["rejection", "exception"])(
     }
     expect(await answer).toMatchObject(whole);
     expect(await metric(program.url, "aqbridge_stray_failures_total")).toBe(3);
+    await program.expectBase();
     program.signal("SIGTERM");
     expect(await program.ended).toBe(0);
   },

@@ -7,6 +7,7 @@ import { start } from "../support/program.ts";
 import { ending, text } from "../support/script.ts";
 import { startServer } from "../support/server.ts";
 import { say, turnOf } from "../support/turns.ts";
+import { rememberBase } from "./support/base.ts";
 import { expectBroken } from "./support/broken.ts";
 import { forms, outcomeOf, post } from "./support/forms.ts";
 import { encodedAll } from "./support/frames.ts";
@@ -144,6 +145,7 @@ describe("a fault of our own", () => {
   ])(
     "row 66: %s is told in each protocol's words, and written down with its place",
     async (_, { url, log }) => {
+      const expectBase = rememberBase({ url });
       for (const form of forms) {
         const outcome = await outcomeOf(form, await post(url, form));
         expect(outcome.stopReason).toBeUndefined();
@@ -155,6 +157,7 @@ describe("a fault of our own", () => {
         );
         expect(line).toMatch(/ error .*stack="?.*upstream-load/s);
       }
+      await expectBase();
     },
   );
 

@@ -24,6 +24,12 @@ const fetch = (clock: Clock): Fetch =>
     proxyOf: () => undefined,
   });
 
+/** The hole stays till the rig has stopped, which lets go of its connections by itself. */
+async function startBeforeHole() {
+  const hole = await startBlackHole();
+  return { rig: kept(startRig({ endpoint: hole.url, fetch })), hole: kept(hole) };
+}
+
 /** Lets time pass in steps of ten seconds until the answer is over, and tells how much has. */
 async function passUntilOver(rig: Rig, form: Form): Promise<{ outcome: Outcome; seconds: number }> {
   let isOver = false;
@@ -41,8 +47,7 @@ async function passUntilOver(rig: Rig, form: Form): Promise<{ outcome: Outcome; 
 
 describe("an address that takes no connection", () => {
   test("row 39: is tried twice, each time for as long as a connection may take, and then given up", async () => {
-    const hole = kept(await startBlackHole());
-    const rig = kept(startRig({ endpoint: hole.url, fetch }));
+    const { hole, rig } = await startBeforeHole();
     for (const form of forms) {
       const { outcome, seconds } = await passUntilOver(rig, form);
       expect(seconds).toBe(40);
@@ -58,8 +63,7 @@ describe("an address that takes no connection", () => {
   }, 20_000);
 
   test("row 39: is let go of by a client that leaves, and not tried again", async () => {
-    const hole = kept(await startBlackHole());
-    const rig = kept(startRig({ endpoint: hole.url, fetch }));
+    const { rig } = await startBeforeHole();
     const leave = new AbortController();
     const asked = post(rig.url, { protocol: "openai", stream: false }, {}, leave.signal).catch(() => "left");
     await until(() => rig.clock.waiting() === 2);

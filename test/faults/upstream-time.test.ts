@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ScriptedStep } from "../../src/simulator/script.ts";
-import { until as eventually } from "../support/event-loop.ts";
+import { until as eventually, turnOfLoop } from "../support/event-loop.ts";
 import { ending, openTool, reasoning, stream, text } from "../support/script.ts";
 import { type Form, forms, type Outcome, outcomeOf, post, streamed, whole } from "./support/forms.ts";
 import { encodedAll } from "./support/frames.ts";
@@ -17,6 +17,8 @@ const hello = [...text("Hello"), ...ending("END_TURN")];
 
 /** Lets time pass once everybody waits: the simulator, the watch over it and, in a stream, the heartbeat. */
 async function pass(seconds: number, { stream: isStream }: Form): Promise<void> {
+  // While a heartbeat is on its way, as many wait: the watch over who takes it, in its place.
+  for (let turn = 0; turn < 5; turn++) await turnOfLoop();
   await eventually(() => rig.clock.waiting() === (isStream ? 3 : 2));
   rig.clock.advance(seconds * 1000);
 }

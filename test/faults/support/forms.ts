@@ -48,10 +48,20 @@ export interface Failure {
 
 const paths = { openai: "/v1/chat/completions", anthropic: "/v1/messages" } as const;
 
-export const post = (url: string, { protocol, stream }: Form, extra: object = {}, signal?: AbortSignal) =>
+/** For a server that asks for a key, when there is one. */
+export const keyHeader = (apiKey: string | undefined): Record<string, string> =>
+  apiKey === undefined ? {} : { "x-api-key": apiKey };
+
+export const post = (
+  url: string,
+  { protocol, stream }: Form,
+  extra: object = {},
+  signal?: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
+) =>
   fetch(url + paths[protocol], {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify({
       model: "claude-sonnet-4.5",
       messages: [{ role: "user", content: `Hello ${canaryWord()}` }],

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import type { TokenSource } from "../../../src/auth/token-source.ts";
 import type { Fetch } from "../../../src/http/fetch.ts";
 import { createSecureFetch } from "../../../src/http/secure-fetch.ts";
@@ -20,8 +22,16 @@ export function serve(login: Login, { tokens = login.source, onRequest = () => {
     return send(url, init);
   };
   const accessTokens = ["aoa-cli-access", "aoa-own", "aoa-other", ...refreshed];
-  return startRig({ tokens, simulator: { accessTokens }, fetch: () => fetch });
+  const before = temporaryFiles(login);
+  const left = () => temporaryFiles(login).filter((name) => !before.includes(name));
+  return startRig({ tokens, simulator: { accessTokens }, fetch: () => fetch, left });
 }
+
+/** Files that are written before they take the place of another, and private copies of databases. */
+const temporaryFiles = ({ folder }: Login): string[] => [
+  ...readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".tmp")),
+  ...readdirSync(tmpdir()).filter((name) => /^aqbridge-[^-]{6}$/.test(name)),
+];
 
 /** The tokens that the service has seen, each once. */
 export const tokensUsed = ({ simulator }: Rig): string[] => {

@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { binaryPath, build } from "../../../scripts/build.ts";
 import { type JsonObject, parseJsonObject } from "../../../src/json.ts";
-import { startSimulator } from "../../../src/simulator/listen.ts";
+import { type ListeningSimulator, startSimulator } from "../../../src/simulator/listen.ts";
 import type { SimulatorOptions } from "../../../src/simulator/simulator.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { canary, watch } from "../../support/taint.ts";
+import { rememberProgram } from "./program-base.ts";
 
 const givenBinary = process.env["AQBRIDGE_BINARY"];
 
@@ -48,6 +49,8 @@ export interface Program {
   signal(signal: NodeJS.Signals): void;
   /** The exit code, or the name of the signal that ended it; by then all that it said was heard. */
   ended: Promise<number | NodeJS.Signals>;
+  /** It is as it was when it had started, and serves the next request; or it has ended, and nothing is left of it. */
+  expectBase(): Promise<void>;
 }
 
 /** Starts the binary on a free port and waits until it answers. */
@@ -78,6 +81,7 @@ async function startOnce(binary: string, options: ProgramOptions): Promise<Progr
   };
   const heard = listen();
   const url = `http://${host}:${port}`;
+  let expectBase = async () => {};
   const program: Program = {
     pid: child.pid,
     url,
@@ -86,6 +90,7 @@ async function startOnce(binary: string, options: ProgramOptions): Promise<Progr
     logged: (event) => eventsIn(said, event),
     signal: (signal) => child.kill(signal),
     ended: Promise.all([child.exited, heard]).then(() => child.signalCode ?? child.exitCode ?? 0),
+    expectBase: () => expectBase(),
   };
   started.push(program);
   watch("a command line", textOf(`/proc/${child.pid}/cmdline`));
@@ -95,6 +100,15 @@ async function startOnce(binary: string, options: ProgramOptions): Promise<Progr
       ({ ok }) => ok,
       () => false,
     );
+  });
+  expectBase = rememberProgram({
+    pid: child.pid,
+    url,
+    folder,
+    ending: () => child.signalCode ?? child.exitCode,
+    apiKey: environment["AQBRIDGE_API_KEY"],
+    service: services.get(environment["AMAZONQ_ENDPOINT"] ?? ""),
+    isLoggedIn: environment["KIRO_API_KEY"] === apiKey,
   });
   return program;
 }
@@ -107,16 +121,21 @@ export const eventsIn = (lines: string, event: string): JsonObject[] =>
     .filter((line) => line["event"] === event);
 
 const started: Program[] = [];
+/** By their addresses. */
+const services = new Map<string, ListeningSimulator>();
 
-/** Ends whatever a test has left running. */
+/** Ends whatever a test has left running, and fails when anything of that was not at its base. */
 export async function stopPrograms(): Promise<void> {
+  const failures: unknown[] = [];
   for (const program of started.splice(0)) {
+    await program.expectBase().catch((error: unknown) => failures.push(error));
     program.signal("SIGCONT");
     program.signal("SIGKILL");
     await program.ended;
     const names = readdirSync(program.folder, { recursive: true });
     watch("stderr, or the name of a file", [program.stderr(), ...names].join("\n"));
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 export function freePort(): number {
@@ -132,6 +151,7 @@ export const apiKey = canary("ksk_");
 export function startService(options: SimulatorOptions = {}) {
   const service = startSimulator({ accessTokens: [apiKey], keepRequests: 10_000, level: "off", ...options });
   const environment = { AMAZONQ_ENDPOINT: service.url, KIRO_API_KEY: apiKey };
+  services.set(service.url, service);
   return { ...service, environment };
 }
 
@@ -149,7 +169,7 @@ export async function until(
 }
 
 /** Descriptors that a process has open. */
-export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+export const countDescriptors = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
 
 /** One figure of `/metrics`, with its labels as they are written. */
 export async function metric(url: string, name: string): Promise<number> {

@@ -12,6 +12,8 @@ export interface RawUpstream {
   hits(): number;
   /** Requests whose connection is neither answered nor closed. */
   open(): number;
+  /** Connections that were answered on and are open for the next request. */
+  kept(): number;
   stop(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ export async function startRawUpstream(canary: Behaviour, tls?: TlsOptions): Pro
   const waiting: Behaviour[] = [];
   const sockets = new Set<Socket>();
   const busy = new Set<Socket>();
+  const kept = new Set<Socket>();
   let hits = 0;
 
   const serve = (socket: Socket) => {
@@ -28,6 +31,7 @@ export async function startRawUpstream(canary: Behaviour, tls?: TlsOptions): Pro
     socket.on("close", () => {
       sockets.delete(socket);
       busy.delete(socket);
+      kept.delete(socket);
     });
     socket.setEncoding("latin1");
     socket.on("data", (text) => {
@@ -37,7 +41,10 @@ export async function startRawUpstream(canary: Behaviour, tls?: TlsOptions): Pro
       received = "";
       hits++;
       busy.add(socket);
-      if ((waiting.shift() ?? canary)(socket, request) === "kept") busy.delete(socket);
+      kept.delete(socket);
+      if ((waiting.shift() ?? canary)(socket, request) !== "kept") return;
+      busy.delete(socket);
+      kept.add(socket);
     });
   };
 
@@ -49,6 +56,7 @@ export async function startRawUpstream(canary: Behaviour, tls?: TlsOptions): Pro
     script: (...behaviours) => waiting.push(...behaviours),
     hits: () => hits,
     open: () => busy.size,
+    kept: () => kept.size,
     stop: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();

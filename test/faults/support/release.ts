@@ -1,4 +1,5 @@
-import { afterEach, beforeAll } from "bun:test";
+import { afterEach, beforeAll, expect } from "bun:test";
+import { readdirSync } from "node:fs";
 import { temporaryFolder } from "../../support/folder.ts";
 import { type Ended, run } from "../../support/program.ts";
 import { stopAfter } from "../../support/stop-after.ts";
@@ -16,7 +17,7 @@ export interface Release {
   /** Where it is; known to tests and to the `beforeAll`s of the file itself. */
   binary(): string;
   start(options?: ProgramOptions): Promise<Program>;
-  /** Runs it with such arguments to its end. */
+  /** Runs it with such arguments to its end; what has failed by then must have left no file in its home. */
   run(line: readonly string[], timeoutMs: number, options?: Parameters<typeof run>[2]): Promise<Ended>;
   startService: typeof startService;
   /** Gives something else back that is to stop when no program uses it any more. */
@@ -43,7 +44,13 @@ export function useRelease(after: (end: () => Promise<void>) => void = afterEach
   return {
     binary: () => binary,
     start: (options) => startProgram(binary, options),
-    run: (line, timeoutMs, options) => run([binary, ...line], timeoutMs, options),
+    async run(line, timeoutMs, { environment, ...options } = {}) {
+      const home = temporaryFolder();
+      const given = { HOME: home, ...environment };
+      const ended = await run([binary, ...line], timeoutMs, { ...options, environment: given });
+      if (ended.code !== 0) expect(readdirSync(home, { recursive: true })).toEqual([]);
+      return ended;
+    },
     startService: (options) => kept(startService(options)),
     kept,
   };

@@ -1,12 +1,14 @@
 import { expect } from "bun:test";
 import { createRetryBucket, type RetryBucket } from "../../../src/amazonq/retry.ts";
-import { type Bridge, type BridgeOptions, eventually, startBridge } from "../../support/bridge.ts";
+import { type Bridge, type BridgeOptions, startBridge } from "../../support/bridge.ts";
 import { turnOfLoop } from "../../support/event-loop.ts";
 import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
 import { ending, stream, text } from "../../support/script.ts";
-import { type Form, type Outcome, outcomeOf, post } from "./forms.ts";
+import { rememberBase } from "./base.ts";
+import { type Form, keyHeader, type Outcome, outcomeOf, post } from "./forms.ts";
 import { encodedAll } from "./frames.ts";
 import { chunk, chunkedHead, finish, lastChunk } from "./http.ts";
+import { type KeptConnections, keptBy, keptFor } from "./kept-connections.ts";
 import { type RawUpstream, startRawUpstream } from "./raw-upstream.ts";
 
 /** The real server, time that is moved by hand, and what the reliability plan wants to be true after each fault. */
@@ -19,8 +21,10 @@ export interface Rig extends Omit<Bridge, "openUpstream"> {
   ask(form: Form, extra?: object): Promise<Outcome>;
   /** Waits for what needs no time but that of retries. */
   settled<T>(promise: Promise<T>): Promise<T>;
-  /** Nothing is left of what was: no request here or upstream, no timer; and the next request is served. */
+  /** Nothing is left of what was: no request here or upstream, no timer, no descriptor; and the next request is served. */
   expectBase(): Promise<void>;
+  /** Fails, having stopped it, when anything was left. */
+  stop(): Promise<void>;
   /** The line that the log has of a request's end. */
   endOf(outcome: Outcome): string;
 }
@@ -28,6 +32,8 @@ export interface Rig extends Omit<Bridge, "openUpstream"> {
 interface RigOptions extends BridgeOptions {
   /** False for a service that is asked but once. */
   retries?: boolean;
+  /** What else is left of what was, each in words. */
+  left?: () => readonly string[];
 }
 
 const canaryText = "Still here.";
@@ -40,6 +46,7 @@ export function startRig(options: RigOptions = {}): Rig {
   return makeRig(options, (bridge) => ({
     hits: () => bridge.simulator.requests.length,
     open: bridge.openUpstream,
+    kept: () => keptBy(bridge, options.endpoint),
     script: () => bridge.simulator.script(stream(canaryEvents)),
   }));
 }
@@ -54,13 +61,16 @@ export async function startRawRig(
   tls?: Parameters<typeof startRawUpstream>[1],
 ): Promise<RawRig> {
   const upstream = await startRawUpstream(canary, tls);
-  const rig = makeRig({ endpoint: upstream.url, ...options }, () => ({ ...upstream, script: () => {} }));
+  const rig = makeRig({ endpoint: upstream.url, ...options }, () => ({
+    ...upstream,
+    kept: () => keptFor(upstream.url, upstream.kept()),
+    script: () => {},
+  }));
   return {
     ...rig,
     upstream,
     async stop() {
-      await rig.stop();
-      await upstream.stop();
+      await rig.stop().finally(upstream.stop);
     },
   };
 }
@@ -74,27 +84,15 @@ const withoutShortWaits = (clock: ManualClock): ManualClock => ({
 interface Service {
   hits(): number;
   open(): number;
+  kept(): KeptConnections;
   /** Has it answer the next request with the canary's text. */
   script(): void;
 }
 
-/** What the server itself counts as not yet over. */
-async function underWay(url: string) {
-  const figures = await (await fetch(`${url}/metrics`)).text();
-  const figure = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(figures)?.[1]);
-  return { requests: figure("aqbridge_open_requests"), streams: figure("aqbridge_open_streams") };
-}
-
-function makeRig({ retries = true, ...options }: RigOptions, serviceOf: (bridge: Bridge) => Service): Rig {
-  const clock = withoutShortWaits(manualClock());
-  const bucket = createRetryBucket();
-  const bridge = startBridge({ clock, random: () => 0, ...(retries && { bucket }), ...options });
-  const { hits, open, script } = serviceOf(bridge);
-
-  const ends = new Map<string, readonly string[]>();
-  let linesRead = 0;
-
-  const settled = async <T>(promise: Promise<T>): Promise<T> => {
+/** Waits for what needs no time but that of retries. */
+const settledBy =
+  (clock: ManualClock): Rig["settled"] =>
+  async (promise) => {
     let isOver = false;
     const over = promise.finally(() => {
       isOver = true;
@@ -107,8 +105,49 @@ function makeRig({ retries = true, ...options }: RigOptions, serviceOf: (bridge:
     return over;
   };
 
+/** The one line that the log has of each request's end; each line is looked at once, however many are asked for. */
+function endsIn(log: readonly string[]): Rig["endOf"] {
+  const ends = new Map<string, readonly string[]>();
+  let linesRead = 0;
+  return ({ requestId }) => {
+    for (; linesRead < log.length; linesRead++) {
+      const line = log[linesRead] ?? "";
+      const rid = /\breq\.end rid=(\S+) /.exec(line)?.[1];
+      if (rid !== undefined) ends.set(rid, [...(ends.get(rid) ?? []), line]);
+    }
+    const [end = "", ...others] = ends.get(requestId) ?? [];
+    expect([end.length > 0, others]).toEqual([true, []]);
+    return end;
+  };
+}
+
+function makeRig(options: RigOptions, serviceOf: (bridge: Bridge) => Service): Rig {
+  const { retries = true, left = () => [], ...others } = options;
+  const apiKey = options.config?.apiKey;
+  const clock = withoutShortWaits(manualClock());
+  const bucket = createRetryBucket();
+  const bridge = startBridge({ clock, random: () => 0, ...(retries && { bucket }), ...others });
+  const { hits, open, kept, script } = serviceOf(bridge);
+  const expectNothingLeft = rememberBase({
+    url: bridge.url,
+    apiKey,
+    kept,
+    left: () => [
+      ...(open() > 0 ? [`${open()} requests to the service`] : []),
+      ...(clock.waiting() > 0 ? [`${clock.waiting()} timers`] : []),
+      ...left(),
+    ],
+  });
+
+  const settled = settledBy(clock);
+  let linesAtBase = -1;
+
   const ask = async (form: Form, extra: object = {}): Promise<Outcome> =>
-    settled(post(bridge.url, form, extra).then((response) => outcomeOf(form, response)));
+    settled(
+      post(bridge.url, form, extra, undefined, keyHeader(apiKey)).then((response) =>
+        outcomeOf(form, response),
+      ),
+    );
 
   return {
     ...bridge,
@@ -119,22 +158,22 @@ function makeRig({ retries = true, ...options }: RigOptions, serviceOf: (bridge:
     settled,
     ask,
     async expectBase() {
-      await eventually(() => open() === 0 && clock.waiting() === 0);
-      // The one that asks is under way itself.
-      expect(await underWay(bridge.url)).toEqual({ requests: 1, streams: 0 });
+      // What fails here need not fail once more at the end.
+      linesAtBase = Number.POSITIVE_INFINITY;
+      await expectNothingLeft();
       script();
       const outcome = await ask({ protocol: "openai", stream: false });
       expect(outcome).toMatchObject({ status: 200, text: canaryText, stopReason: "stop" });
+      linesAtBase = bridge.log.length;
     },
-    endOf({ requestId }) {
-      for (; linesRead < bridge.log.length; linesRead++) {
-        const line = bridge.log[linesRead] ?? "";
-        const rid = /\breq\.end rid=(\S+) /.exec(line)?.[1];
-        if (rid !== undefined) ends.set(rid, [...(ends.get(rid) ?? []), line]);
+    async stop() {
+      try {
+        // Nothing has happened since that was looked at.
+        if (bridge.log.length > linesAtBase) await expectNothingLeft();
+      } finally {
+        await bridge.stop();
       }
-      const [end = "", ...others] = ends.get(requestId) ?? [];
-      expect([end.length > 0, others]).toEqual([true, []]);
-      return end;
     },
+    endOf: endsIn(bridge.log),
   };
 }
