@@ -6,6 +6,9 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void;
 }
 
+/** Milliseconds since some moment, from a clock that nobody sets; it may stand still while the machine sleeps. */
+export type SteadyTime = () => number;
+
 export const systemClock: Clock = {
   now: Date.now,
   after(ms, callback) {

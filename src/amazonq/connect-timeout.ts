@@ -4,7 +4,7 @@ import { type Address, addressOf, type OpenConnection } from "../http/connection
 import type { Fetch } from "../http/fetch.ts";
 import { joinedSignal } from "../http/joined-signal.ts";
 import type { ProxyOf } from "../http/proxy.ts";
-import { ServiceError } from "./service-error.ts";
+import { ServiceError } from "./recovery/service-error.ts";
 
 interface ConnectTimeoutOptions {
   clock: Clock;

@@ -1,6 +1,6 @@
 import type { BridgeError } from "../errors.ts";
 import type { TurnStream } from "../turn/events.ts";
-import { remediable, ServiceError } from "./service-error.ts";
+import { remediable, ServiceError } from "./recovery/service-error.ts";
 
 /** The turn, once its first event has come; when it begins with a failure, it rejects with that. */
 export async function opened(turn: TurnStream): Promise<TurnStream> {

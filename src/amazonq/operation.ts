@@ -5,10 +5,10 @@ import { type JsonObject, parseJsonObject } from "../json.ts";
 import type { Mask } from "../secrets/secrets.ts";
 import type { WindowUse } from "./context-window.ts";
 import { origin } from "./endpoint.ts";
+import type { ServiceError } from "./recovery/service-error.ts";
 import { classify } from "./response/exceptions.ts";
 import { readFailure } from "./response/failure.ts";
 import { send } from "./send.ts";
-import type { ServiceError } from "./service-error.ts";
 
 /** How the service is reached, whatever it is asked. */
 export interface ServiceAccess {

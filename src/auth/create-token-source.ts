@@ -1,28 +1,27 @@
-import type { Clock } from "../clock.ts";
+import type { Clock, SteadyTime } from "../clock.ts";
 import { errorCode } from "../error-code.ts";
 import { BridgeError } from "../errors.ts";
 import { orAborted } from "../http/or-aborted.ts";
 import type { Log } from "../log.ts";
-import { decodeCredentials } from "./credentials-json.ts";
 import { profileKeeper } from "./keep-profile.ts";
 import { createKnownLogins } from "./known-logins.ts";
 import { type Learn, learnedFrom, learnLogin } from "./learned.ts";
 import { createLifetimes } from "./lifetimes.ts";
-import type { ProfileService } from "./list-profiles.ts";
 import type { Login, LoginStore, UsableLogin } from "./login.ts";
 import { createLoginChoice } from "./login-choice.ts";
 import { createLoginRefresh } from "./login-refresh.ts";
 import { describeLogin } from "./login-status.ts";
 import { createObtain } from "./obtain.ts";
-import type { OidcService } from "./oidc-request.ts";
-import type { OwnLogin } from "./own-login.ts";
+import type { ProfileService } from "./oidc/list-profiles.ts";
+import type { OidcService } from "./oidc/oidc-request.ts";
 import { createProfiles } from "./profiles.ts";
 import { createRecentToken } from "./recent-token.ts";
 import type { RefusedGrants } from "./refused-grants.ts";
 import { createRenewal } from "./renewal.ts";
-import type { SteadyTime } from "./steady-time.ts";
+import { decodeCredentials } from "./stores/credentials-json.ts";
+import type { OwnLogin } from "./stores/own-login.ts";
+import { createWriteBack } from "./stores/write-back.ts";
 import type { AccessToken, LoginInput, TokenSource } from "./token-source.ts";
-import { createWriteBack } from "./write-back.ts";
 
 export interface TokenSourceOptions {
   own: OwnLogin;

@@ -1,5 +1,5 @@
 import type { UsableLogin } from "./login.ts";
-import type { OwnLogin } from "./own-login.ts";
+import type { OwnLogin } from "./stores/own-login.ts";
 
 /**
  * Keeps the profile that was found for the own file's login with it, so that a restart need not look it up. Of other

@@ -1,6 +1,5 @@
-import type { Clock } from "../clock.ts";
+import type { Clock, SteadyTime } from "../clock.ts";
 import type { Login } from "./login.ts";
-import type { SteadyTime } from "./steady-time.ts";
 
 /** How long access tokens live. */
 export interface Lifetimes {

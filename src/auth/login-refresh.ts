@@ -1,8 +1,7 @@
-import { type Clock, sleep } from "../clock.ts";
+import { type Clock, type SteadyTime, sleep } from "../clock.ts";
 import { BridgeError, whyOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { GrantRefused } from "./grant-refused.ts";
-import { redeemAtKiro } from "./kiro-social.ts";
 import type { Learn } from "./learned.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import {
@@ -13,11 +12,11 @@ import {
   type RefreshGrant,
   type RenewedLogin,
 } from "./login.ts";
-import { redeemAtOidc } from "./oidc.ts";
-import { type OidcService, unavailable } from "./oidc-request.ts";
+import { redeemAtKiro } from "./oidc/kiro-social.ts";
+import { redeemAtOidc } from "./oidc/oidc.ts";
+import { type OidcService, unavailable } from "./oidc/oidc-request.ts";
+import type { Tokens } from "./oidc/tokens.ts";
 import type { RefusedGrants } from "./refused-grants.ts";
-import type { SteadyTime } from "./steady-time.ts";
-import type { Tokens } from "./tokens.ts";
 
 const maxTries = 3;
 const backoffMs = 1_000;

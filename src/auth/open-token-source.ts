@@ -1,17 +1,16 @@
-import type { Clock } from "../clock.ts";
+import type { Clock, SteadyTime } from "../clock.ts";
+import type { FileSystem } from "../files/durable-file.ts";
 import type { Log } from "../log.ts";
 import { createTokenSource } from "./create-token-source.ts";
-import type { FileSystem } from "./durable-file.ts";
 import type { Learn } from "./learned.ts";
-import type { ProfileService } from "./list-profiles.ts";
-import { createLoginStores, type LoginPlaces } from "./login-stores.ts";
-import { createMemoryLogin } from "./memory-login.ts";
-import type { OidcService } from "./oidc-request.ts";
+import type { ProfileService } from "./oidc/list-profiles.ts";
+import type { OidcService } from "./oidc/oidc-request.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
-import { createOwnLogin } from "./own-login.ts";
 import { whileLocked } from "./refresh-lock.ts";
 import { createRefusedGrants } from "./refused-grants.ts";
-import type { SteadyTime } from "./steady-time.ts";
+import { createLoginStores, type LoginPlaces } from "./stores/login-stores.ts";
+import { createMemoryLogin } from "./stores/memory-login.ts";
+import { createOwnLogin } from "./stores/own-login.ts";
 import type { TokenSource } from "./token-source.ts";
 
 export interface OpenOptions extends LoginPlaces {

@@ -1,9 +1,8 @@
-import type { Clock } from "../clock.ts";
+import type { Clock, SteadyTime } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { listProfiles, type ProfileService } from "./list-profiles.ts";
 import type { Login, UsableLogin } from "./login.ts";
-import type { SteadyTime } from "./steady-time.ts";
+import { listProfiles, type ProfileService } from "./oidc/list-profiles.ts";
 import type { LoginKind } from "./token-source.ts";
 
 /** After a failure, to the next try. */

@@ -1,6 +1,6 @@
+import type { SteadyTime } from "../clock.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import type { UsableLogin } from "./login.ts";
-import type { SteadyTime } from "./steady-time.ts";
 import type { AccessToken } from "./token-source.ts";
 
 /** How long a change of the stores by another program may go unseen: looking at them takes longer than all else here. */

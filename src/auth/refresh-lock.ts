@@ -2,8 +2,8 @@ import { Database } from "bun:sqlite";
 import { chmod, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Clock, sleep } from "../clock.ts";
+import { isBusy } from "../files/sqlite-file.ts";
 import type { Log } from "../log.ts";
-import { isBusy } from "./sqlite-file.ts";
 
 const pauseMs = 10;
 

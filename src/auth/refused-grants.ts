@@ -1,7 +1,7 @@
+import { type FileSystem, fileError, replaceFile } from "../files/durable-file.ts";
+import { readSmallFile } from "../files/small-file.ts";
 import { parseJson } from "../json.ts";
-import { type FileSystem, fileError, replaceFile } from "./durable-file.ts";
 import { grantId, type Login, type RefreshGrant } from "./login.ts";
-import { readSmallFile } from "./small-file.ts";
 
 /** As many as one person's logins and restarts may have left. */
 const maxKept = 50;

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock, SteadyTime } from "../clock.ts";
 import type { BridgeError } from "../errors.ts";
 import { GrantRefused } from "./grant-refused.ts";
 import type { KnownLogins } from "./known-logins.ts";
@@ -6,11 +6,10 @@ import type { Lifetimes } from "./lifetimes.ts";
 import { grantId, type Login, type Origin, type RefreshableLogin, type UsableLogin } from "./login.ts";
 import { loginNeeded, type RefusedLogin } from "./login-needed.ts";
 import type { LoginRefresh } from "./login-refresh.ts";
-import type { OwnLogin } from "./own-login.ts";
 import type { RefusedGrants } from "./refused-grants.ts";
-import type { SteadyTime } from "./steady-time.ts";
+import type { OwnLogin } from "./stores/own-login.ts";
+import type { WriteBack } from "./stores/write-back.ts";
 import { loginSources } from "./token-source.ts";
-import type { WriteBack } from "./write-back.ts";
 
 /** After a failed refresh, while a token still lives. */
 const pauseMs = 30_000;

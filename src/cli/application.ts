@@ -1,6 +1,6 @@
 import { withConnectTimeout } from "../amazonq/connect-timeout.ts";
-import type { ModelList } from "../amazonq/model-list.ts";
-import type { RetryBucket } from "../amazonq/retry.ts";
+import type { ModelList } from "../amazonq/models/model-list.ts";
+import type { RetryBucket } from "../amazonq/recovery/retry.ts";
 import { createAmazonQ } from "../amazonq/upstream.ts";
 import type { Config } from "../config/options.ts";
 import { openConnection } from "../http/connection.ts";

@@ -1,8 +1,8 @@
-import { createCliDatabase } from "../auth/cli-database.ts";
-import { replaceFile } from "../auth/durable-file.ts";
 import type { Login, Reading } from "../auth/login.ts";
+import { createCliDatabase } from "../auth/stores/cli-database.ts";
 import { defaultRegion } from "../aws.ts";
 import { errorCode } from "../error-code.ts";
+import { replaceFile } from "../files/durable-file.ts";
 import type { Context } from "./command.ts";
 
 interface CredentialsOptions extends Pick<Context, "stdout" | "warn" | "fail" | "clock"> {

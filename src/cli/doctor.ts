@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
-import { createCredentialsFile } from "../auth/credentials-file.ts";
 import type { LoginStore } from "../auth/login.ts";
-import { createLoginStores } from "../auth/login-stores.ts";
+import { createCredentialsFile } from "../auth/stores/credentials-file.ts";
+import { createLoginStores } from "../auth/stores/login-stores.ts";
 import type { Surroundings } from "../config/folders.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Config } from "../config/options.ts";

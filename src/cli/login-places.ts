@@ -1,5 +1,5 @@
-import { cliDatabasePath, kiroDatabasePaths, kiroIdePath } from "../auth/locations.ts";
-import type { LoginPlaces } from "../auth/login-stores.ts";
+import { cliDatabasePath, kiroDatabasePaths, kiroIdePath } from "../auth/stores/locations.ts";
+import type { LoginPlaces } from "../auth/stores/login-stores.ts";
 import type { Surroundings } from "../config/folders.ts";
 import type { Config } from "../config/options.ts";
 

@@ -1,6 +1,6 @@
-import { type DevicePrompt, deviceLogin } from "../auth/device-login.ts";
-import { isReplaceable } from "../auth/durable-file.ts";
+import { type DevicePrompt, deviceLogin } from "../auth/oidc/device-login.ts";
 import { BridgeError } from "../errors.ts";
+import { isReplaceable } from "../files/durable-file.ts";
 import { silentLog } from "../log.ts";
 import { browserCommand } from "./browser.ts";
 import type { Context, Flags } from "./command.ts";

@@ -1,12 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { createCredentialsFile } from "../auth/credentials-file.ts";
-import { removeAbandoned, replaceFile } from "../auth/durable-file.ts";
 import type { Reading } from "../auth/login.ts";
 import { whileLocked } from "../auth/refresh-lock.ts";
-import { readSmallFile } from "../auth/small-file.ts";
+import { createCredentialsFile } from "../auth/stores/credentials-file.ts";
 import type { Clock } from "../clock.ts";
 import { errorCode } from "../error-code.ts";
+import { removeAbandoned, replaceFile } from "../files/durable-file.ts";
+import { readSmallFile } from "../files/small-file.ts";
 import { silentLog } from "../log.ts";
 import type { Context, Flags } from "./command.ts";
 import { amazonService } from "./service.ts";

@@ -1,5 +1,5 @@
-import { createModelList } from "../amazonq/model-list.ts";
-import { createRetryBucket } from "../amazonq/retry.ts";
+import { createModelList } from "../amazonq/models/model-list.ts";
+import { createRetryBucket } from "../amazonq/recovery/retry.ts";
 import type { Clock } from "../clock.ts";
 import type { Surroundings } from "../config/folders.ts";
 import type { LoadedConfig } from "../config/load.ts";

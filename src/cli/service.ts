@@ -1,8 +1,8 @@
 import { serviceEndpoint } from "../amazonq/endpoint.ts";
 import type { ExchangeOptions } from "../amazonq/exchange.ts";
-import { optsOutOfSharing } from "../auth/cli-settings.ts";
-import { cliSettingsPath } from "../auth/locations.ts";
 import { openTokenSource } from "../auth/open-token-source.ts";
+import { optsOutOfSharing } from "../auth/stores/cli-settings.ts";
+import { cliSettingsPath } from "../auth/stores/locations.ts";
 import type { TokenSource } from "../auth/token-source.ts";
 import type { Clock } from "../clock.ts";
 import type { Surroundings } from "../config/folders.ts";

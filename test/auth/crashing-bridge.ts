@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
 import * as nodeFiles from "node:fs/promises";
-import type { FileSystem } from "../../src/auth/durable-file.ts";
 import { openTokenSource } from "../../src/auth/open-token-source.ts";
+import type { FileSystem } from "../../src/files/durable-file.ts";
 import { silentLog } from "../../src/log.ts";
 import { bridgeOptions } from "./bridge-options.ts";
 

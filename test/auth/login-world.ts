@@ -1,7 +1,7 @@
 import { createTokenSource } from "../../src/auth/create-token-source.ts";
 import { grantId, type Login, type LoginStore, type OidcGrant, type Reading } from "../../src/auth/login.ts";
 import { oneAtATime } from "../../src/auth/one-at-a-time.ts";
-import type { OwnLogin } from "../../src/auth/own-login.ts";
+import type { OwnLogin } from "../../src/auth/stores/own-login.ts";
 import type { TokenSource } from "../../src/auth/token-source.ts";
 import { silentLog } from "../../src/log.ts";
 import { createWorld, type Life } from "./world.ts";

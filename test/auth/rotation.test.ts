@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import * as nodeFiles from "node:fs/promises";
 import { dirname } from "node:path";
-import type { FileSystem } from "../../src/auth/durable-file.ts";
+import type { FileSystem } from "../../src/files/durable-file.ts";
 import { cliToken, tokenKey } from "../support/cli-database.ts";
 import { refusal, tokens } from "../support/oidc.ts";
 import { makeRig, ownLogin, type Rig } from "./rig.ts";

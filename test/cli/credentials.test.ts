@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createCredentialsFile } from "../../src/auth/credentials-file.ts";
+import { createCredentialsFile } from "../../src/auth/stores/credentials-file.ts";
 import { credentialsCommand } from "../../src/cli/credentials.ts";
 import { systemClock } from "../../src/clock.ts";
 import { silentLog } from "../../src/log.ts";

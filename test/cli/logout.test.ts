@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createCredentialsFile } from "../../src/auth/credentials-file.ts";
+import { createCredentialsFile } from "../../src/auth/stores/credentials-file.ts";
 import { logout } from "../../src/cli/commands/logout.ts";
 import { systemClock } from "../../src/clock.ts";
 import { silentLog } from "../../src/log.ts";

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { APIError as AnthropicAPIError } from "@anthropic-ai/sdk";
 import { APIError } from "openai";
-import { createRetryBucket } from "../../src/amazonq/retry.ts";
+import { createRetryBucket } from "../../src/amazonq/recovery/retry.ts";
 import type { ScriptedHttpAnswer } from "../../src/simulator/script.ts";
 import { accessToken, type Bridge, fixedTokens, startBridge } from "../support/bridge.ts";
 import { refusal } from "../support/script.ts";

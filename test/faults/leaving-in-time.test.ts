@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import type { Socket } from "node:net";
-import type { RetryBucket } from "../../src/amazonq/retry.ts";
+import type { RetryBucket } from "../../src/amazonq/recovery/retry.ts";
 import { createBrake } from "../../src/protocols/brake.ts";
 import { makeRig, ownLogin } from "../auth/rig.ts";
 import { startBlackHole } from "../support/black-hole.ts";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { TlsOptions } from "node:tls";
+import { remedyOf } from "../../src/amazonq/recovery/service-error.ts";
 import { connectionFailure } from "../../src/amazonq/response/connection.ts";
-import { remedyOf } from "../../src/amazonq/service-error.ts";
 import { createSecureFetch } from "../../src/http/secure-fetch.ts";
 import { contextUsage, ending, metering, stream, text } from "../support/script.ts";
 import { stopAfter } from "../support/stop-after.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { gzipSync } from "node:zlib";
-import { createRetryBucket } from "../../src/amazonq/retry.ts";
+import { createRetryBucket } from "../../src/amazonq/recovery/retry.ts";
 import type { ScriptedAnswer } from "../../src/simulator/script.ts";
 import { failures } from "../clients/failures.ts";
 import { accessToken, fixedTokens } from "../support/bridge.ts";

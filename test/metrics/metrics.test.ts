@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { createRetryBucket } from "../../src/amazonq/retry.ts";
+import { createRetryBucket } from "../../src/amazonq/recovery/retry.ts";
 import { post } from "../faults/support/forms.ts";
 import { startRig } from "../faults/support/rig.ts";
 import { type Bridge, type BridgeOptions, eventually, startBridge } from "../support/bridge.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { builtInModels } from "../../src/amazonq/models.ts";
+import { builtInModels } from "../../src/amazonq/models/models.ts";
+import type { ServiceModel } from "../../src/amazonq/models/service-model.ts";
 import { type ReasoningScope, sealReasoning, sealRedacted } from "../../src/amazonq/reasoning-seal.ts";
 import type { RequestContext } from "../../src/amazonq/request/build.ts";
-import type { ServiceModel } from "../../src/amazonq/service-model.ts";
 import type { JsonObject, JsonValue } from "../../src/json.ts";
 import {
   type AssistantPart,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { ModelList } from "../../src/amazonq/model-list.ts";
-import { builtInModels } from "../../src/amazonq/models.ts";
-import type { RetryBucket } from "../../src/amazonq/retry.ts";
+import type { ModelList } from "../../src/amazonq/models/model-list.ts";
+import { builtInModels } from "../../src/amazonq/models/models.ts";
+import type { RetryBucket } from "../../src/amazonq/recovery/retry.ts";
 import { createAmazonQ } from "../../src/amazonq/upstream.ts";
 import type { AccessToken, TokenSource } from "../../src/auth/token-source.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";

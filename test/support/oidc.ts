@@ -1,4 +1,4 @@
-import type { OidcService } from "../../src/auth/oidc-request.ts";
+import type { OidcService } from "../../src/auth/oidc/oidc-request.ts";
 import { taint } from "./taint.ts";
 
 /** What arrived at `/token`. */

@@ -1,7 +1,7 @@
-import { builtInModels } from "../../src/amazonq/models.ts";
+import { builtInModels } from "../../src/amazonq/models/models.ts";
+import type { ServiceModel } from "../../src/amazonq/models/service-model.ts";
 import type { ReasoningScope } from "../../src/amazonq/reasoning-seal.ts";
 import { type BuiltRequest, buildRequest, type RequestContext } from "../../src/amazonq/request/build.ts";
-import type { ServiceModel } from "../../src/amazonq/service-model.ts";
 import type {
   AssistantResponseMessage,
   ToolSpecification,

@@ -4,7 +4,7 @@ import { turnDecoder } from "../../../src/amazonq/response/turn.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { frameDecoder } from "../../../src/eventstream/framing.ts";
 import { createAlarm } from "../../../src/http/alarm.ts";
-import { type AnswerEncoding, sseStream } from "../../../src/http/sse.ts";
+import { type AnswerEncoding, sseStream } from "../../../src/protocols/answer-stream.ts";
 import { messageStreamEncoding } from "../../../src/protocols/anthropic/encode-stream.ts";
 import { chunkEncoding } from "../../../src/protocols/openai/encode-stream.ts";
 import { responseStreamEncoding } from "../../../src/protocols/openai-responses/encode-stream.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { builtInModels } from "../../../src/amazonq/models.ts";
+import { builtInModels } from "../../../src/amazonq/models/models.ts";
 import { createAmazonQ } from "../../../src/amazonq/upstream.ts";
 import type { AccessToken, TokenSource } from "../../../src/auth/token-source.ts";
 import { systemClock } from "../../../src/clock.ts";

@@ -1,5 +1,5 @@
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import { builtInModel, unlistedModel } from "../../../src/amazonq/models.ts";
+import { builtInModel, unlistedModel } from "../../../src/amazonq/models/models.ts";
 import { buildRequest } from "../../../src/amazonq/request/build.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { readJson } from "../../../src/http/body.ts";

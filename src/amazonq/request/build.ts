@@ -1,7 +1,7 @@
 import { BridgeError } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Conversation } from "../../turn/conversation.ts";
-import type { ServiceModel } from "../service-model.ts";
+import type { ServiceModel } from "../models/service-model.ts";
 import type { GenerateAssistantResponseRequest, HistoryEntry, ToolEntry, UserInputMessage } from "../wire.ts";
 import { limitCacheMarks } from "./cache-points.ts";
 import { nameDocuments } from "./documents.ts";

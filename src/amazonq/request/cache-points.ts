@@ -1,4 +1,4 @@
-import type { ServiceModel } from "../service-model.ts";
+import type { ServiceModel } from "../models/service-model.ts";
 import type { SentTurn } from "./turns.ts";
 
 /**

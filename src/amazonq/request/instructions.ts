@@ -1,6 +1,6 @@
 import type { Conversation, Tool } from "../../turn/conversation.ts";
 import { joinTexts } from "../../turn/text.ts";
-import type { ServiceModel } from "../service-model.ts";
+import type { ServiceModel } from "../models/service-model.ts";
 import { thinkingPrompt } from "./thinking-prompt.ts";
 import type { SentNames } from "./tool-names.ts";
 import { longDescriptions } from "./tools.ts";

@@ -7,7 +7,7 @@ import type {
   TextPart,
   UserPart,
 } from "../../turn/conversation.ts";
-import type { ServiceModel } from "../service-model.ts";
+import type { ServiceModel } from "../models/service-model.ts";
 import type { MediaPart } from "./attachments.ts";
 import { documentFormat, documentText, isTextDocument } from "./documents.ts";
 import { readImageHeader } from "./image-header.ts";

@@ -1,5 +1,5 @@
 import type { Conversation, Effort, ReasoningSetting } from "../../turn/conversation.ts";
-import type { ServiceModel } from "../service-model.ts";
+import type { ServiceModel } from "../models/service-model.ts";
 import { takesReasoning } from "./model-fields.ts";
 
 /** Whether the model is asked by tags in its instructions to think, and then thinks between tags in its answer (2.5). */

@@ -1,6 +1,6 @@
 import type { ErrorKind, Severity } from "../../errors.ts";
-import type { RepairName } from "../repair.ts";
-import type { RetryClass } from "../retry.ts";
+import type { RepairName } from "../recovery/repair.ts";
+import type { RetryClass } from "../recovery/retry.ts";
 import { any, both, type FailureTest, named, type ServiceFailure, says, status } from "./service-failure.ts";
 
 export type { ServiceFailure } from "./service-failure.ts";

@@ -1,8 +1,8 @@
 import { BridgeError, type ErrorKind } from "../../errors.ts";
 import { cutShort, damaged } from "../../eventstream/damaged.ts";
 import { Redirected } from "../../http/redirect.ts";
-import type { RetryClass } from "../retry.ts";
-import { remediable, ServiceError } from "../service-error.ts";
+import type { RetryClass } from "../recovery/retry.ts";
+import { remediable, ServiceError } from "../recovery/service-error.ts";
 
 interface ConnectionRule {
   codes: RegExp;

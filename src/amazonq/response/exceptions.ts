@@ -1,6 +1,6 @@
 import type { Mask } from "../../secrets/secrets.ts";
 import { promptTooLong, type WindowUse } from "../context-window.ts";
-import { type Remedy, ServiceError } from "../service-error.ts";
+import { type Remedy, ServiceError } from "../recovery/service-error.ts";
 import { type Rule, ruleFor, type ServiceFailure } from "./catalogue.ts";
 
 /** What the bridge knows of the request that failed. */

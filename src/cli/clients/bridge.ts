@@ -1,4 +1,4 @@
-import { builtInModels } from "../../amazonq/models.ts";
+import { builtInModels } from "../../amazonq/models/models.ts";
 import type { Config } from "../../config/options.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { clientUrl } from "../../http/addresses.ts";

@@ -1,4 +1,4 @@
-import { builderIdStartUrl } from "../../auth/builder-id.ts";
+import { builderIdStartUrl } from "../../auth/oidc/builder-id.ts";
 import { defaultRegion, isRegion } from "../../aws.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import type { Command, Flags } from "../command.ts";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
-import { replaceFile } from "../../auth/durable-file.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { errorCode } from "../../error-code.ts";
+import { replaceFile } from "../../files/durable-file.ts";
 import type { Command, Context } from "../command.ts";
 import { optionFlags } from "../option-flags.ts";
 import { readIfThere } from "../read-if-there.ts";

@@ -1,4 +1,4 @@
-import { listAvailableModels } from "../../amazonq/list-available-models.ts";
+import { listAvailableModels } from "../../amazonq/models/list-available-models.ts";
 import type { LoginStore } from "../../auth/login.ts";
 import { BridgeError, type ErrorKind } from "../../errors.ts";
 import { withDeadline } from "../deadline.ts";

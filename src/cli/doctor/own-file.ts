@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isReplaceable } from "../../auth/durable-file.ts";
 import { errorCode, isMissing } from "../../error-code.ts";
+import { isReplaceable } from "../../files/durable-file.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 /** Whether the own file and its folder are the person's alone. To be looked at first: reading a login repairs the mode. */

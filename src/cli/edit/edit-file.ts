@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { chmod, copyFile, stat } from "node:fs/promises";
-import { replaceFile } from "../../auth/durable-file.ts";
+import { replaceFile } from "../../files/durable-file.ts";
 import { readIfThere } from "../read-if-there.ts";
 import type { Edit } from "./edit.ts";
 

@@ -3,8 +3,8 @@ import type {
   RawContentBlockStartEvent,
   RawMessageStreamEvent,
 } from "@anthropic-ai/sdk/resources/messages";
-import type { AnswerEncoder, AnswerEncoding } from "../../http/sse.ts";
 import type { TurnEnd, TurnEvent } from "../../turn/events.ts";
+import type { AnswerEncoder, AnswerEncoding } from "../answer-stream.ts";
 import type { ReplyIdentity } from "../reply.ts";
 import { template } from "../template.ts";
 import { emptyMessage, encodeStopReason, encodeUsage } from "./encode.ts";

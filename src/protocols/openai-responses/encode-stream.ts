@@ -1,8 +1,8 @@
 import type { ResponseOutputItem, ResponseStreamEvent } from "openai/resources/responses/responses";
-import type { AnswerEncoder, AnswerEncoding } from "../../http/sse.ts";
 import type { TurnPart } from "../../turn/collect.ts";
 import type { TurnEvent } from "../../turn/events.ts";
 import { searchFailed } from "../../turn/web-search.ts";
+import type { AnswerEncoder, AnswerEncoding } from "../answer-stream.ts";
 import { template } from "../template.ts";
 import {
   encodeItem,

@@ -1,6 +1,6 @@
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
-import type { AnswerEncoder, AnswerEncoding } from "../../http/sse.ts";
 import type { TurnEnd, TurnEvent } from "../../turn/events.ts";
+import type { AnswerEncoder, AnswerEncoding } from "../answer-stream.ts";
 import type { ReplyIdentity } from "../reply.ts";
 import { template } from "../template.ts";
 import { encodeFinishReason, encodeUsage, paragraph } from "./encode.ts";

@@ -1,7 +1,7 @@
 import type { Completion, CompletionChoice } from "openai/resources/completions";
-import type { AnswerEncoder, AnswerEncoding } from "../../http/sse.ts";
 import type { Turn } from "../../turn/collect.ts";
 import type { StopReason, TurnEvent } from "../../turn/events.ts";
+import type { AnswerEncoder, AnswerEncoding } from "../answer-stream.ts";
 import type { ReplyIdentity } from "../reply.ts";
 import { finishReasons as chatReasons, encodeUsage } from "./encode.ts";
 import { openaiErrorBody } from "./errors.ts";

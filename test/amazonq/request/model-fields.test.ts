@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { builtInModels } from "../../../src/amazonq/models.ts";
+import { builtInModels } from "../../../src/amazonq/models/models.ts";
 import { modelFields } from "../../../src/amazonq/request/model-fields.ts";
 import { usesThinkingTags } from "../../../src/amazonq/request/thinking-prompt.ts";
 import type { JsonObject } from "../../../src/json.ts";

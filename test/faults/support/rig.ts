@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { createRetryBucket, type RetryBucket } from "../../../src/amazonq/retry.ts";
+import { createRetryBucket, type RetryBucket } from "../../../src/amazonq/recovery/retry.ts";
 import { type Bridge, type BridgeOptions, startBridge } from "../../support/bridge.ts";
 import { turnOfLoop } from "../../support/event-loop.ts";
 import { type ManualClock, manualClock } from "../../support/manual-clock.ts";

@@ -1,0 +1,47 @@
+import { Value } from "@sinclair/typebox/value";
+import type { AccessToken } from "../../auth/token-source.ts";
+import { BridgeError } from "../../errors.ts";
+import { type ReadingOptions, readOperation } from "../operation.ts";
+import { listedModel, ModelPage } from "./listed-model.ts";
+import type { ServiceModel } from "./service-model.ts";
+
+const maxPages = 10;
+
+/** ListAvailableModels (contract 7.3): at least one model, the service's own choice first. Entries that are none are left out. */
+export async function listAvailableModels(
+  options: ReadingOptions,
+  signal: AbortSignal,
+): Promise<readonly ServiceModel[]> {
+  const token = await options.tokens.get(signal);
+  const models = new Map<string, ServiceModel>();
+  let nextToken: string | null | undefined;
+  let pages = 0;
+  do {
+    const page = await readPage(options, token, nextToken, signal);
+    for (const entry of [page.defaultModel, ...page.models]) {
+      const model = listedModel(entry);
+      if (model) models.set(model.id, model);
+    }
+    nextToken = page.nextToken;
+    pages++;
+  } while (nextToken && pages < maxPages);
+  if (models.size === 0) throw notAList;
+  return [...models.values()];
+}
+
+async function readPage(
+  options: ReadingOptions,
+  token: AccessToken,
+  nextToken: string | null | undefined,
+  signal: AbortSignal,
+): Promise<ModelPage> {
+  const parameters = nextToken ? { nextToken } : {};
+  const page = await readOperation("ListAvailableModels", parameters, { token, options }, signal);
+  if (Value.Check(ModelPage, page)) return page;
+  throw notAList;
+}
+
+const notAList = new BridgeError(
+  "protocol",
+  "Amazon Q's answer to ListAvailableModels is no list of models.",
+);

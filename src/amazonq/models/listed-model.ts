@@ -1,0 +1,65 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { open, optional } from "../../http/schema.ts";
+import type { JsonObject } from "../../json.ts";
+import { builtInModel, unlistedModel } from "./models.ts";
+import type { ServiceModel } from "./service-model.ts";
+
+const count = optional(Type.Number({ minimum: 0 }));
+
+/** The entry of ListAvailableModels (contract 7.3), as much of it as is used. Its id becomes a header of answers. */
+const ListedModel = open({
+  modelId: Type.String({ pattern: "^[a-zA-Z0-9_:.-]{1,100}$" }),
+  modelName: optional(Type.String()),
+  rateMultiplier: count,
+  rateUnit: optional(Type.String()),
+  supportedInputTypes: optional(Type.Array(Type.String())),
+  tokenLimits: optional(open({ maxInputTokens: count, maxOutputTokens: count })),
+  promptCaching: optional(
+    open({
+      supportsPromptCaching: optional(Type.Boolean()),
+      minimumTokensPerCacheCheckpoint: count,
+      maximumCacheCheckpointsPerRequest: count,
+    }),
+  ),
+  additionalModelRequestFieldsSchema: optional(Type.Unsafe<JsonObject>(Type.Object({}))),
+});
+type ListedModel = Static<typeof ListedModel>;
+
+export const ModelPage = open({
+  models: Type.Array(Type.Unknown()),
+  defaultModel: optional(Type.Unknown()),
+  nextToken: optional(Type.String()),
+});
+export type ModelPage = Static<typeof ModelPage>;
+
+/** What an entry of the list tells; undefined when it is none. What it leaves out is filled in from what is known. */
+export function listedModel(entry: unknown): ServiceModel | undefined {
+  if (!Value.Check(ListedModel, entry)) return undefined;
+  const { modelId, modelName, supportedInputTypes: inputs, tokenLimits, promptCaching } = entry;
+  const known = builtInModel(modelId) ?? unlistedModel(modelId);
+  return {
+    id: modelId,
+    displayName: modelName || known.displayName,
+    contextWindow: tokenLimits?.maxInputTokens || known.contextWindow,
+    maxOutputTokens: tokenLimits?.maxOutputTokens || known.maxOutputTokens,
+    acceptsImages: inputs?.includes("IMAGE") ?? known.acceptsImages,
+    acceptsDocuments: inputs?.includes("DOCUMENT") ?? known.acceptsDocuments,
+    caching: promptCaching ? caching(promptCaching) : known.caching,
+    fields: entry.additionalModelRequestFieldsSchema ?? undefined,
+    price: price(entry) ?? known.price,
+    releasedAt: known.releasedAt,
+  };
+}
+
+/** Models without caching carry zeros. */
+function caching({
+  supportsPromptCaching,
+  maximumCacheCheckpointsPerRequest: maxCheckpoints,
+  minimumTokensPerCacheCheckpoint: minTokens,
+}: NonNullable<ListedModel["promptCaching"]>): ServiceModel["caching"] {
+  return supportsPromptCaching && maxCheckpoints ? { maxCheckpoints, minTokens: minTokens ?? 0 } : undefined;
+}
+
+const price = ({ rateMultiplier, rateUnit }: ListedModel): ServiceModel["price"] =>
+  typeof rateMultiplier === "number" ? { multiplier: rateMultiplier, unit: rateUnit || "Credit" } : undefined;

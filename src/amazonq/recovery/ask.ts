@@ -1,0 +1,41 @@
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import type { Attempt } from "../exchange.ts";
+import { createRecovery, type Recoverable, type RecoveryOptions } from "./recovery.ts";
+
+export type AskOptions = Omit<RecoveryOptions, "onEmptyBucket">;
+
+export interface Asking<Answer> extends Recoverable {
+  /** Sends a request; resolves once its answer has begun. */
+  open: (attempt: Attempt) => Promise<Answer>;
+}
+
+export type Ask = <Answer>(first: Attempt, asking: Asking<Answer>) => Promise<Answer>;
+
+/** Sends a request until its answer begins, with what remedies there are in between; rejects with the last failure. */
+export function createAsk(options: AskOptions): Ask {
+  const onEmptyBucket = warningOncePerMinute(options);
+  return async (first, asking) => {
+    const recover = createRecovery({ ...options, onEmptyBucket }, asking);
+    let attempt = first;
+    for (;;) {
+      try {
+        const answer = await asking.open(attempt);
+        options.bucket.refill();
+        return answer;
+      } catch (error) {
+        asking.signal.throwIfAborted();
+        attempt = await recover(attempt, error);
+      }
+    }
+  };
+}
+
+function warningOncePerMinute({ clock, log }: { clock: Clock; log: Log }): () => void {
+  let warnedAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (clock.now() - warnedAt < 60_000) return;
+    warnedAt = clock.now();
+    log.warn("upstream.retry-budget", { warning: "the service keeps failing; each request is sent once" });
+  };
+}

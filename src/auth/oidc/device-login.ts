@@ -1,0 +1,152 @@
+import type { Static, TSchema } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { type Clock, sleep } from "../../clock.ts";
+import { BridgeError } from "../../errors.ts";
+import { type JsonObject, parseJsonObject } from "../../json.ts";
+import type { Learn } from "../learned.ts";
+import type { LoginInput, LoginKind } from "../token-source.ts";
+import { kindAt } from "./builder-id.ts";
+import { Authorization, IssuedTokens, Registration } from "./device-answers.ts";
+import { type OidcAnswer, type OidcService, postJson } from "./oidc-request.ts";
+
+/** What the person is to do. */
+export interface DevicePrompt {
+  userCode: string;
+  /** Asks for the code. */
+  verificationUri: string;
+  /** Knows the code already. */
+  verificationUriComplete: string;
+}
+
+/** A new login with a client registration of its own, which nobody has stored yet. */
+export interface DeviceLogin extends LoginInput {
+  authMethod: LoginKind;
+  startUrl: string;
+}
+
+export interface DeviceLoginOptions {
+  /** How the login service is reached. */
+  service: Pick<OidcService, "endpoint" | "fetch" | "userAgent" | "timeoutMs">;
+  startUrl: string;
+  region: string;
+  clock: Clock;
+  /** Ends the login, which then rejects with the signal's reason. */
+  signal: AbortSignal;
+  onPrompt: (prompt: DevicePrompt) => void;
+  /** Before each wait for the person, with the time that is left. */
+  onWait?: (leftMs: number) => void;
+  /** Told the secrets that the service gives. */
+  learn?: Learn;
+}
+
+/** Of what is learned, until somebody keeps it. */
+const owner = "new login";
+const grantType = "urn:ietf:params:oauth:grant-type:device_code";
+const registration = {
+  clientName: "aqbridge",
+  clientType: "public",
+  scopes: ["codewhisperer:completions", "codewhisperer:analysis", "codewhisperer:conversations"],
+};
+
+/**
+ * Signs a person in with a code that they confirm in a browser (RFC 8628 as AWS SSO OIDC speaks it, contract 6.5).
+ * Rejects with `login` when they decline or let the code expire.
+ */
+export async function deviceLogin(options: DeviceLoginOptions): Promise<DeviceLogin> {
+  const { service, startUrl, region, clock, signal, onPrompt, learn = () => {} } = options;
+  const post: Post = (path, body) =>
+    postJson(`${service.endpoint(region)}${path}`, body, { ...service, clock, signal });
+  const registered = await ask(post, "/client/register", registration, Registration);
+  const { clientId, clientSecret, clientSecretExpiresAt } = registered;
+  const client = { clientId, clientSecret };
+  learn(owner, [clientSecret]);
+  const startedAt = clock.now();
+  const authorized = await ask(post, "/device_authorization", { ...client, startUrl }, Authorization);
+  const { deviceCode, userCode, verificationUri, verificationUriComplete } = authorized;
+  learn(owner, [deviceCode]);
+  onPrompt({
+    userCode,
+    verificationUri,
+    verificationUriComplete: verificationUriComplete ?? verificationUri,
+  });
+  const redeem = () => ask(post, "/token", { ...client, grantType, deviceCode }, IssuedTokens);
+  const { accessToken, refreshToken, expiresIn } = await poll(redeem, options, {
+    intervalMs: 1000 * Math.max(1, authorized.interval ?? 5),
+    expiresAt: startedAt + 1000 * authorized.expiresIn,
+  });
+  learn(owner, [accessToken, refreshToken]);
+  return {
+    ...client,
+    refreshToken,
+    accessToken,
+    expiresIn,
+    authMethod: kindAt(startUrl),
+    region,
+    startUrl,
+    ...(clientSecretExpiresAt && {
+      clientSecretExpiresAt: new Date(1000 * clientSecretExpiresAt).toISOString(),
+    }),
+  };
+}
+
+const slowDownMs = 5_000;
+
+/** Asks until the person has decided. What may pass by itself is waited out as if the service had asked to slow down. */
+async function poll<T>(
+  redeem: () => Promise<T>,
+  { clock, signal, onWait }: DeviceLoginOptions,
+  { intervalMs, expiresAt }: { intervalMs: number; expiresAt: number },
+): Promise<T> {
+  let pauseMs = intervalMs;
+  for (;;) {
+    const leftMs = expiresAt - clock.now();
+    onWait?.(leftMs);
+    await sleep(clock, Math.min(pauseMs, leftMs), signal);
+    if (clock.now() >= expiresAt) throw refusal("expired_token");
+    try {
+      return await redeem();
+    } catch (error) {
+      const { kind, code } = BridgeError.from(error);
+      if (signal.aborted || (kind !== "busy" && code !== "authorization_pending")) throw error;
+      if (code !== "authorization_pending") pauseMs += slowDownMs;
+    }
+  }
+}
+
+type Post = (path: string, body: JsonObject) => Promise<OidcAnswer>;
+
+async function ask<Schema extends TSchema>(
+  post: Post,
+  path: string,
+  body: JsonObject,
+  schema: Schema,
+): Promise<Static<Schema>> {
+  const { status, text } = await post(path, body);
+  const answer = parseJsonObject(text) ?? {};
+  if (status !== 200) throw refusal(errorName(answer), status);
+  if (Value.Check(schema, answer)) return answer;
+  throw new BridgeError("protocol", "Amazon's login service answered with something that is no login.");
+}
+
+const errorName = ({ error }: JsonObject): string =>
+  typeof error === "string" && /^[a-z_]{1,40}$/.test(error) ? error : "";
+
+const again = "run `aqbridge login` to try again";
+const endings: Readonly<Record<string, string>> = {
+  expired_token: `The code expired before it was confirmed; ${again}.`,
+  access_denied: `The login was declined in the browser; ${again}.`,
+};
+
+/** `busy` for what may pass by itself, with the service's own name for it as the code. */
+function refusal(error: string, status = 400): BridgeError {
+  const ending = endings[error];
+  if (ending !== undefined) return new BridgeError("login", ending, { code: error });
+  const said = `${status}${error && ` ${error}`}`;
+  if (status === 429 || status >= 500 || error === "slow_down")
+    return new BridgeError("busy", `Amazon's login service is overloaded (${said}); ${again}.`);
+  return new BridgeError(
+    "upstream",
+    `Amazon's login service refused the login (${said}); check --start-url and --region.`,
+    { code: error },
+  );
+}

@@ -1,0 +1,83 @@
+import type { Clock } from "../../clock.ts";
+import { BridgeError } from "../../errors.ts";
+import { boundedText } from "../../http/bounded-text.ts";
+import type { Fetch } from "../../http/fetch.ts";
+import { joinedSignal } from "../../http/joined-signal.ts";
+import type { JsonObject } from "../../json.ts";
+
+const maxAnswerBytes = 65_536;
+
+/** How the login services are reached. */
+export interface OidcService {
+  /** Base URL of AWS SSO OIDC by AWS region. */
+  endpoint: (region: string) => string;
+  /** The same of Kiro's login service, for people who signed in with Google or GitHub. */
+  socialEndpoint: (region: string) => string;
+  fetch: Fetch;
+  userAgent: string;
+  /** For one try, from the request's start to the last byte of its answer. */
+  timeoutMs: number;
+}
+
+/** What a request takes besides its address and its words. */
+export interface PostOptions extends Pick<OidcService, "fetch" | "userAgent" | "timeoutMs"> {
+  clock: Clock;
+  authorization?: string;
+  /** Ends a request under way, which then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface OidcAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** Any answer of the service, whatever its status. Rejects with `busy` when there is none, `protocol` when it is too long. */
+export async function postJson(url: string, body: JsonObject, options: PostOptions): Promise<OidcAnswer> {
+  const { fetch, userAgent, timeoutMs, clock, authorization, signal: asked } = options;
+  const deadline = new AbortController();
+  const cancelDeadline = clock.after(timeoutMs, () => deadline.abort());
+  const { signal, release } = joinedSignal(deadline.signal, ...(asked ? [asked] : []));
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "accept-encoding": "identity",
+        "user-agent": userAgent,
+        ...(authorization !== undefined && { authorization }),
+      },
+      body: JSON.stringify(body),
+      redirect: "error",
+      signal,
+    });
+    const text = await boundedText(response, maxAnswerBytes);
+    if (text !== undefined) return { status: response.status, headers: response.headers, text };
+  } catch (cause) {
+    if (asked?.aborted) throw asked.reason;
+    const what = deadline.signal.aborted ? "did not answer in time" : "cannot be reached";
+    throw unavailable(`Amazon's login service ${what}; check the network and try again.`, { cause });
+  } finally {
+    cancelDeadline();
+    release();
+  }
+  throw new BridgeError(
+    "protocol",
+    "Amazon's login service answered at too great a length; check the network and try again.",
+  );
+}
+
+/** Whether a status says nothing against the request itself. */
+export const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500;
+
+/** The overload that a status tells, with the time to wait that the service asks for. */
+export function overload({ status, headers }: OidcAnswer, said = `${status}`): BridgeError {
+  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
+  const wait = seconds >= 1 ? { retryAfterSeconds: Math.min(Math.ceil(seconds), 60) } : {};
+  return unavailable(`Amazon's login service is overloaded (${said}); try again.`, wait);
+}
+
+/** A failure that may be gone at the next try. */
+export const unavailable = (message: string, details: { cause?: unknown; retryAfterSeconds?: number } = {}) =>
+  new BridgeError("busy", message, { retryAfterSeconds: 5, ...details });

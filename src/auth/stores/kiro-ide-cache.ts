@@ -1,0 +1,63 @@
+import { dirname, join } from "node:path";
+import { errorCode } from "../../error-code.ts";
+import { replaceFile } from "../../files/durable-file.ts";
+import { readSmallFile } from "../../files/small-file.ts";
+import { type JsonObject, parseJsonObject } from "../../json.ts";
+import { grantId, type LoginStore, type Reading, type RenewedLogin } from "../login.ts";
+import { setMembers } from "./json-members.ts";
+import { decodeKiroIdeLogin, registrationFile } from "./kiro-ide-login.ts";
+
+/** The login of the Kiro IDE, in the file at `path` and the client registration beside it. */
+export function createKiroIdeCache(path: string): LoginStore {
+  const readings = async (): Promise<{ text: string; reading: Reading }> => {
+    const file = await readSmallFile(path);
+    if (file.state === "missing") return { text: "", reading: signedOut };
+    if (file.state !== "text") return { text: "", reading: { state: "unusable", reason: file.reason } };
+    const token = parseJsonObject(file.text);
+    if (token === undefined)
+      return { text: "", reading: { state: "unusable", reason: "it is not a JSON object" } };
+    const registration = await readRegistration(path, token);
+    return { text: file.text, reading: decodeKiroIdeLogin(token, registration) };
+  };
+
+  const writeBack: NonNullable<LoginStore["writeBack"]> = async (renewed, inPlaceOf) => {
+    const { text, reading } = await readings();
+    if (idOf(reading) !== inPlaceOf) return { state: "changed" };
+    try {
+      const isWanted = async () => (await readings()).text === text;
+      const replaced = await replaceFile(path, setMembers(text, tokenMembers(renewed)), { isWanted });
+      return { state: replaced ? "written" : "changed" };
+    } catch (error) {
+      return { state: "failed", reason: `it cannot be written (${errorCode(error)})` };
+    }
+  };
+
+  return {
+    source: "Kiro IDE",
+    path,
+    // The registration's name is in the token's file; its appearance shows in the folder.
+    files: [path, dirname(path)],
+    read: async () => (await readings()).reading,
+    writeBack,
+  };
+}
+
+const signedOut: Reading = { state: "signed-out", reason: "there is no such file" };
+
+async function readRegistration(tokenPath: string, token: JsonObject): Promise<JsonObject | undefined> {
+  const name = registrationFile(token);
+  if (name === undefined) return undefined;
+  const file = await readSmallFile(join(dirname(tokenPath), name));
+  return file.state === "text" ? parseJsonObject(file.text) : undefined;
+}
+
+function idOf(reading: Reading): string | undefined {
+  const grant = reading.state === "login" ? reading.login.grant : undefined;
+  return grant && grantId(grant);
+}
+
+const tokenMembers = ({ accessToken, grant, expiresAt }: RenewedLogin) => ({
+  accessToken,
+  refreshToken: grant.refreshToken,
+  ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+});

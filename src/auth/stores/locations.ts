@@ -1,0 +1,51 @@
+import { posix, win32 } from "node:path";
+import { baseFolder } from "../../base-folder.ts";
+
+interface Surroundings {
+  environment: Readonly<Record<string, string | undefined>>;
+  home: string | undefined;
+  platform: NodeJS.Platform;
+}
+
+/** The Amazon Q CLI's database; undefined when there is no home directory to look in. */
+export const cliDatabasePath = (surroundings: Surroundings): string | undefined =>
+  inCliFolder(surroundings, "data.sqlite3");
+
+/** The Amazon Q CLI's settings, beside its database. */
+export const cliSettingsPath = (surroundings: Surroundings): string | undefined =>
+  inCliFolder(surroundings, "settings.json");
+
+/** Where kiro-cli may keep its database: on Windows its versions do not agree. */
+export function kiroDatabasePaths(surroundings: Surroundings): string[] {
+  if (surroundings.platform !== "win32") return present(inFolder(surroundings, "kiro-cli", "data.sqlite3"));
+  const roaming = baseFolder("APPDATA", "AppData/Roaming", surroundings);
+  return present(
+    inFolder(surroundings, "Kiro-Cli", "data.sqlite3"),
+    roaming && win32.join(roaming, "kiro-cli", "data.sqlite3"),
+  );
+}
+
+/** Where the Kiro IDE keeps its login, on every system. */
+export const kiroIdePath = ({ home, platform }: Surroundings): string | undefined =>
+  home && joinOn(platform)(home, ".aws/sso/cache/kiro-auth-token.json");
+
+const present = (...paths: readonly (string | undefined)[]): string[] =>
+  paths.flatMap((path) => (path ? [path] : []));
+
+const joinOn = (platform: NodeJS.Platform) => (platform === "win32" ? win32 : posix).join;
+
+const inCliFolder = (surroundings: Surroundings, file: string): string | undefined =>
+  inFolder(surroundings, "amazon-q", file);
+
+function inFolder(surroundings: Surroundings, name: string, file: string): string | undefined {
+  const folder = userDataFolder(surroundings);
+  return folder === undefined ? undefined : joinOn(surroundings.platform)(folder, name, file);
+}
+
+function userDataFolder(surroundings: Surroundings): string | undefined {
+  const { home, platform } = surroundings;
+  if (platform === "darwin") return home && `${home}/Library/Application Support`;
+  return platform === "win32"
+    ? baseFolder("LOCALAPPDATA", "AppData/Local", surroundings)
+    : baseFolder("XDG_DATA_HOME", ".local/share", surroundings);
+}

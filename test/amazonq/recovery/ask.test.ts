@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import type { Attempt } from "../../../src/amazonq/exchange.ts";
+import { unlistedModel } from "../../../src/amazonq/models/models.ts";
+import { createAsk } from "../../../src/amazonq/recovery/ask.ts";
+import type { RepairName } from "../../../src/amazonq/recovery/repair.ts";
+import { createRetryBucket, type RetryClass } from "../../../src/amazonq/recovery/retry.ts";
+import { ServiceError } from "../../../src/amazonq/recovery/service-error.ts";
+import type { RequestContext } from "../../../src/amazonq/request/build.ts";
+import { BridgeError } from "../../../src/errors.ts";
+import { silentLog } from "../../../src/log.ts";
+import { cases, timeFor } from "../../support/cases.ts";
+import { hurriedClock } from "../../support/hurried-clock.ts";
+
+/** The body tells of the whole context, so that every repair changes it. */
+const prepare = (context: RequestContext) => ({
+  body: JSON.stringify(context),
+  toolNames: new Map<string, string>(),
+  context,
+  window: { inputTokens: 0, contextWindow: 0 },
+});
+const model = unlistedModel("claude-sonnet-4.5");
+const prepared = prepare({ model, conversationId: "first", profileArn: undefined, origin: "CLI" });
+
+/** What becomes of one question whose requests fail like this, until there are no more failures. */
+async function askedWith(failures: readonly BridgeError[], level: number) {
+  const bodies: string[] = [];
+  let renewals = 0;
+  const token = () => ({ value: `aoa-${renewals}`, expiresAt: null, profileArn: undefined });
+  const ask = createAsk({
+    tokens: {
+      renew: async () => {
+        renewals++;
+        return token();
+      },
+    },
+    clock: hurriedClock(),
+    log: silentLog,
+    newId: () => "00000000-0000-4000-8000-000000000000",
+    random: () => 1,
+    bucket: createRetryBucket(level),
+  });
+  const open = async ({ prepared: { body } }: Attempt) => {
+    const failure = failures[bodies.length];
+    bodies.push(body);
+    if (failure) throw failure;
+  };
+  const asking = { prepare, open, signal: new AbortController().signal, requestId: undefined };
+  const isAnswered = await ask({ token: token(), prepared }, asking).then(
+    () => true,
+    () => false,
+  );
+  return { isAnswered, requests: bodies.length, renewals, repairs: new Set(bodies).size - 1 };
+}
+
+const retries: readonly (RetryClass | undefined)[] = ["transient", "glitch", "throttling", undefined];
+const repairs: readonly (RepairName | undefined)[] = [
+  "flatten-tools",
+  "prune-schemas",
+  "new-conversation",
+  undefined,
+];
+const remediable = fc
+  .record({ retry: fc.constantFrom(...retries), repair: fc.constantFrom(...repairs) })
+  .map(
+    ({ retry, repair }) =>
+      new ServiceError({ ...(retry && { retry }), ...(repair && { repair }) }, "upstream", "No."),
+  );
+const refusedToken = fc.constant(new BridgeError("login", "Sign in again."));
+const failures = fc.array(
+  fc.oneof({ weight: 5, arbitrary: remediable }, { weight: 1, arbitrary: refusedToken }),
+  { maxLength: 8 },
+);
+const cheapest = 5;
+/** Around what requests after the first cost: 5 after throttling, else 14. */
+const level = fc.constantFrom(0, 4, 5, 13, 14, 18, 19, 27, 28, 500);
+
+const law =
+  "one question is three requests at most, one with an empty bucket, and one more with a renewed token";
+test(
+  law,
+  async () => {
+    const property = fc.asyncProperty(failures, level, async (failures, level) => {
+      const { isAnswered, requests, renewals, repairs } = await askedWith(failures, level);
+      expect(renewals).toBeWithin(0, 2);
+      expect(repairs).toBeWithin(0, 2);
+      expect(requests - renewals).toBeWithin(1, 4);
+      expect((requests - renewals - 1) * cheapest).toBeLessThanOrEqual(level);
+      expect(isAnswered).toBe(requests > failures.length);
+    });
+    await fc.assert(property, cases);
+  },
+  timeFor(),
+);
