@@ -75,9 +75,10 @@ export function batchesOf<In, Out>(
   const work = () => {
     while (batch.length === 0 && !isOver) {
       const piece = waiting[next++];
-      if (piece === undefined) return;
+      if (piece === undefined) break;
       sink.push(piece);
     }
+    if (next >= waiting.length) waiting = [];
   };
 
   const take = ({ done, value }: Awaited<ReturnType<Source<In>["read"]>>) => {

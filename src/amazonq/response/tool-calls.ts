@@ -1,11 +1,14 @@
-import { parseJsonObject } from "../../json.ts";
 import type { TurnEvent } from "../../turn/events.ts";
+import { createJsonOutline, type JsonOutline } from "./json-outline.ts";
 import { createToolIds, ofNoTool, type ToolUse } from "./tool-ids.ts";
 
 interface Call {
   id: string;
   name: string;
-  json: string;
+  /** Of all its input. */
+  outline: JsonOutline;
+  /** Input that has not been passed on: all of it while another call is open. */
+  held: string;
   stopped: boolean;
 }
 
@@ -39,13 +42,19 @@ export function createToolCalls(
   const begin = (call: Call) => {
     open = call;
     emit({ type: "tool-call-start", id: call.id, name: toolNames.get(call.name) ?? call.name });
-    if (call.json) emit({ type: "tool-call-delta", json: call.json });
+    proceed(call, call.held);
+    call.held = "";
+  };
+
+  const proceed = (call: Call, json: string) => {
+    if (json) emit({ type: "tool-call-delta", json });
     if (call.stopped) finish(call);
   };
 
   const finish = (call: Call) => {
-    if (!call.json) emit({ type: "tool-call-delta", json: "{}" });
-    if (!call.json || parseJsonObject(call.json)) emit({ type: "tool-call-end" });
+    const { isEmpty, isObject } = call.outline;
+    if (isEmpty) emit({ type: "tool-call-delta", json: "{}" });
+    if (isEmpty || isObject) emit({ type: "tool-call-end" });
     else broken = true;
     open = undefined;
     const following = waiting.shift();
@@ -56,7 +65,7 @@ export function createToolCalls(
     const known = calls.get(id);
     if (known) return known;
     if (!name) throw ofNoTool();
-    const call = { id, name, json: "", stopped: false };
+    const call = { id, name, outline: createJsonOutline(), held: "", stopped: false };
     calls.set(id, call);
     if (open) waiting.push(call);
     return call;
@@ -70,18 +79,16 @@ export function createToolCalls(
       const call = find(use);
       if (call.stopped || (open && call !== open)) outOfOrder = true;
       if (call.stopped) return;
-      const isNew = !open && call.json === "";
-      call.json += use.input;
+      call.outline.push(use.input);
       call.stopped = use.stop;
-      if (isNew) return begin(call);
-      if (call !== open) return;
-      if (use.input) emit({ type: "tool-call-delta", json: use.input });
-      if (use.stop) finish(call);
+      if (call === open) return proceed(call, use.input);
+      call.held += use.input;
+      if (!open) begin(call);
     },
     end() {
       if (ids.isWaiting) throw ofNoTool();
       while (open) {
-        if (!parseJsonObject(open.json)) {
+        if (!open.outline.isObject) {
           broken = true;
           return;
         }
