@@ -20,7 +20,7 @@ export const bundle = (entry: string, outfile: string, target?: string): Promise
     metafile: true,
     // Else that of the process that builds would be compiled in.
     define: { "process.env.NODE_ENV": '"production"' },
-    plugins: [withoutFileType],
+    plugins: [leavingOut],
     compile: {
       outfile,
       jitPolicy: 10,
@@ -31,15 +31,25 @@ export const bundle = (entry: string, outfile: string, target?: string): Promise
   });
 
 /**
- * Puts an empty module in the place of `file-type`, 76 KB of code with which Elysia looks into files for a schema such as
- * `t.File`. There is none here; were there one, it would refuse every file. Marked as external it would be looked for, and
+ * Modules of Elysia's that this program cannot reach, each with what stands in its place: `file-type`, 76 KB of code that
+ * looks into files for a schema such as `t.File`, of which there is none (were there one, it would refuse every file), and
+ * `exact-mirror`, which strips unknown members where `normalize` is on. Marked as external they would be looked for, and
  * run, in the folder that the program is started in.
  */
-const withoutFileType: Bun.BunPlugin = {
-  name: "without file-type",
+const leftOut: ReadonlyMap<string, string> = new Map([
+  ["file-type", "export {};"],
+  ["exact-mirror", "export const createMirror = undefined;"],
+]);
+
+const leavingOut: Bun.BunPlugin = {
+  name: "leaving out",
   setup(builder) {
-    builder.onResolve({ filter: /^file-type$/ }, ({ path }) => ({ path, namespace: "left-out" }));
-    builder.onLoad({ filter: /^/, namespace: "left-out" }, () => ({ contents: "export {};", loader: "js" }));
+    const names = new RegExp(`^(${[...leftOut.keys()].join("|")})$`);
+    builder.onResolve({ filter: names }, ({ path }) => ({ path, namespace: "left-out" }));
+    builder.onLoad({ filter: /^/, namespace: "left-out" }, ({ path }) => ({
+      contents: leftOut.get(path) ?? "",
+      loader: "js",
+    }));
   },
 };
 
