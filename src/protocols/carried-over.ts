@@ -10,7 +10,7 @@ export interface CarriedOver {
 }
 
 /** Each response holds its conversation. Items are small, and who goes on by referring to them needs all of a conversation. */
-const storeLimits = { responseBytes: 64 * 2 ** 20, itemBytes: 16 * 2 ** 20 };
+const storeLimits = { responseBytes: 16 * 2 ** 20, itemBytes: 4 * 2 ** 20 };
 
 export const createCarriedOver = (): CarriedOver => ({
   places: createPlaces(),
