@@ -144,7 +144,6 @@ describe.skipIf(lacks("git"))("the bill of materials", () => {
       "bun",
       "cookie",
       "elysia",
-      "exact-mirror",
       "fast-decode-uri-component",
       "memoirist",
     ]);
@@ -153,9 +152,8 @@ describe.skipIf(lacks("git"))("the bill of materials", () => {
   test("lists every package that a source map of the program names, and no other", async () => {
     const maps = join(scratch, "maps");
     const flags = ["--target=bun", "--splitting", "--format=esm", "--sourcemap=external", `--outdir=${maps}`];
-    expect(await bun(["build", ...flags, "--external=file-type", "src/start.ts"])).toMatchObject({
-      ok: true,
-    });
+    const leftOut = ["--external=file-type", "--external=exact-mirror"];
+    expect(await bun(["build", ...flags, ...leftOut, "src/start.ts"])).toMatchObject({ ok: true });
     const named = readdirSync(maps)
       .filter((name) => name.endsWith(".map"))
       .flatMap((name): string[] => JSON.parse(readFileSync(join(maps, name), "utf8")).sources)
