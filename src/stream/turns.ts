@@ -1,25 +1,27 @@
-/** About what takes 10 ms when each is as large as they come. */
-const readsPerTurn = 64;
-
 /** Undefined while it is well to go on at once. */
 export type Pause = () => Promise<void> | undefined;
 
 /**
- * Gives timers and sockets their turn of the event loop. Streams whose data is always at hand go on from one promise to
- * the next without ever coming back to it: fifty of them kept every timer waiting for seconds (measured).
+ * Gives timers and sockets their turn of the event loop behind so many steps. Streams whose data is always at hand go on
+ * from one promise to the next without ever coming back to it: fifty of them kept every timer waiting for seconds (measured).
  */
-export function createPause(): Pause {
-  let readsLeft = readsPerTurn;
+export function createPause(stepsPerTurn: number): Pause {
+  let stepsLeft = stepsPerTurn;
   let turn: Promise<void> | undefined;
   return () => {
-    if (readsLeft-- > 0) return undefined;
+    if (stepsLeft-- > 0) return undefined;
     turn ??= new Promise((resolve) => {
       setImmediate(() => {
-        readsLeft = readsPerTurn;
+        stepsLeft = stepsPerTurn;
         turn = undefined;
         resolve();
       });
     });
     return turn;
   };
+}
+
+/** Waits for a turn that has a step left: of a crowd that waits together not all go on in the same one. */
+export async function nextStep(pause: Pause): Promise<void> {
+  for (let turn = pause(); turn; turn = pause()) await turn;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { batchesOf } from "../../src/stream/batches.ts";
-import { createPause } from "../../src/stream/turns.ts";
+import { createPause, nextStep } from "../../src/stream/turns.ts";
+import { turnOfLoop } from "../support/event-loop.ts";
 
 /** Data that is always at hand: a stream of it never waits for anything. */
 const endless = () => ({ read: async () => ({ done: false, value: 1 }), cancel: async () => {} });
@@ -21,7 +22,7 @@ async function reads(pause: ReturnType<typeof createPause>, stop: () => boolean)
 }
 
 test.each([1, 50])("%p streams that always have data let timers have their turn", async (streams) => {
-  const pause = createPause();
+  const pause = createPause(64);
   let hasRung = false;
   setTimeout(() => {
     hasRung = true;
@@ -46,7 +47,22 @@ test("without a pause they do not", async () => {
 });
 
 test("most reads do not wait", () => {
-  const pause = createPause();
+  const pause = createPause(64);
   const waits = Array.from({ length: 60 }, () => pause()).filter((turn) => turn !== undefined);
   expect(waits).toEqual([]);
+});
+
+test("of a crowd that begins at once so many begin in a turn, in their order", async () => {
+  const pause = createPause(10);
+  const begun: number[] = [];
+  const crowd = Array.from({ length: 100 }, (_, index) => nextStep(pause).then(() => begun.push(index)));
+  const counts: number[] = [];
+  while (begun.length < crowd.length) {
+    await turnOfLoop();
+    counts.push(begun.length);
+  }
+  expect(begun).toEqual(crowd.map((_, index) => index));
+  const steps = counts.map((count, index) => count - (counts[index - 1] ?? 0));
+  // Those that begin at once are seen together with the first that had to wait.
+  expect(Math.max(...steps)).toBeLessThanOrEqual(20);
 });
