@@ -118,6 +118,16 @@ describe("on SIGHUP", () => {
     expect(text).toMatch(/event: message_stop\ndata: .*\n\n$/);
   });
 
+  test("what has changed before the first request holds for it, and for all that come with it", async () => {
+    configure({ server: { api_key: key, max_streams: 1 }, logging: { level: "info" } });
+    child.kill("SIGHUP");
+    await logged(/info {2}config\.reload\n/);
+
+    const answers = await Promise.all([ask("any"), ask("any", key), ask("any", key)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 529]);
+    for (const { body } of answers) await body?.cancel();
+  });
+
   test.each([
     ["cannot be read", "{ broken", /error config\.reload error=".*not valid JSON/],
     ["has a wrong value", { server: { api_key: 3 } }, /error config\.reload error="server\.api_key in/],
