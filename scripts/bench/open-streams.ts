@@ -28,7 +28,7 @@ export interface OpenStreamsResult {
   lost: Figure;
   /** From an event's sending to its arrival. */
   lateMs: { p50: Figure; p99: Figure; most: Figure };
-  /** What the process grew by from its start to its largest, for each stream. */
+  /** What the process grew by, from before the streams to its largest, for each of them. */
   kbPerStream: Figure;
   cpuMicrosPerEvent: Figure;
 }
@@ -82,8 +82,13 @@ async function sampleOf(subject: Subject, setting: Setting): Promise<Sample> {
   }
 }
 
-const startFor = (program: ProgramName, setting: Setting, { url }: Program): Promise<Program> =>
-  startProgram(program, setting, url, program === "bridge" ? {} : manyFetches);
+/** The bridge has answered then, for what answers requests is loaded by the first. */
+async function startFor(program: ProgramName, setting: Setting, { url }: Program): Promise<Program> {
+  if (program !== "bridge") return startProgram(program, setting, url, manyFetches);
+  const bridge = await startProgram(program, setting, url);
+  await (await fetch(`${bridge.url}/health`)).body?.cancel();
+  return bridge;
+}
 
 async function follow({ path, body, form }: Subject, { url, pid }: Program): Promise<Sample> {
   const call: OpenCall = {

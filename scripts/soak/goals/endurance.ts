@@ -30,6 +30,8 @@ export const endurance: Goal = {
     withScene({ config }, async (scene) => {
       const { bridge, upstream, load } = scene;
       const { frames, requests, refreshes, maxMs } = effort.endurance;
+      // What answers requests is loaded by the first.
+      await bridge.metric("aqbridge_open_streams");
       const startMb = bridge.residentMb();
       const scenario = { type: "mixed", meanEvents: frames / requests / mixedYield } as const;
       await load({ scenario, clients, requests: 200 });

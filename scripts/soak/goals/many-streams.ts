@@ -21,6 +21,8 @@ export const manyStreams: Goal = {
     withScene({ config }, async (scene) => {
       const { bridge, crowd } = scene;
       const { direct, passed, passThroughMb } = await references(scene, effort.referenceMs);
+      // What answers requests is loaded by the first.
+      await bridge.metric("aqbridge_open_streams");
       const idleMb = bridge.residentMb();
       const cpuBefore = bridge.cpuMs();
       const streaming = crowd(send(protocols, effort.manyStreamsMs));
