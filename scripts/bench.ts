@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { buildAll } from "./bench/binaries.ts";
 import { bounds } from "./bench/bounds.ts";
 import { type Effort, quick, thorough } from "./bench/effort.ts";
@@ -11,26 +10,39 @@ import { keepRecord, surroundings } from "./bench/record.ts";
 import { describeShape, shapes } from "./bench/shapes.ts";
 import { boundTable } from "./bench/table.ts";
 import { root } from "./bun.ts";
+import { commandLine } from "./command-line.ts";
 
-const { values: flags } = parseArgs({
+const flags = commandLine({
+  command: "bun run bench",
+  summary:
+    "What the bridge costs, beside a pass-through and a bare translator in the same run; leaves a record in bench/.",
   options: {
-    quick: { type: "boolean", default: false },
-    /** Names of parts. */
-    only: { type: "string", multiple: true },
-    /** Another build of the bridge, to be compared with this one's record. */
-    binary: { type: "string" },
-    /** Instead of measuring, tells where the CPU's time goes under the shapes chosen, else under a burst. */
-    profile: { type: "boolean", default: false },
-    /** Instead of measuring processes, times the stages of a request and of an answer within this one. */
-    micro: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false, help: "For a first look, not for a record." },
+    only: {
+      type: "string",
+      multiple: true,
+      placeholder: "part",
+      choices: partNames,
+      help: "Measure this part alone.",
+    },
+    binary: {
+      type: "string",
+      placeholder: "file",
+      help: "Another build of the bridge, to be compared with this one's record.",
+    },
+    profile: {
+      type: "boolean",
+      default: false,
+      help: "Instead of measuring, tell where the CPU's time goes under the shapes of --only, else under a burst.",
+    },
+    micro: {
+      type: "boolean",
+      default: false,
+      help: "Instead of measuring processes, time the stages of a request and of an answer within this one.",
+    },
   },
 });
 
-const unknown = flags.only?.find((name) => !partNames.includes(name));
-if (unknown !== undefined) {
-  process.stderr.write(`bench: there is no part ${unknown}; there are ${partNames.join(", ")}\n`);
-  process.exit(2);
-}
 // Each program that is started listens for this one's end.
 process.setMaxListeners(0);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));

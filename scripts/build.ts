@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { bundle } from "./build/bundle.ts";
 import { bun, install, orExit, type RunResult, root } from "./bun.ts";
+import { commandLine } from "./command-line.ts";
 
 /** What a program's file is called where it is to run: here, or on one of Bun's targets. */
 export const executable = (name: string, target: string = process.platform) =>
@@ -44,15 +44,26 @@ async function compile(outfile: string, target: string | undefined, entry: strin
 }
 
 if (import.meta.main) {
-  const options = parseArgs({
+  const options = commandLine({
+    command: "bun run build",
+    summary: "Compiles one binary.",
     options: {
-      target: { type: "string" },
-      outfile: { type: "string", default: binaryPath },
-      entry: { type: "string", default: "src/start.ts" },
-      metafile: { type: "string" },
-      "no-install": { type: "boolean", default: false },
+      target: {
+        type: "string",
+        placeholder: "target",
+        help: "One of Bun's, such as bun-linux-arm64, in place of this machine.",
+      },
+      outfile: {
+        type: "string",
+        default: binaryPath,
+        placeholder: "file",
+        help: "Where to put it, if not in dist/.",
+      },
+      entry: { type: "string", default: "src/start.ts", placeholder: "file", help: "Another program." },
+      metafile: { type: "string", placeholder: "file", help: "Where to write what went into it, as JSON." },
+      "no-install": { type: "boolean", default: false, help: "Take the packages as they are." },
     },
-  }).values;
+  });
   const [outfile, account] = [resolve(options.outfile), options.metafile && resolve(options.metafile)];
   process.chdir(root);
   if (!options["no-install"]) orExit(await bun(install));

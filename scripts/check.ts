@@ -1,5 +1,12 @@
 import { binaryPath, build } from "./build.ts";
 import { bun, install, type RunResult } from "./bun.ts";
+import { commandLine } from "./command-line.ts";
+
+commandLine({
+  command: "bun run check",
+  summary: "Install, types, lint, build, tests of source and binary, real clients: what CI runs.",
+  options: {},
+});
 
 const steps: Record<string, () => Promise<RunResult>> = {
   install: () => bun(install),

@@ -5,8 +5,15 @@ import { build } from "./build.ts";
 import { bun, install, orExit, root } from "./bun.ts";
 import pins from "./clients/package.json" with { type: "json" };
 import { readReport, type TestOutcome } from "./clients/report.ts";
+import { commandLine } from "./command-line.ts";
 
-/** Runs the pinned clients that people use against the bridge; see test/real-clients. Needs the network only to install them. */
+commandLine({
+  command: "bun run test:clients",
+  summary:
+    "Runs the pinned clients that people use against the bridge; see test/real-clients. Needs the network only to install them.",
+  options: {},
+});
+
 const folder = join(root, "dist", "clients");
 const report = join(folder, "report.xml");
 const mostMinutes = 5;

@@ -1,8 +1,20 @@
 import { writeSync } from "node:fs";
 import { binaryPath, build } from "./build.ts";
 import { bun, install, orExit, root } from "./bun.ts";
+import { commandLine } from "./command-line.ts";
 
-const port = process.env["PORT"] ?? "8000";
+const { port } = commandLine({
+  command: "bun run demo",
+  summary: "Builds the bridge and answers from its simulator of Amazon Q.",
+  options: {
+    port: {
+      type: "string",
+      default: process.env["PORT"] ?? "8000",
+      placeholder: "number",
+      help: "Port to listen on; 8000, or that of the variable PORT, without it.",
+    },
+  },
+});
 const stdout = 1;
 
 const next = `

@@ -1,19 +1,20 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { thoroughCases, usualCases } from "../test/support/cases.ts";
 import { bun } from "./bun.ts";
+import { commandLine } from "./command-line.ts";
 import { browserExecutable } from "./faults/browser.ts";
 import { isRed, laws, matrix, propertyStates, rowStates } from "./faults/report.ts";
 
-/**
- * Runs every test of a fault and of a property, and prints the fault matrix and the properties; with `--all` the
- * thorough ones in full, with `--cases N` so many cases of each property.
- */
-const { all, cases } = parseArgs({
-  options: { all: { type: "boolean", default: false }, cases: { type: "string" } },
-}).values;
+const { all, cases } = commandLine({
+  command: "bun run faults",
+  summary: "Runs every test of a fault and of a property, and prints the fault matrix and the properties.",
+  options: {
+    all: { type: "boolean", default: false, help: "The thorough ones in full, and with a real browser." },
+    cases: { type: "string", placeholder: "number", help: "So many cases of each property." },
+  },
+});
 
 const folder = await mkdtemp(join(tmpdir(), "aqbridge-faults-"));
 const report = join(folder, "junit.xml");

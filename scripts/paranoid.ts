@@ -2,12 +2,24 @@ import fc from "fast-check";
 import { buildRequest } from "../src/amazonq/request/build.ts";
 import { conversations } from "../test/support/arbitraries.ts";
 import { requestContext, violations } from "../test/support/request.ts";
+import { commandLine } from "./command-line.ts";
 
-/**
- * How conservative the bridge's requests are: the share of them that breaks each rule which only some client of the
- * service believes in. None may break a rule of the level `strict`, which the tests see to.
- */
-const count = Number(process.argv[2] ?? 3000);
+const { cases } = commandLine({
+  command: "bun run paranoid",
+  summary: [
+    "How conservative the bridge's requests are: the share of them that breaks each rule which only some client of the",
+    "service believes in. None may break a rule of the level strict, which the tests see to.",
+  ].join("\n"),
+  options: {
+    cases: {
+      type: "string",
+      default: "3000",
+      placeholder: "number",
+      help: "So many conversations, not 3000.",
+    },
+  },
+});
+const count = Number(cases);
 
 const costs: Readonly<Record<string, string>> = {
   R8: "long conversations would be refused that the service takes",

@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import { bun, install, orExit, root } from "./bun.ts";
+import { commandLine } from "./command-line.ts";
 
+const { check } = commandLine({
+  command: "bun scripts/readme.ts",
+  summary: "Writes the README's tables anew, from what the program says of itself.",
+  options: {
+    check: { type: "boolean", default: false, help: "Only say whether they are stale; exits with 1 then." },
+  },
+});
 const readme = join(root, "README.md");
 
 /** The README's generated sections by the names of their markers. */
@@ -34,7 +42,7 @@ async function upToDate(text: string): Promise<string> {
 orExit(await bun(install));
 const text = await Bun.file(readme).text();
 const wanted = await upToDate(text);
-if (process.argv.includes("--check")) {
+if (check) {
   if (text !== wanted) {
     process.stderr.write("README.md's generated tables are stale; run: bun scripts/readme.ts\n");
     process.exitCode = 1;

@@ -2,27 +2,33 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import manifest from "../package.json" with { type: "json" };
 import { root } from "./bun.ts";
+import { commandLine } from "./command-line.ts";
 import { buildTwice, hostTarget } from "./release/builds.ts";
 import { signature } from "./release/signature.ts";
 import { readSource } from "./release/source.ts";
 import { writeRelease } from "./release/write.ts";
 
-/**
- * Builds the targets twice, in different folders, from nothing but what git knows and the lockfile names; then writes to
- * dist/ what can be downloaded, what is in it, what it was made from, and the checksums of all that, signed with
- * `--sign-key`. With `--verify` it only builds and compares.
- */
-const options = parseArgs({
+const options = commandLine({
+  command: "bun run release",
+  summary: [
+    "Builds the targets twice, in different folders, from nothing but what git knows and the lockfile names; then writes",
+    "to dist/ what can be downloaded, what is in it, what it was made from, and the checksums of all that.",
+  ].join("\n"),
   options: {
-    target: { type: "string", multiple: true, default: [hostTarget] },
-    "sign-key": { type: "string" },
-    "allow-dirty": { type: "boolean", default: false },
-    verify: { type: "boolean", default: false },
+    target: {
+      type: "string",
+      multiple: true,
+      default: [hostTarget],
+      placeholder: "target",
+      help: `One of Bun's, such as bun-linux-arm64, in place of this machine's, ${hostTarget}.`,
+    },
+    "sign-key": { type: "string", placeholder: "file", help: "Sign the checksums with this SSH key." },
+    "allow-dirty": { type: "boolean", default: false, help: "Also with changes that are not committed." },
+    verify: { type: "boolean", default: false, help: "Only build and compare." },
   },
-}).values;
+});
 
 const targets = [...new Set(options.target)].toSorted();
 const dist = join(root, "dist");

@@ -1,35 +1,32 @@
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import manifest from "../package.json" with { type: "json" };
 import { build } from "./build.ts";
 import { orExit, root } from "./bun.ts";
+import { commandLine } from "./command-line.ts";
 import { efforts, full } from "./soak/effort.ts";
 import { type Findings, type Goal, isReached } from "./soak/goal.ts";
 import { goals } from "./soak/goals.ts";
 import { type Circumstances, describeFindings } from "./soak/report.ts";
 import { createRig } from "./soak/rig/rig.ts";
 
-/** The load and resource goals, measured at the release binary; exits with 1 when one is missed. */
-const { values: flags } = parseArgs({
+const flags = commandLine({
+  command: "bun run soak",
+  summary:
+    "The load and resource goals, measured at the release binary; exits with 1 when one is missed, and leaves a record in bench/.",
   options: {
-    /** Everything smaller, in about a minute. */
-    quick: { type: "boolean", default: false },
-    /** Nothing smaller, however long it takes. */
-    full: { type: "boolean", default: false },
-    /** Ids of goals. */
-    only: { type: "string", multiple: true },
-    /** Another build of the bridge. */
-    binary: { type: "string" },
+    quick: { type: "boolean", default: false, help: "Everything smaller, in about a minute." },
+    full: { type: "boolean", default: false, help: "Nothing smaller, however long it takes." },
+    only: {
+      type: "string",
+      multiple: true,
+      placeholder: "goal",
+      choices: goals.map(({ id }) => id),
+      help: "Measure this goal alone.",
+    },
+    binary: { type: "string", placeholder: "file", help: "Another build of the bridge." },
   },
 });
-
-const ids = goals.map(({ id }) => id);
-const unknown = flags.only?.find((id) => !ids.includes(id));
-if (unknown !== undefined) {
-  process.stderr.write(`soak: no goal is called ${unknown}; there are ${ids.join(", ")}\n`);
-  process.exit(2);
-}
 
 const folder = join(root, "bench");
 const startedAt = new Date();
