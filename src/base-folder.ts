@@ -1,10 +1,14 @@
 import { posix, win32 } from "node:path";
 
-interface Surroundings {
+export interface Surroundings {
   environment: Readonly<Record<string, string | undefined>>;
+  /** The user's home directory; undefined when there is none. */
   home: string | undefined;
   platform: NodeJS.Platform;
 }
+
+/** How paths are spelled there. */
+export const pathsOf = (platform: NodeJS.Platform) => (platform === "win32" ? win32 : posix);
 
 /**
  * The folder that a variable names, else one in the home directory; undefined without either. A relative path in the
@@ -15,7 +19,7 @@ export function baseFolder(
   inHome: string,
   { environment, home, platform }: Surroundings,
 ): string | undefined {
-  const { isAbsolute, join } = platform === "win32" ? win32 : posix;
+  const { isAbsolute, join } = pathsOf(platform);
   const named = environment[variable];
   if (named && isAbsolute(named)) return named;
   return home ? join(home, inHome) : undefined;

@@ -5,4 +5,8 @@ export const codeOf = (error: unknown): string | undefined =>
 /** The same for people to read. */
 export const errorCode = (error: unknown): string => codeOf(error) ?? "unknown";
 
+/** Why something failed: by the failure's name, else in its own words. */
+export const reasonOf = (error: unknown): string =>
+  codeOf(error) ?? (error instanceof Error ? error.message : "unknown reason");
+
 export const isMissing = (error: unknown): boolean => codeOf(error) === "ENOENT";

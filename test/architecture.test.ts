@@ -50,7 +50,8 @@ describe("imports", () => {
     "files/": ["error-code.ts", "clock.ts"],
     "http/": ["errors.ts", "error-code.ts", "clock.ts"],
     "protocols/": ["http/", "stream/", "turn/", "upstream.ts", "errors.ts", "clock.ts", "json.ts", "log.ts"],
-    "config/": ["aws.ts", "base-folder.ts", "error-code.ts", "json.ts", "log.ts"],
+    "jsonc/": ["json.ts"],
+    "config/": ["aws.ts", "base-folder.ts", "error-code.ts", "json.ts", "jsonc/", "log.ts"],
     "simulator/": ["json.ts", "clock.ts"],
   };
   test.each(Object.entries(allowed))("%s knows of the rest only %j", (place, others) => {

@@ -126,10 +126,12 @@ function argumentOf(name: string, { argument }: Command, words: readonly string[
   const choices = argument.choices.join(", ");
   if (word === undefined) {
     if (argument.isOptional) return undefined;
-    throw new UsageError(`aqbridge ${name} needs a ${argument.name}: ${choices}.`);
+    const article = /^[aeiou]/.test(argument.name) ? "an" : "a";
+    throw new UsageError(`aqbridge ${name} needs ${article} ${argument.name}: ${choices}.`);
   }
   if (argument.choices.includes(word)) return word;
   throw new UsageError(
-    `Unknown ${argument.name} ${word}${suggestion(word, argument.choices)}; there are ${choices}.`,
+    argument.elsewhere?.(word) ??
+      `Unknown ${argument.name} ${word}${suggestion(word, argument.choices)}; there are ${choices}.`,
   );
 }

@@ -1,15 +1,14 @@
-import { resolve } from "node:path";
 import type { LoginStatus } from "../auth/token-source.ts";
 import { defaultRegion } from "../aws.ts";
-import type { Surroundings } from "../config/folders.ts";
+import type { Surroundings } from "../base-folder.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { isLoopback } from "../config/loopback.ts";
-import type { OptionName } from "../config/options.ts";
 import { clientUrl, isEveryAddress } from "../http/addresses.ts";
 import type { Host } from "../process/host.ts";
 import { version } from "../version.ts";
+import { envLine } from "./env-line.ts";
 import type { Service } from "./service.ts";
-import { loginShell, quoted, sourced } from "./shells.ts";
+import { loginInWords } from "./words.ts";
 
 interface Started extends LoadedConfig {
   /** The one that is listened on, also where any was wanted. */
@@ -50,26 +49,12 @@ function networkUrls(host: string, port: number, addresses: readonly string[]): 
     .map((address) => clientUrl(address, port));
 }
 
-/** With what makes of a relative path one for everywhere. */
-const repeated = [
-  ["host", String],
-  ["dir", resolve],
-  ["configFile", resolve],
-] as const satisfies readonly (readonly [OptionName, (value: string) => string])[];
-
-/** Points the clients of another terminal here, which knows nothing of this one's flags. */
-function envLine({ config, origins, port, surroundings }: Started): string {
-  const shell = loginShell(surroundings);
-  const word = (value: string) => (/^[\w./:+=-]+$/.test(value) ? value : quoted[shell](value));
-  const flags = repeated
-    .filter(([name]) => origins[name].startsWith("--"))
-    .map(([name, lasting]) => ` ${origins[name]} ${word(lasting(config[name] ?? ""))}`);
-  const portFlag = origins.port === "default" ? "" : ` --port ${port}`;
-  return sourced[shell](`aqbridge env${portFlag}${flags.join("")}`);
-}
-
-function describeLogin({ state, source, expiresAt, searched }: LoginStatus): string {
-  if (state === "missing") return `none found; run \`aqbridge login\` (searched ${searched.join("; ")})`;
+function describeLogin(status: LoginStatus): string {
+  const { state, expiresAt, canRefresh } = status;
+  if (state === "missing")
+    return "none found; run `aqbridge login` (`aqbridge status` tells where it was looked for)";
+  const whose = loginInWords(status);
+  if (state === "expired") return `${whose}, expired; run \`aqbridge login\``;
   const until = expiresAt ? `, valid until ${expiresAt.toISOString()}` : "";
-  return state === "expired" ? `${source}, expired; run \`aqbridge login\`` : `${source}${until}`;
+  return `${whose}${until}${canRefresh ? ", renewed by itself" : ""}`;
 }

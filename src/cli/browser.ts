@@ -1,4 +1,4 @@
-import type { Surroundings } from "../config/folders.ts";
+import type { Surroundings } from "../base-folder.ts";
 
 /** The command that opens a page in the person's browser; undefined where there is no desktop, as over SSH. */
 export function browserCommand(

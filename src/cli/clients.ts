@@ -7,13 +7,13 @@ import { aider, cline, continueDev, cursor, openWebui, zed } from "./clients/edi
 const anthropicSdk: Client = {
   title: "Anthropic's SDKs",
   variables: ({ url, apiKey }) => ({ ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: apiKey ?? anyKey }),
-  steps: () => ["They read ANTHROPIC_BASE_URL and ANTHROPIC_API_KEY."],
+  steps: ({ envLine }) => [`They read these variables, which \`${envLine("anthropic")}\` sets.`],
 };
 
 const openaiSdk: Client = {
   title: "OpenAI's SDKs",
   variables: ({ url, apiKey }) => ({ OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: apiKey ?? anyKey }),
-  steps: () => ["They read OPENAI_BASE_URL and OPENAI_API_KEY."],
+  steps: ({ envLine }) => [`They read these variables, which \`${envLine("openai")}\` sets.`],
 };
 
 /** Every client that the bridge knows how to be pointed at from. */

@@ -1,5 +1,5 @@
+import type { Surroundings } from "../base-folder.ts";
 import type { Clock } from "../clock.ts";
-import type { Surroundings } from "../config/folders.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Host } from "../process/host.ts";
 import type { Secrets } from "../secrets/secrets.ts";
@@ -14,6 +14,7 @@ export interface Flag {
   placeholder?: string;
   /** The values to choose from, where there are few. */
   choices?: readonly string[];
+  /** Its first line is a sentence that can stand alone. */
   help: string;
 }
 
@@ -22,6 +23,8 @@ export interface Argument {
   name: string;
   choices: readonly string[];
   isOptional?: true;
+  /** What to say of a word that is none of the choices but known all the same. */
+  elsewhere?(word: string): string | undefined;
 }
 
 /** What stands behind a command's name, already checked. */

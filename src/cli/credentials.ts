@@ -3,28 +3,29 @@ import { createCliDatabase } from "../auth/stores/cli-database.ts";
 import { defaultRegion } from "../aws.ts";
 import { errorCode } from "../error-code.ts";
 import { replaceFile } from "../files/durable-file.ts";
-import type { Context } from "./command.ts";
-
-interface CredentialsOptions extends Pick<Context, "stdout" | "warn" | "fail" | "clock"> {
-  /** Path of the Amazon Q CLI's database; undefined when there is no home directory to look in. */
-  database: string | undefined;
-  /** Where to write the login; printed when absent. */
-  output?: string | undefined;
-}
+import type { Context, Flags } from "./command.ts";
+import { cliDatabaseOf } from "./login-places.ts";
 
 const forOneMachine =
   "this login is for one machine: once it is refreshed elsewhere, the Amazon Q CLI here may have to sign in again, so rather run `aqbridge login` there; as a file it belongs into ~/.local/state/aqbridge or the folder of --dir";
 
-/** Gives the Amazon Q CLI's login in the form of `amazonq_credentials.json`; resolves to the exit code. */
-export async function credentialsCommand(options: CredentialsOptions): Promise<number> {
-  const { database, output, stdout, warn, fail, clock } = options;
+/**
+ * Gives the Amazon Q CLI's login in the form of `amazonq_credentials.json`, to a file or else to stdout; resolves to the
+ * exit code.
+ */
+export async function credentials(
+  output: string | undefined,
+  settings: Flags,
+  { load, surroundings, clock, stdout, warn, fail }: Context,
+): Promise<number> {
+  const database = cliDatabaseOf(load(settings).config, surroundings);
   if (database === undefined)
     return fail("there is no home directory to look for the Amazon Q CLI's login in");
   const reading = await createCliDatabase(database, clock).read();
-  const credentials = reading.state === "login" ? exportable(reading.login) : undefined;
-  if (credentials === undefined)
+  const members = reading.state === "login" ? exportable(reading.login) : undefined;
+  if (members === undefined)
     return fail(`no login in ${database}: ${whyNone(reading)}; run \`q login\` first`);
-  const text = `${JSON.stringify(credentials)}\n`;
+  const text = `${JSON.stringify(members)}\n`;
   try {
     if (output === undefined) stdout(text);
     else await replaceFile(output, text);

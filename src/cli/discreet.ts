@@ -1,4 +1,4 @@
-import type { Surroundings } from "../config/folders.ts";
+import type { Surroundings } from "../base-folder.ts";
 import { optionRows } from "../config/options.ts";
 import type { Context, World } from "./command.ts";
 
@@ -46,7 +46,7 @@ export const proxyVariables = ["https_proxy", "http_proxy", "all_proxy"].flatMap
 /** As they are written, and as they are meant. */
 const proxyPasswordsIn = ({ environment }: Surroundings) =>
   proxyVariables.flatMap((name) => {
-    const written = /^(?:[a-z\d+.-]+:\/\/)?[^/:]*:([^/]*)@/i.exec(environment[name] ?? "")?.[1];
+    const written = /^(?:[a-z\d+.-]+:\/\/)?[^/:]*:(.*)@/is.exec(environment[name] ?? "")?.[1];
     return written === undefined ? [] : [written, decoded(written)];
   });
 

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import type { LoginStore } from "../auth/login.ts";
 import { createCredentialsFile } from "../auth/stores/credentials-file.ts";
 import { createLoginStores } from "../auth/stores/login-stores.ts";
-import type { Surroundings } from "../config/folders.ts";
+import type { Surroundings } from "../base-folder.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Config } from "../config/options.ts";
 import { UsageError } from "../config/usage-error.ts";

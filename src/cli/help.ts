@@ -2,6 +2,7 @@ import type { Option } from "../config/option.ts";
 import { optionRows } from "../config/options.ts";
 import { universalFlags } from "./arguments.ts";
 import type { Argument, Command, Commands, Flag } from "./command.ts";
+import { allOptionFlags } from "./option-flags.ts";
 import { plainStyle, type Style } from "./style.ts";
 
 const summary =
@@ -32,6 +33,7 @@ function commandHelp(name: string, command: Command, style: Style): string {
     `${style.bold("Usage:")} ${usage(name, command)}`,
     command.summary,
     section("Options", flagLines(command), style),
+    command.options === allOptionFlags ? "`aqbridge --help` lists the settings without a flag, too." : "",
     section("Examples", indented(command.examples), style),
   );
 }

@@ -1,6 +1,6 @@
 import { cliDatabasePath, kiroDatabasePaths, kiroIdePath } from "../auth/stores/locations.ts";
 import type { LoginPlaces } from "../auth/stores/login-stores.ts";
-import type { Surroundings } from "../config/folders.ts";
+import type { Surroundings } from "../base-folder.ts";
 import type { Config } from "../config/options.ts";
 
 /** Where the Amazon Q CLI keeps its login: where the configuration says, else where the CLI does by itself. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/options.ts";
 import { UsageError } from "../config/usage-error.ts";
-import { codeOf } from "../error-code.ts";
+import { reasonOf } from "../error-code.ts";
 import { type DumpFolder, openDumpFolder } from "../log/dump-folder.ts";
 import type { Log } from "../log.ts";
 import type { Mask } from "../secrets/secrets.ts";
@@ -14,13 +14,10 @@ export function openDump(
   mask: Mask,
 ): DumpFolder | undefined {
   if (debugDump === undefined) return undefined;
-  const onFailure = (error: unknown) => log.warn("debug-dump", { error: reason(error) });
+  const onFailure = (error: unknown) => log.warn("debug-dump", { error: reasonOf(error) });
   try {
     return openDumpFolder({ path: debugDump, mask, now, onFailure });
   } catch (error) {
-    throw new UsageError(`--debug-dump ${debugDump} cannot be written to: ${reason(error)}.`);
+    throw new UsageError(`--debug-dump ${debugDump} cannot be written to: ${reasonOf(error)}.`);
   }
 }
-
-const reason = (error: unknown): string =>
-  codeOf(error) ?? (error instanceof Error ? error.message : "unknown reason");

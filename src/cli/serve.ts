@@ -1,7 +1,7 @@
 import { createModelList } from "../amazonq/models/model-list.ts";
 import { createRetryBucket } from "../amazonq/recovery/retry.ts";
+import type { Surroundings } from "../base-folder.ts";
 import type { Clock } from "../clock.ts";
-import type { Surroundings } from "../config/folders.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Config } from "../config/options.ts";
 import { UsageError } from "../config/usage-error.ts";

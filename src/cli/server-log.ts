@@ -1,6 +1,6 @@
 import type { Config } from "../config/options.ts";
 import { UsageError } from "../config/usage-error.ts";
-import { codeOf } from "../error-code.ts";
+import { reasonOf } from "../error-code.ts";
 import { openLogFile } from "../log/file.ts";
 import { formatFor } from "../log/formats.ts";
 import { createLog, followingLog, type Log } from "../log.ts";
@@ -47,7 +47,7 @@ export function openServerLog({ config, host, now, mask }: ServerLogOptions): Se
       try {
         file?.reopen();
       } catch (error) {
-        log.error("log.reopen", { error: reason(error) });
+        log.error("log.reopen", { error: reasonOf(error) });
       }
     },
   };
@@ -76,9 +76,6 @@ function openFile(path: string) {
   try {
     return openLogFile(path);
   } catch (error) {
-    throw new UsageError(`The log file ${path} (logging.file) cannot be written: ${reason(error)}.`);
+    throw new UsageError(`The log file ${path} (logging.file) cannot be written: ${reasonOf(error)}.`);
   }
 }
-
-const reason = (error: unknown): string =>
-  codeOf(error) ?? (error instanceof Error ? error.message : "unknown reason");

@@ -1,4 +1,4 @@
-import type { Surroundings } from "../config/folders.ts";
+import type { Surroundings } from "../base-folder.ts";
 
 export const shells = ["bash", "zsh", "fish", "powershell", "nushell"] as const;
 export type Shell = (typeof shells)[number];
@@ -17,26 +17,35 @@ export const quoted: ByShell<(value: string) => string> = {
   nushell: (value) => JSON.stringify(value),
 };
 
-const posixExport = (name: string, value: string) => `export ${name}=${posixQuoted(value)}`;
+type Export = (variables: Readonly<Record<string, string>>) => string;
 
-/** The line that sets an environment variable. */
-export const exportLine: ByShell<(name: string, value: string) => string> = {
-  bash: posixExport,
-  zsh: posixExport,
-  fish: (name, value) => `set -gx ${name} ${quoted.fish(value)}`,
-  powershell: (name, value) => `$env:${name} = ${quoted.powershell(value)}`,
-  nushell: (name, value) => `$env.${name} = ${quoted.nushell(value)}`,
+const inLines =
+  (line: (name: string, value: string) => string): Export =>
+  (variables) =>
+    Object.entries(variables)
+      .map(([name, value]) => line(name, value))
+      .join("\n");
+
+const posixExported = inLines((name, value) => `export ${name}=${posixQuoted(value)}`);
+
+/** What sets environment variables. Nushell runs no code that it has not seen before it starts, so it is given a record. */
+export const exported: ByShell<Export> = {
+  bash: posixExported,
+  zsh: posixExported,
+  fish: inLines((name, value) => `set -gx ${name} ${quoted.fish(value)}`),
+  powershell: inLines((name, value) => `$env:${name} = ${quoted.powershell(value)}`),
+  nushell: (variables) => JSON.stringify(variables, null, 2),
 };
 
 const posixSourced = (command: string) => `eval "$(${command})"`;
 
-/** The line that has the shell do what a command prints. */
+/** The line that sets what `aqbridge env` prints. */
 export const sourced: ByShell<(command: string) => string> = {
   bash: posixSourced,
   zsh: posixSourced,
   fish: (command) => `${command} | source`,
   powershell: (command) => `${command} | Out-String | Invoke-Expression`,
-  nushell: (command) => `${command} | save --force aqbridge.nu; source aqbridge.nu`,
+  nushell: (command) => `${command} | from json | load-env`,
 };
 
 const shellNames: ReadonlyMap<string, Shell> = new Map([

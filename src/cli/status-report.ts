@@ -3,7 +3,7 @@ import type { LoginStatus } from "../auth/token-source.ts";
 import type { Context } from "./command.ts";
 import type { Status } from "./status.ts";
 import type { Style } from "./style.ts";
-import { fromNow, kindInWords } from "./words.ts";
+import { fromNow, loginInWords } from "./words.ts";
 
 /** The status for scripts; the members are documented in the command's help and stay. */
 export function statusJson({ login, usage }: Status, now: number) {
@@ -43,7 +43,7 @@ function loginRows(login: LoginStatus, now: number, style: Style): Row[] {
       ...login.searched.map((place): Row => ["Searched", place]),
     ];
   return [
-    ["Login", login.kind ? `${login.source} (${kindInWords[login.kind]})` : `${login.source}`],
+    ["Login", loginInWords(login)],
     ["Region", login.region ?? "unknown"],
     ["Profile", login.profileArn ?? "none"],
     ["Token", tokenInWords(login, now, style)],

@@ -1,6 +1,6 @@
 import { serviceEndpoint } from "../amazonq/endpoint.ts";
 import { defaultRegion } from "../aws.ts";
-import type { Surroundings } from "../config/folders.ts";
+import type { Surroundings } from "../base-folder.ts";
 import type { Config } from "../config/options.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { isSpoken, proxyFor } from "../http/proxy.ts";

@@ -1,4 +1,4 @@
-import type { LoginKind } from "../auth/token-source.ts";
+import type { LoginKind, LoginStatus } from "../auth/token-source.ts";
 
 /** How a person signed in, as Amazon calls it. */
 export const kindInWords: Readonly<Record<LoginKind, string>> = {
@@ -7,6 +7,12 @@ export const kindInWords: Readonly<Record<LoginKind, string>> = {
   social: "Google or GitHub",
   "api-key": "API key",
 };
+
+/** Whose login it is and of what kind, for a person who has not heard of our own file. */
+export function loginInWords({ source, kind }: Pick<LoginStatus, "source" | "kind">): string {
+  const whose = source === "own file" ? "aqbridge's own" : (source ?? "none");
+  return kind ? `${whose} (${kindInWords[kind]})` : whose;
+}
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 const units = [

@@ -1,5 +1,5 @@
+import type { Surroundings } from "../base-folder.ts";
 import type { ConfigFile, ReadFile } from "./file.ts";
-import type { Surroundings } from "./folders.ts";
 import { isLoopback } from "./loopback.ts";
 import { suggestion } from "./nearest.ts";
 import { type Config, type OptionName, type OptionValues, optionRows } from "./options.ts";
@@ -11,7 +11,7 @@ const minimumKeyBytes = 16;
 export function refuseOpenServer({ host, apiKey }: OptionValues): void {
   if (isLoopback(host)) return;
   const needed = `--host ${host} can be reached from other machines and needs an API key (AQBRIDGE_API_KEY)`;
-  if (apiKey === undefined) throw new UsageError(`${needed}.`);
+  if (apiKey === undefined) throw new UsageError(`${needed}; \`aqbridge key\` makes one.`);
   if (Buffer.byteLength(apiKey) < minimumKeyBytes) {
     throw new UsageError(`${needed} of at least ${minimumKeyBytes} bytes.`);
   }

@@ -1,6 +1,6 @@
 import { errorCode } from "../error-code.ts";
 import { isJsonObject } from "../json.ts";
-import { parseJsonc } from "./jsonc.ts";
+import { parseJsonc } from "../jsonc/parse.ts";
 import { suggestion } from "./nearest.ts";
 import { optionRows } from "./options.ts";
 import { UsageError } from "./usage-error.ts";

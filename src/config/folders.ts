@@ -1,12 +1,4 @@
-import { posix, win32 } from "node:path";
-import { baseFolder } from "../base-folder.ts";
-
-export interface Surroundings {
-  environment: Readonly<Record<string, string | undefined>>;
-  /** The user's home directory; undefined when there is none. */
-  home: string | undefined;
-  platform: NodeJS.Platform;
-}
+import { baseFolder, pathsOf, type Surroundings } from "../base-folder.ts";
 
 /** The path of a file in a folder. */
 type Folder = (file: string) => string;
@@ -18,8 +10,6 @@ export interface Folders {
   /** Where the own login is kept. */
   state: Folder | undefined;
 }
-
-export const pathsOf = (platform: NodeJS.Platform) => (platform === "win32" ? win32 : posix);
 
 /** One folder when the user names it, else those of the XDG Base Directory Specification or of Windows. */
 export function standardFolders(dir: string | undefined, surroundings: Surroundings): Folders {

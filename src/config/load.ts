@@ -1,3 +1,4 @@
+import type { Surroundings } from "../base-folder.ts";
 import {
   overruled,
   readCertificates,
@@ -7,7 +8,7 @@ import {
   unknownVariables,
 } from "./checks.ts";
 import { type ReadFile, readConfigFile } from "./file.ts";
-import { type Surroundings, standardFolders } from "./folders.ts";
+import { standardFolders } from "./folders.ts";
 import { type Config, type OptionName, type OptionValues, optionRows, options } from "./options.ts";
 import { readOption, type Setting, type Sources } from "./sources.ts";
 

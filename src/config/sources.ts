@@ -1,6 +1,6 @@
+import { pathsOf, type Surroundings } from "../base-folder.ts";
 import { isJsonObject } from "../json.ts";
 import type { ConfigFile } from "./file.ts";
-import { pathsOf, type Surroundings } from "./folders.ts";
 import type { Option } from "./option.ts";
 import { UsageError } from "./usage-error.ts";
 import { boolean, type ValueType } from "./value-types.ts";
@@ -69,7 +69,7 @@ function checked<T>(type: ValueType<T>, value: unknown, origin: string): Setting
 
 /** Objects and passwords in addresses stay out of messages. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value, hideObjects).replace(/\/\/[^/]*@/g, "//…@");
+  const text = JSON.stringify(value, hideObjects).replace(/\/\/.*@/, "//…@");
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

@@ -67,6 +67,8 @@ describe("a command line that means nothing is refused in one line", () => {
     ["first\nsecond", "Unknown command first second; aqbridge --help lists them."],
     ["constructor", "Unknown command constructor; aqbridge --help lists them."],
     ["completions", "aqbridge completions needs a shell: bash, zsh, fish, powershell."],
+    ["service", "aqbridge service needs an action: install, uninstall, status."],
+    ["env codex", "No variables point Codex here; see aqbridge setup codex."],
     ["completions bsh", "Unknown shell bsh (did you mean bash?); there are bash, zsh, fish, powershell."],
     ["env --shell=cmd", "--shell must be one of bash, zsh, fish, powershell, nushell, not cmd."],
   ])("%s", (line, message) => {

@@ -54,6 +54,25 @@ test("the address is one that clients can take as it stands, for either protocol
   expect(await addressOf(flags({ host: "[::]", "api-key": key }))).toBe("http://[::1]:8000");
 });
 
+describe("the login", () => {
+  test("is none, with the command that makes one", async () => {
+    expect((await printed())["login"]).toStartWith("none found; run `aqbridge login` (");
+  });
+
+  test("is told by whose it is, how long it lives and whether that is all", async () => {
+    const credentials = join(temporaryFolder(), "login.json");
+    const login = { access_token: "aoa", expires_at: "2099-01-01T00:00:00.000Z", auth_method: "builder-id" };
+    const shown = async (members: object) => {
+      writeFileSync(credentials, JSON.stringify({ ...login, ...members }));
+      return (await printed(flags({ credentials })))["login"];
+    };
+    const whose = "aqbridge's own (AWS Builder ID), valid until 2099-01-01T00:00:00.000Z";
+    expect(await shown({})).toBe(whose);
+    const grant = { client_id: "id", client_secret: "secret", refresh_token: "aor" };
+    expect(await shown(grant)).toBe(`${whose}, renewed by itself`);
+  });
+});
+
 describe("the network", () => {
   const addresses = ["127.0.0.1", "::1", "192.168.1.5", "172.17.0.1", "fd00::5", "fe80::1"];
   const network = async (host: string) =>

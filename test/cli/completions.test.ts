@@ -112,6 +112,12 @@ test("fish is told when each thing may follow", async () => {
   }
 });
 
+test("a flag is described in one line", async () => {
+  const shown = "--json[Print one JSON object for scripts, whose members stay.]";
+  expect(await scriptFor("zsh")).toContain(`'${shown}'`);
+  for (const line of (await scriptFor("fish")).trim().split("\n")) expect(line).toMatch(/^(#|complete )/);
+});
+
 test("PowerShell is given a table of words and one of values", async () => {
   const script = await scriptFor("powershell");
   expect(script).toContain("Register-ArgumentCompleter -Native -CommandName aqbridge -ScriptBlock {\n");

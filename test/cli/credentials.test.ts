@@ -2,50 +2,37 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCredentialsFile } from "../../src/auth/stores/credentials-file.ts";
-import { credentialsCommand } from "../../src/cli/credentials.ts";
+import { credentials } from "../../src/cli/commands/credentials.ts";
 import { systemClock } from "../../src/clock.ts";
 import { silentLog } from "../../src/log.ts";
 import { type CliDatabase, makeCliDatabase } from "../support/cli-database.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { makePerson, type Person } from "../support/person.ts";
 
 const arn = "arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL";
 let folder: string;
+let person: Person;
 let cli: CliDatabase;
 beforeEach(() => {
   folder = temporaryFolder();
+  person = makePerson();
   cli = makeCliDatabase(join(folder, "data.sqlite3"));
 });
 afterEach(() => cli.close());
 
-async function run(given: { database?: string | undefined; output?: string } = {}) {
-  let out = "";
-  let err = "";
-  const warn = (sentence: string) => {
-    err += `${sentence}\n`;
-  };
-  const code = await credentialsCommand({
-    database: cli.path,
-    ...given,
-    stdout: (text) => {
-      out += text;
-    },
-    warn,
-    fail(sentence) {
-      warn(sentence);
-      return 1;
-    },
-    clock: systemClock,
+const run = (output?: string, world: Parameters<Person["run"]>[2] = {}) =>
+  person.run(output === undefined ? "credentials" : `credentials --output ${output}`, credentials, {
+    environment: { AMAZONQ_CLI_DB: cli.path },
+    ...world,
   });
-  return { code, out, err };
-}
 
-const advice = expect.stringMatching(/^this login is for one machine.* `aqbridge login` .*\n$/);
+const advice = expect.stringMatching(/^aqbridge: this login is for one machine.* `aqbridge login` .*\n$/);
 const expected = `{"profile_arn":"${arn}","refresh_token":"aor-cli-refresh","client_id":"cli-client","client_secret":"cli-secret"}\n`;
 
 test("the login is printed in one line of the original program's members, and the person warned of using it twice", async () => {
   cli.login();
   cli.setProfile(arn);
-  expect(await run()).toEqual({ code: 0, out: expected, err: advice });
+  expect(await run()).toMatchObject({ code: 0, out: expected, err: advice });
 });
 
 test("the login is written for the owner alone and nothing of it printed", async () => {
@@ -53,7 +40,7 @@ test("the login is written for the owner alone and nothing of it printed", async
   cli.setProfile(arn);
   const output = join(folder, "amazonq_credentials.json");
   writeFileSync(output, "{}", { mode: 0o644 });
-  expect(await run({ output })).toEqual({ code: 0, out: "", err: advice });
+  expect(await run(output)).toMatchObject({ code: 0, out: "", err: advice });
   expect(readFileSync(output, "utf8")).toBe(expected);
   expect(statSync(output).mode & 0o777).toBe(0o600);
 });
@@ -63,7 +50,7 @@ test.each(["us-east-1", "eu-west-1"])(
   async (region) => {
     cli.login({ region }, { region });
     const output = join(folder, "amazonq_credentials.json");
-    await run({ output });
+    await run(output);
     const file = createCredentialsFile({ path: output, clock: systemClock, log: silentLog });
     expect(await file.read()).toMatchObject({
       state: "login",
@@ -95,14 +82,14 @@ describe("without a login there is one line and exit code 1", () => {
   });
 
   test("no home directory", async () => {
-    expect(await run({ database: undefined })).toMatchObject({ code: 1, out: "" });
+    expect(await run(undefined, { environment: {}, isHomeless: true })).toMatchObject({ code: 1, out: "" });
   });
 });
 
 test("an output that cannot be written is one line and exit code 1", async () => {
   cli.login();
-  const { code, err } = await run({ output: folder });
+  const { code, err } = await run(folder);
   expect(code).toBe(1);
-  expect(err).toMatch(/^cannot write .*\n$/);
+  expect(err).toMatch(/^aqbridge: cannot write .*\n$/);
   expect(err).not.toContain("aor-");
 });

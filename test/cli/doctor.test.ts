@@ -96,9 +96,10 @@ test("where all is in order it says so, with exit code 0", async () => {
   expect(lines[0]).toMatch(`aqbridge ${version} on Bun ${Bun.version}`);
   expect(lines.at(-2)).toBe("All is well.");
   for (const part of [
+    /^ok +configuration +there is no ~\/\S+\/config\.json, nor need be$/m,
     /^ok +source: own file +~\/\S+ holds a login$/m,
     /^skipped +source: Amazon Q CLI +~\/\S+: there is no such file$/m,
-    /^ok +token +own file, AWS Builder ID: expires in 59 minutes$/m,
+    /^ok +token +aqbridge's own \(AWS Builder ID\): expires in 59 minutes$/m,
     /^ok +connection to Amazon Q +127\.0\.0\.1:\d+ answers$/m,
     /^ok +connection to the login service +127\.0\.0\.1:\d+ answers$/m,
     /^ok +clock +agrees with Amazon's$/m,
@@ -459,7 +460,7 @@ describe("it is content with", () => {
     cli.close();
     const { check } = await examine();
     expect(check("source: Amazon Q CLI")?.state).toBe("ok");
-    expect(check("token")?.said).toMatch(/^Amazon Q CLI, AWS Builder ID: expires in/);
+    expect(check("token")?.said).toMatch(/^Amazon Q CLI \(AWS Builder ID\): expires in/);
   });
 
   test("switches that are off", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { exportLine, shells } from "../../src/cli/shells.ts";
+import { exported, shells } from "../../src/cli/shells.ts";
 import { runLine } from "../support/command-line.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { run } from "../support/program.ts";
@@ -19,17 +19,15 @@ async function evaluated(shell: string, lines: string, name: string): Promise<st
 }
 
 describe.each(["bash", "sh"])("%s", (shell) => {
-  const exported = exportLine.bash("AQ", key);
-
   test("reads back what is exported", async () => {
-    expect(await evaluated(shell, exported, "AQ")).toBe(key);
+    expect(await evaluated(shell, exported.bash({ AQ: key }), "AQ")).toBe(key);
   });
 });
 
 test("bash reads back any value but one with a NUL", async () => {
   const values = fc.sample(fc.string({ unit: "binary", maxLength: 40 }), { numRuns: 200, seed: 4 });
   const given = values.map((value) => value.replaceAll("\0", "").toWellFormed());
-  const lines = given.map((value, index) => exportLine.bash(`V${index}`, value)).join("\n");
+  const lines = exported.bash(Object.fromEntries(given.map((value, index) => [`V${index}`, value])));
   const print = given.map((_, index) => `"$V${index}"`).join(" ");
   const script = `${lines}\nprintf '%s\\0' ${print}`;
   const { stdout } = await run(["bash", "-c", script], 5000, { environment: { LC_ALL: "C.UTF-8" } });
@@ -41,16 +39,16 @@ const golden = {
   zsh: "export AQ='it'\\''s $HOME \"and\" `id`'",
   fish: "set -gx AQ 'it\\'s $HOME \"and\" `id`'",
   powershell: "$env:AQ = 'it''s $HOME \"and\" `id`'",
-  nushell: '$env.AQ = "it\'s $HOME \\"and\\" `id`"',
+  nushell: '{\n  "AQ": "it\'s $HOME \\"and\\" `id`"\n}',
 };
 
 test.each(shells)("%s is given quotes of its own", (shell) => {
-  expect(exportLine[shell]("AQ", key)).toBe(golden[shell]);
+  expect(exported[shell]({ AQ: key })).toBe(golden[shell]);
 });
 
 test("fish and PowerShell have more to escape", () => {
-  expect(exportLine.fish("A", "a\\'b")).toBe("set -gx A 'a\\\\\\'b'");
-  expect(exportLine.powershell("A", "a\u2019b")).toBe("$env:A = 'a\u2019\u2019b'");
+  expect(exported.fish({ A: "a\\'b" })).toBe("set -gx A 'a\\\\\\'b'");
+  expect(exported.powershell({ A: "a\u2019b" })).toBe("$env:A = 'a\u2019\u2019b'");
 });
 
 describe("what is exported", () => {
@@ -107,7 +105,7 @@ export OPENAI_API_KEY='any'
 
 test.each([
   [{ SHELL: "/usr/bin/fish" }, "linux", /^set -gx /],
-  [{ SHELL: "/opt/nu" }, "linux", /^\$env\./],
+  [{ SHELL: "/opt/nu" }, "linux", /^\{\n/],
   [{ SHELL: "/bin/tcsh" }, "linux", /^export /],
   [{}, "darwin", /^export /],
   [{}, "win32", /^\$env:/],

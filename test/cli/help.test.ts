@@ -34,6 +34,13 @@ describe("the help of", () => {
     },
   );
 
+  test.each(["serve", "config"])("%s, which takes every setting, says where the others are", (name) => {
+    expect(helpText(commands, name)).toContain(
+      "\n`aqbridge --help` lists the settings without a flag, too.\n",
+    );
+    expect(helpText(commands, "login")).not.toContain("aqbridge --help");
+  });
+
   test("credentials shows its own options and no others", () => {
     expect(helpText(commands, "credentials")).toContain("--output <file>");
     expect(helpText(commands, "credentials")).not.toContain("--demo");

@@ -32,7 +32,7 @@ describe("install", () => {
   test("writes the unit, starts nothing and says what would", async () => {
     const { code, out, executed } = await service("install");
     expect({ code, executed }).toEqual({ code: 0, executed: [] });
-    expect(out).toStartWith(`Wrote ${unitPath}.\n  systemctl --user daemon-reload\n`);
+    expect(out).toStartWith(`Wrote ${unitPath}.\nLeft for you to run:\n  systemctl --user daemon-reload\n`);
     expect(readFileSync(unitPath, "utf8")).toContain('ExecStart="/opt/aq bridge/aqbridge"\n');
     expect((await service("install")).out).toStartWith(`${unitPath} is as it should be.\n`);
   });
@@ -155,6 +155,8 @@ EnvironmentFile=-${process.cwd()}/settings/environment
     const path = join(home, "Library/LaunchAgents/local.aqbridge.plist");
     expect(agent).toMatchObject({ code: 0, executed: [`launchctl load -w ${path}`] });
     expect(existsSync(path)).toBe(true);
+    const again = await service("install --now --port 9000", { platform: "darwin" });
+    expect(again.executed).toEqual([`launchctl unload ${path}`, `launchctl load -w ${path}`]);
     expect(await service("install", { platform: "win32" })).toMatchObject({ code: 2, out: "" });
   });
 });
@@ -176,7 +178,9 @@ describe("uninstall", () => {
     await service("install");
     const { out, executed } = await service("uninstall");
     expect(executed).toEqual([]);
-    expect(out).toStartWith(`Removed ${unitPath}.\n  systemctl --user stop aqbridge.service\n`);
+    expect(out).toStartWith(
+      `Removed ${unitPath}.\nLeft for you to run:\n  systemctl --user stop aqbridge.service\n`,
+    );
   });
 
   test("works when the configuration is broken by then", async () => {
@@ -202,6 +206,24 @@ describe("status", () => {
     const status = await service("status", { execute: () => answer });
     expect(status).toMatchObject({ code, executed: ["systemctl --user is-active --quiet aqbridge.service"] });
     expect(status.out).toStartWith(words);
+  });
+
+  const listed = (members: string) => `{\n\t"Label" = "local.aqbridge";\n${members}};\n`;
+  test.each([
+    ["running", 0, listed('\t"PID" = 380;\n'), 0],
+    ["not running", 0, listed('\t"LastExitStatus" = 0;\n'), 1],
+    ["not running", 113, "", 1],
+  ])("of a launch agent says %s, for %i and %j", async (words, code, stdout, expected) => {
+    await service("install", { platform: "darwin" });
+    const status = await service("status", { platform: "darwin", execute: () => ({ code, stdout }) });
+    expect(status).toMatchObject({ code: expected, executed: ["launchctl list local.aqbridge"] });
+    expect(status.out).toStartWith(words);
+  });
+
+  test("says where the reason may be found of a bridge that does not run", async () => {
+    await service("install");
+    const { out } = await service("status", { execute: () => 3 });
+    expect(out).toContain("`journalctl --user -u aqbridge -e` may tell why");
   });
 
   test("asks nobody when nothing is installed", async () => {
@@ -247,6 +269,22 @@ test("what systemd would read into a word is written so that it does not", () =>
   expect(text).toContain('Environment="AQBRIDGE_DIR=/srv/a \\"b\\" \\\\c %%h $HOME <&>"\n');
   expect(text).toContain("EnvironmentFile=-/srv/100%% mine/environment\n");
   expect(text).toContain("TimeoutStopSec=15\n");
+});
+
+describe("a configuration that cannot be meant ends with", () => {
+  const label = /<key>Label<\/key>\s*<string>(.*)<\/string>/.exec(
+    launchdAgent({ ...options, home: "/" }).text,
+  )?.[1];
+
+  test.each([
+    ["2, for a person and for systemd, whose unit names it", {}, 2],
+    ["2, in a terminal of macOS", { XPC_SERVICE_NAME: "0" }, 2],
+    ["0, for launchd, which would start it anew for ever", { XPC_SERVICE_NAME: `${label}` }, 0],
+  ])("%s", async (_, environment, code) => {
+    const refused = await runLine("serve --port x", { platform: "darwin", environment });
+    expect(refused.code).toBe(code);
+    expect(refused.err).toContain("aqbridge: --port must be a whole number");
+  });
 });
 
 test("a launch agent is a property list that starts at login and after a failure", () => {

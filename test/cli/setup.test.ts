@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { clients } from "../../src/cli/clients.ts";
-import { parseJsonc } from "../../src/config/jsonc.ts";
+import { parseJsonc } from "../../src/jsonc/parse.ts";
 import { runLine } from "../support/command-line.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
@@ -38,10 +38,10 @@ const parsers = {
   yaml: (text: string) => Bun.YAML.parse(text),
   yml: (text: string) => Bun.YAML.parse(text),
 };
-const parsed = (path: string) => {
+const parsed = (path: string, text = read(path)) => {
   const parse = Object.entries(parsers).find(([extension]) => path.endsWith(`.${extension}`))?.[1];
   if (!parse) throw new Error(`No parser for ${path}.`);
-  return parse(read(path));
+  return parse(text);
 };
 
 const url = "http://127.0.0.1:8000";
@@ -119,6 +119,59 @@ describe("--write tells each client the address, in the client's own words", () 
     const again = await setUp(`${client} --write`);
     expect(again.out).toStartWith(`${join(home, path)} says so already.\n`);
     expect(readdirSync(dirname(join(home, path)))).toHaveLength(1);
+  });
+});
+
+describe("--undo takes out what --write has put there", () => {
+  test.each([
+    ["claude-code", ".claude/settings.json", '{\n  // mine\n  "model": "opus",\n}\n'],
+    ["codex", ".codex/config.toml", 'model = "gpt" # mine\n\n[tui]\ntheme = "x"\n'],
+    [
+      "opencode",
+      ".config/opencode/opencode.json",
+      '{\n  "model": "other/model",\n  "provider": { "x": {} }\n}\n',
+    ],
+    ["continue", ".continue/config.yaml", "name: mine\nmodels:\n  # first\n  - name: a\n    provider: b\n"],
+    ["aider", ".aider.conf.yml", "dark-mode: true # mine\n"],
+    ["zed", ".config/zed/settings.json", '{\n  "theme": "One Dark" // mine\n}\n'],
+    ["crush", ".config/crush/crush.json", '{\n  "lsp": {}\n}\n'],
+    ["pi", ".pi/agent/models.json", '{\n  "providers": {\n    "x": {}\n  }\n}\n'],
+  ])("%s", async (client, path, before) => {
+    put(path, before);
+    await setUp(`${client} --write --port 9001`);
+    const written = read(path);
+    const { code, out, err } = await setUp(`${client} --undo`);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const backup = /^Took aqbridge out of .*; what it was before is in (.*)\.\n$/.exec(out)?.[1] ?? "";
+    expect(readFileSync(backup, "utf8")).toBe(written);
+    expect(parsed(path)).toEqual(parsed(path, before));
+    for (const comment of before.match(/(#|\/\/) \w+/g) ?? []) expect(read(path)).toContain(comment);
+    expect((await setUp(`${client} --undo`)).out).toBe(`${join(home, path)} holds nothing of aqbridge's.\n`);
+  });
+
+  test("a token and a helper of the person's own stay", async () => {
+    const own = { env: { ANTHROPIC_AUTH_TOKEN: "sk-theirs" }, apiKeyHelper: "pass show claude" };
+    put(".claude/settings.json", JSON.stringify(own));
+    await setUp("claude-code --undo");
+    await setUp("claude-code --undo", { AQBRIDGE_API_KEY: "canary-secret-key" });
+    expect(parsed(".claude/settings.json")).toEqual(own);
+  });
+
+  test("the helper goes with the key that it fetched", async () => {
+    await setUp("claude-code --write", { AQBRIDGE_API_KEY: "canary-secret-key" });
+    await setUp("claude-code --write");
+    expect(parsed(".claude/settings.json")).not.toHaveProperty("apiKeyHelper");
+    await setUp("claude-code --undo");
+    expect(parsed(".claude/settings.json")).toEqual({});
+  });
+
+  test.each(["codex", "zed", "aider"])("where %s has no file, none is made", async (client) => {
+    expect(await setUp(`${client} --undo`)).toMatchObject({ code: 0, err: "" });
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  test("but not together with it", async () => {
+    expect(await setUp("codex --undo --write")).toMatchObject({ code: 2, out: "" });
   });
 });
 
@@ -223,6 +276,13 @@ test("a token of the person's own stays in Claude Code's settings", async () => 
   put(".claude/settings.json", '{ "env": { "ANTHROPIC_AUTH_TOKEN": "sk-theirs" } }');
   await setUp("claude-code --write", { AQBRIDGE_API_KEY: "canary-secret-key" });
   expect(parsed(".claude/settings.json")).toMatchObject({ env: { ANTHROPIC_AUTH_TOKEN: "sk-theirs" } });
+});
+
+test("a line to paste is of the person's shell and names what was asked for", async () => {
+  const { out } = await setUp("qwen-code --port 8080", { SHELL: "/usr/bin/fish" });
+  expect(out).toContain("`aqbridge env qwen-code --port 8080 | source; qwen --auth-type openai`");
+  const aider = await setUp("aider --host ::1", { AQBRIDGE_API_KEY: "canary-secret-key" });
+  expect(aider.out).toContain('`eval "$(aqbridge env aider --host ::1)"; aider`');
 });
 
 test("without a client they are listed, each with its file", async () => {

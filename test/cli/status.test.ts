@@ -84,7 +84,7 @@ test("a person reads who they are, how long and how much is left", async () => {
   const { code, out } = await run();
   expect(code).toBe(0);
   expect(out.split("\n")).toEqual([
-    "Login    own file (IAM Identity Center)",
+    "Login    aqbridge's own (IAM Identity Center)",
     "Region   eu-central-1",
     `Profile  ${arn}`,
     "Token    expires in 42 minutes; it is renewed by itself",

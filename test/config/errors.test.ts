@@ -115,6 +115,7 @@ describe("no message repeats a secret", () => {
     [file(`{ "server": { "api_key": ${secret} } }`)],
     [file({ credentials: { file: { refresh_token: secret } } })],
     [env({ AMAZONQ_ENDPOINT: `https://user:${secret}@q.example.com` })],
+    [env({ AMAZONQ_ENDPOINT: `https://user:a/${secret}@q.example.com` })],
   ])("%#", (given) => {
     expect(errorOf(given).message).not.toContain(secret);
   });

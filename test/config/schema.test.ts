@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { parseJsonc } from "../../src/config/jsonc.ts";
 import { optionRows } from "../../src/config/options.ts";
 import { configSchema } from "../../src/config/schema.ts";
 import { starterConfig } from "../../src/config/starter.ts";
 import { isJsonObject, type JsonValue } from "../../src/json.ts";
+import { parseJsonc } from "../../src/jsonc/parse.ts";
 import { load, loadFile } from "../support/config.ts";
 import { isValid } from "../support/json-schema.ts";
 

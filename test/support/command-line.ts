@@ -14,7 +14,7 @@ export interface World {
   environment?: Readonly<Record<string, string>>;
   platform?: NodeJS.Platform;
   /** What other programs answer; each run of one is noted. */
-  execute?: (command: readonly string[]) => number;
+  execute?: (command: readonly string[]) => number | Ended;
 }
 
 export interface Outcome {
@@ -55,7 +55,8 @@ export async function runLine(line: string, world: World = {}): Promise<Outcome>
     program: ["/opt/aq bridge/aqbridge"],
     execute: async (command): Promise<Ended> => {
       executed.push(command.join(" "));
-      return { code: execute(command), stdout: "" };
+      const ended = execute(command);
+      return typeof ended === "number" ? { code: ended, stdout: "" } : ended;
     },
     stopped: async () => {},
     host: quietHost,

@@ -1,11 +1,5 @@
-import { posix, win32 } from "node:path";
-import { baseFolder } from "../../base-folder.ts";
-
-interface Surroundings {
-  environment: Readonly<Record<string, string | undefined>>;
-  home: string | undefined;
-  platform: NodeJS.Platform;
-}
+import { win32 } from "node:path";
+import { baseFolder, pathsOf, type Surroundings } from "../../base-folder.ts";
 
 /** The Amazon Q CLI's database; undefined when there is no home directory to look in. */
 export const cliDatabasePath = (surroundings: Surroundings): string | undefined =>
@@ -27,19 +21,17 @@ export function kiroDatabasePaths(surroundings: Surroundings): string[] {
 
 /** Where the Kiro IDE keeps its login, on every system. */
 export const kiroIdePath = ({ home, platform }: Surroundings): string | undefined =>
-  home && joinOn(platform)(home, ".aws/sso/cache/kiro-auth-token.json");
+  home && pathsOf(platform).join(home, ".aws/sso/cache/kiro-auth-token.json");
 
 const present = (...paths: readonly (string | undefined)[]): string[] =>
   paths.flatMap((path) => (path ? [path] : []));
-
-const joinOn = (platform: NodeJS.Platform) => (platform === "win32" ? win32 : posix).join;
 
 const inCliFolder = (surroundings: Surroundings, file: string): string | undefined =>
   inFolder(surroundings, "amazon-q", file);
 
 function inFolder(surroundings: Surroundings, name: string, file: string): string | undefined {
   const folder = userDataFolder(surroundings);
-  return folder === undefined ? undefined : joinOn(surroundings.platform)(folder, name, file);
+  return folder === undefined ? undefined : pathsOf(surroundings.platform).join(folder, name, file);
 }
 
 function userDataFolder(surroundings: Surroundings): string | undefined {

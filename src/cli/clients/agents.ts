@@ -18,7 +18,7 @@ export const codex: Client = {
       surroundings.environment["CODEX_HOME"]
         ? `${surroundings.environment["CODEX_HOME"]}/config.toml`
         : inHome(".codex", "config.toml")(surroundings),
-    edit: ({ url, apiKey }) =>
+    edits: ({ url, apiKey }) =>
       tomlTable("model_providers", "aqbridge", {
         name: "aqbridge",
         base_url: `${url}/v1`,
@@ -36,7 +36,7 @@ export const opencode: Client = {
   title: "OpenCode",
   file: {
     path: inXdgConfig("opencode", "opencode.json"),
-    edit: (bridge) =>
+    edits: (bridge) =>
       jsonMembers([
         { path: ["$schema"], value: "https://opencode.ai/config.json", isDefault: true },
         {
@@ -61,7 +61,7 @@ export const crush: Client = {
   title: "Crush",
   file: {
     path: inXdgConfig("crush", "crush.json"),
-    edit: (bridge) =>
+    edits: (bridge) =>
       jsonMembers([
         {
           path: ["providers", "aqbridge"],
@@ -93,14 +93,14 @@ export const qwenCode: Client = {
     OPENAI_API_KEY: apiKey ?? anyKey,
     OPENAI_MODEL: model,
   }),
-  steps: () => ['Start it with `eval "$(aqbridge env qwen-code)"; qwen --auth-type openai`.'],
+  steps: ({ envLine }) => [`Start it with \`${envLine("qwen-code")}; qwen --auth-type openai\`.`],
 };
 
 export const pi: Client = {
   title: "pi",
   file: {
     path: inHome(".pi", "agent", "models.json"),
-    edit: (bridge) =>
+    edits: (bridge) =>
       jsonMembers([
         {
           path: ["providers", "aqbridge"],

@@ -1,4 +1,4 @@
-import type { Surroundings } from "../../config/folders.ts";
+import type { Surroundings } from "../../base-folder.ts";
 import { jsonMembers } from "../edit/json-members.ts";
 import { anyKey, type Bridge, keyVariable } from "./bridge.ts";
 import { type Client, inHome, type Variables } from "./client.ts";
@@ -20,16 +20,20 @@ export const claudeCode: Client = {
   variables: (bridge) => ({ ...settings(bridge), ANTHROPIC_AUTH_TOKEN: bridge.apiKey ?? anyKey }),
   file: {
     path: inHome(".claude", "settings.json"),
-    edit(bridge, surroundings) {
+    edits(bridge, surroundings) {
       const members = Object.entries(settings(bridge)).map(([name, value]) => ({
         path: ["env", name],
         value,
       }));
-      const token = ["env", "ANTHROPIC_AUTH_TOKEN"];
-      if (bridge.apiKey === undefined) return jsonMembers([...members, { path: token, value: anyKey }]);
+      const token = { path: ["env", "ANTHROPIC_AUTH_TOKEN"], value: anyKey };
       const helper = { path: ["apiKeyHelper"], value: keyCommand(surroundings) };
-      // Claude Code would rather take the token, which was put there before there was a key.
-      return jsonMembers([...members, { path: token, removed: anyKey }, helper]);
+      // One of them at a time: Claude Code would rather take the token, and the helper finds nothing without a key.
+      const [wanted, other] = bridge.apiKey === undefined ? [token, helper] : [helper, token];
+      return jsonMembers([
+        ...members,
+        { path: other.path, removed: other.value },
+        { ...wanted, isPersonal: true },
+      ]);
     },
   },
   steps: () => ["Start it with `claude`; `/model claude-opus-4.6` and the like choose another model."],

@@ -1,6 +1,5 @@
-import { baseFolder } from "../../base-folder.ts";
-import { pathsOf, type Surroundings } from "../../config/folders.ts";
-import type { Edit } from "../edit/edit.ts";
+import { baseFolder, pathsOf, type Surroundings } from "../../base-folder.ts";
+import type { Edits } from "../edit/edit.ts";
 import type { Bridge } from "./bridge.ts";
 
 export type Variables = Readonly<Record<string, string>>;
@@ -18,8 +17,8 @@ export interface Client {
 export interface ClientFile {
   /** Undefined when there is no home directory. */
   path(surroundings: Surroundings): string | undefined;
-  /** Never puts the bridge's key into the file. */
-  edit(bridge: Bridge, surroundings: Surroundings): Edit;
+  /** Never put the bridge's key into the file. */
+  edits(bridge: Bridge, surroundings: Surroundings): Edits;
 }
 
 /** A path below the home directory. */

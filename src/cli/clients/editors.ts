@@ -1,5 +1,4 @@
-import { baseFolder } from "../../base-folder.ts";
-import { pathsOf } from "../../config/folders.ts";
+import { baseFolder, pathsOf } from "../../base-folder.ts";
 import { jsonMembers } from "../edit/json-members.ts";
 import { yamlListItem, yamlMembers } from "../edit/yaml.ts";
 import { anyKey, keyVariable } from "./bridge.ts";
@@ -9,7 +8,7 @@ export const continueDev: Client = {
   title: "Continue",
   file: {
     path: inHome(".continue", "config.yaml"),
-    edit: ({ url, apiKey, model }) =>
+    edits: ({ url, apiKey, model }) =>
       yamlListItem(
         "models",
         {
@@ -37,15 +36,15 @@ export const aider: Client = {
   }),
   file: {
     path: inHome(".aider.conf.yml"),
-    edit: ({ url, apiKey, model }) =>
+    edits: ({ url, apiKey, model }) =>
       yamlMembers({
         "openai-api-base": `${url}/v1`,
         ...(apiKey === undefined && { "openai-api-key": anyKey }),
         model: `openai/${model}`,
       }),
   },
-  steps: ({ apiKey }) => [
-    apiKey === undefined ? "Start it with `aider`." : 'Start it with `eval "$(aqbridge env aider)"; aider`.',
+  steps: ({ apiKey, envLine }) => [
+    apiKey === undefined ? "Start it with `aider`." : `Start it with \`${envLine("aider")}; aider\`.`,
   ],
 };
 
@@ -58,7 +57,7 @@ export const zed: Client = {
       const roaming = baseFolder("APPDATA", "AppData/Roaming", surroundings);
       return roaming && pathsOf("win32").join(roaming, "Zed", "settings.json");
     },
-    edit: ({ url, model, models }) =>
+    edits: ({ url, model, models }) =>
       jsonMembers([
         {
           path: ["language_models", "openai_compatible", "aqbridge"],

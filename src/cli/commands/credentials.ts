@@ -1,6 +1,4 @@
 import type { Command } from "../command.ts";
-import { credentialsCommand } from "../credentials.ts";
-import { cliDatabaseOf } from "../login-places.ts";
 import { optionFlags } from "../option-flags.ts";
 
 export const credentials: Command = {
@@ -14,9 +12,8 @@ export const credentials: Command = {
     },
   ],
   examples: ["aqbridge credentials", "aqbridge credentials --output amazonq_credentials.json"],
-  run({ flags: { output }, settings }, context) {
-    const { config } = context.load(settings);
-    const database = cliDatabaseOf(config, context.surroundings);
-    return credentialsCommand({ ...context, database, ...(typeof output === "string" && { output }) });
+  async run({ flags: { output }, settings }, context) {
+    const { credentials: give } = await import("../credentials.ts");
+    return give(typeof output === "string" ? output : undefined, settings, context);
   },
 };

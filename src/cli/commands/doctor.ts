@@ -9,8 +9,9 @@ export const doctor: Command = {
     {
       name: "json",
       help: [
-        "Print one JSON object for scripts, whose members stay: version, ok, and checks with the name,",
-        "state (ok, warning, failed, skipped), said and remedy (or null) of each.",
+        "Print one JSON object for scripts, whose members stay.",
+        "They are version, ok, and checks with the name, state (ok, warning, failed, skipped), said and remedy",
+        "(or null) of each.",
       ].join("\n"),
     },
   ],

@@ -15,7 +15,10 @@ export const service: Command = {
   argument: { name: "action", choices: ["install", "uninstall", "status"] },
   options: optionFlags("port", "host", "dir", "configFile", "credentialsFile", "demo", "logLevel"),
   flags: [
-    { name: "now", help: "Also start it, or stop it; without this only the file is written or removed." },
+    {
+      name: "now",
+      help: "Also start it, or stop it; without this only the file is written or removed, and you are told the commands.",
+    },
   ],
   examples: [
     "aqbridge service install --now",
@@ -55,14 +58,15 @@ function unitFor(plan: UnitPlan, { surroundings }: Context): Unit {
 }
 
 async function install(unit: Unit, isNow: boolean, context: Context): Promise<number> {
-  if ((await readIfThere(unit.path)) === unit.text) context.stdout(`${unit.path} is as it should be.\n`);
+  const old = await readIfThere(unit.path);
+  if (old === unit.text) context.stdout(`${unit.path} is as it should be.\n`);
   else {
     await replaceFile(unit.path, unit.text);
     context.stdout(`Wrote ${unit.path}.\n`);
   }
   if (unit.variables.length > 0)
     context.stdout(`The service keeps this shell's ${unit.variables.join(", ")}.\n`);
-  const code = await tell(unit.start, isNow, context);
+  const code = await tell(old === undefined ? unit.start : unit.restart, isNow, context);
   if (code === 0) context.stdout(unit.hints.map((hint) => `${context.style.dim(hint)}\n`).join(""));
   return code;
 }
@@ -84,9 +88,12 @@ async function status(unit: Unit, { execute, stdout, style }: Context): Promise<
     stdout(`${style.yellow("not installed")}; aqbridge service install --now does that.\n`);
     return 1;
   }
-  const isRunning = (await execute(unit.query)).code === 0;
-  stdout(`${isRunning ? style.green("running") : style.red("not running")} (${unit.path})\n`);
-  return isRunning ? 0 : 1;
+  if (unit.isRunning(await execute(unit.query))) {
+    stdout(`${style.green("running")} (${unit.path})\n`);
+    return 0;
+  }
+  stdout(`${style.red("not running")} (${unit.path}); \`${unit.log.join(" ")}\` may tell why.\n`);
+  return 1;
 }
 
 /** Runs the commands, or says which they would be. */
@@ -95,6 +102,7 @@ async function tell(
   isNow: boolean,
   { execute, stdout, fail }: Context,
 ): Promise<number> {
+  if (!isNow && commands.length > 0) stdout("Left for you to run:\n");
   for (const command of commands) {
     if (!isNow) stdout(`  ${command.join(" ")}\n`);
     else if ((await execute(command)).code !== 0) return fail(`\`${command.join(" ")}\` failed`);

@@ -4,7 +4,7 @@ import { type Bridge, bridgeOf, keyVariable } from "../clients/bridge.ts";
 import type { Client } from "../clients/client.ts";
 import { clients } from "../clients.ts";
 import type { Command, Context } from "../command.ts";
-import type { Edit } from "../edit/edit.ts";
+import type { Edit, Edits } from "../edit/edit.ts";
 import { editFile, type Outcome } from "../edit/edit-file.ts";
 import { optionFlags } from "../option-flags.ts";
 import type { Style } from "../style.ts";
@@ -15,22 +15,32 @@ export const setup: Command = {
   options: optionFlags("port", "host", "apiKey", "dir", "configFile"),
   flags: [
     { name: "write", help: "Edit the client's file, after a copy of it; other members and comments stay." },
+    { name: "undo", help: "Take out of the client's file what --write has put there, after a copy of it." },
   ],
-  examples: ["aqbridge setup", "aqbridge setup claude-code", "aqbridge setup zed --write"],
+  examples: [
+    "aqbridge setup",
+    "aqbridge setup claude-code",
+    "aqbridge setup zed --write",
+    "aqbridge setup zed --undo",
+  ],
   async run({ argument, flags, settings }, context) {
     const client = argument === undefined ? undefined : clients[argument];
     if (argument === undefined || !client) return list(context);
-    const bridge = bridgeOf(context.load(settings).config);
+    const bridge = bridgeOf(context.load(settings), context.surroundings);
     const path = client.file?.path(context.surroundings);
-    const edit = client.file?.edit(bridge, context.surroundings);
+    const edits = client.file?.edits(bridge, context.surroundings);
     const next = nextSteps(client, bridge);
-    if (flags["write"] !== true) {
-      context.stdout(`${shown(client, bridge, path, edit, context.style)}${next}`);
+    const { write: isWrite = false, undo: isUndo = false } = flags;
+    if (!isWrite && !isUndo) {
+      context.stdout(`${shown(client, bridge, path, edits, context.style)}${next}`);
       return 0;
     }
-    if (!path || !edit)
-      throw new UsageError(`${client.title} has no file to write; see aqbridge setup ${argument}.`);
-    return write(path, edit, next, context);
+    if (isWrite && isUndo) throw new UsageError("--undo takes back what --write does; give one of them.");
+    if (!path || !edits)
+      throw new UsageError(`There is no file to write for ${client.title}; see aqbridge setup ${argument}.`);
+    return isUndo
+      ? change(path, edits.undo, described.undo, context)
+      : change(path, edits.write, (...outcome) => `${described.write(...outcome)}${next}`, context);
   },
 };
 
@@ -45,41 +55,50 @@ function shown(
   { title, variables }: Client,
   bridge: Bridge,
   path: string | undefined,
-  edit: Edit | undefined,
+  edits: Edits | undefined,
   { bold }: Style,
 ): string {
-  const fragment = edit?.("");
+  const fragment = edits?.write("");
   if (fragment && "text" in fragment) return `${bold(path ?? title)}\n\n${fragment.text}\n`;
   if (!variables) return "";
   const pairs = Object.entries(variables({ ...bridge, apiKey: undefined }));
   return `${pairs.map(([name, value]) => `${name}=${value}`).join("\n")}\n\n`;
 }
 
-async function write(
+type Changed = Exclude<Outcome, { state: "refused" }>;
+
+async function change(
   path: string,
   edit: Edit,
-  next: string,
+  describe: (path: string, outcome: Changed) => string,
   { stdout, fail, clock }: Context,
 ): Promise<number> {
   try {
     const outcome = await editFile(path, edit, clock.now());
     if (outcome.state === "refused")
       return fail(
-        `${path} was left alone, since ${outcome.reason}; add what the command shows without --write`,
+        `${path} was left alone, since ${outcome.reason}; change it by hand: the command without options shows what belongs there`,
       );
-    stdout(`${described(path, outcome)}\n${next}`);
+    stdout(describe(path, outcome));
     return 0;
   } catch (error) {
     return fail(`cannot edit ${path} (${errorCode(error)})`);
   }
 }
 
-function described(path: string, outcome: Exclude<Outcome, { state: "refused" }>): string {
-  if (outcome.state === "unchanged") return `${path} says so already.`;
-  return outcome.backup === undefined
-    ? `Wrote ${path}.`
-    : `Wrote ${path}; what it was before is in ${outcome.backup}.`;
-}
+const copied = (outcome: Changed) =>
+  outcome.state === "unchanged" || outcome.backup === undefined
+    ? ""
+    : `; what it was before is in ${outcome.backup}`;
+
+const described = {
+  write: (path: string, outcome: Changed) =>
+    outcome.state === "unchanged" ? `${path} says so already.\n` : `Wrote ${path}${copied(outcome)}.\n`,
+  undo: (path: string, outcome: Changed) =>
+    outcome.state === "unchanged"
+      ? `${path} holds nothing of aqbridge's.\n`
+      : `Took aqbridge out of ${path}${copied(outcome)}.\n`,
+};
 
 const nextSteps = (client: Client, bridge: Bridge) =>
   [

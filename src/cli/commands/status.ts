@@ -9,10 +9,11 @@ export const status: Command = {
     {
       name: "json",
       help: [
-        "Print one JSON object for scripts, whose members stay: state (ready, expired, missing), source,",
-        "kind (builder-id, identity-center, social, api-key), region, profile_arn, expires_at (ISO 8601),",
-        "expires_in_seconds, can_refresh, start_url, client_secret_expires_at (ISO 8601), plan, usage (name,",
-        "used, limit each), resets_at and usage_error, each null where it is not known.",
+        "Print one JSON object for scripts, whose members stay.",
+        "They are state (ready, expired, missing), source, kind (builder-id, identity-center, social, api-key),",
+        "region, profile_arn, expires_at (ISO 8601), expires_in_seconds, can_refresh, start_url,",
+        "client_secret_expires_at (ISO 8601), plan, usage (name, used, limit each), resets_at and usage_error,",
+        "each null where it is not known.",
       ].join("\n"),
     },
   ],

@@ -1,5 +1,5 @@
 import type { Commands, Flag } from "../command.ts";
-import { flagsOf, isPath } from "./flags.ts";
+import { flagsOf, isPath, shortHelp } from "./flags.ts";
 
 export function fishCompletion(commands: Commands): string {
   const names = Object.keys(commands);
@@ -21,7 +21,7 @@ const seen = (names: string) => `__fish_seen_subcommand_from ${names}`;
 const line = (condition: string, rest: string) => `complete -c aqbridge -n ${quoted(condition)} ${rest}`;
 
 function flagOptions(flag: Flag): string {
-  return [`-l ${flag.name}`, ...valueOptions(flag), `-d ${quoted(flag.help)}`].join(" ");
+  return [`-l ${flag.name}`, ...valueOptions(flag), `-d ${quoted(shortHelp(flag))}`].join(" ");
 }
 
 function valueOptions(flag: Flag): string[] {

@@ -1,6 +1,9 @@
 import { universalFlags } from "../arguments.ts";
 import type { Command, Commands, Flag } from "../command.ts";
 
+/** What is shown beside a flag, on one line. */
+export const shortHelp = ({ help }: Flag): string => help.replace(/\n.*/s, "");
+
 export const flagsOf = ({ flags, options }: Command): readonly Flag[] => [
   ...flags,
   ...options,

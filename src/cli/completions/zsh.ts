@@ -1,5 +1,5 @@
 import type { Command, Commands, Flag } from "../command.ts";
-import { flagsOf } from "./flags.ts";
+import { flagsOf, shortHelp } from "./flags.ts";
 
 /** For a file `_aqbridge` in `fpath`, and for `eval`. */
 export function zshCompletion(commands: Commands): string {
@@ -30,7 +30,7 @@ const argumentSpec = ({ argument }: Command) =>
 const flagSpecs = (command: Command) => flagsOf(command).map(flagSpec).join(" ");
 
 function flagSpec(flag: Flag): string {
-  const help = flag.help.replace(/[[\]\\:]/g, "\\$&");
+  const help = shortHelp(flag).replace(/[[\]\\:]/g, "\\$&");
   if (flag.placeholder === undefined) return quoted(`--${flag.name}[${help}]`);
   return quoted(`--${flag.name}=[${help}]:${flag.placeholder.replaceAll(":", "\\:")}:${action(flag)}`);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { errorCode } from "../../error-code.ts";
 import { clientUrl } from "../../http/addresses.ts";
 import { isJsonObject, parseJson } from "../../json.ts";
@@ -11,14 +12,14 @@ export const checkVersion = (): Finding =>
   ok(`aqbridge ${version} on Bun ${Bun.version}, ${process.platform} ${process.arch}`);
 
 export function checkConfiguration({ config, warnings }: Pick<Subject, "config" | "warnings">): Finding {
+  const { configFile } = config;
   if (warnings.length > 0)
     return warning(
       warnings.join(" "),
       "correct what is named there; `aqbridge config` shows where each value comes from",
     );
-  return ok(
-    config.configFile === undefined ? "defaults" : `${config.configFile}, where it is there, is in order`,
-  );
+  if (configFile === undefined) return ok("no file is looked for, since there is no home directory");
+  return ok(existsSync(configFile) ? `${configFile} is in order` : `there is no ${configFile}, nor need be`);
 }
 
 const unlessOff = /^(?!(?:0|false|no|off)$)/i;

@@ -2,7 +2,7 @@ import { listAvailableModels } from "../../amazonq/models/list-available-models.
 import type { LoginStore } from "../../auth/login.ts";
 import { BridgeError, type ErrorKind } from "../../errors.ts";
 import { withDeadline } from "../deadline.ts";
-import { fromNow, kindInWords } from "../words.ts";
+import { fromNow, loginInWords } from "../words.ts";
 import { type Check, type Finding, failed, ok, skipped, warning } from "./check.ts";
 import type { Facts, Subject } from "./subject.ts";
 
@@ -38,8 +38,9 @@ export async function checkToken({ clock, service }: Subject, { status, token }:
     if (kind === "login") return failed("the login has expired and cannot be renewed", logIn);
     return failed(message, "mend the connection to the login service");
   }
-  const { source, kind, expiresAt, canRefresh } = await service.tokens.status();
-  const whose = kind ? `${source}, ${kindInWords[kind]}` : `${source}`;
+  const found = await service.tokens.status();
+  const { kind, expiresAt, canRefresh } = found;
+  const whose = loginInWords(found);
   const life = expiresAt ? `expires ${fromNow(expiresAt, clock.now())}` : "does not say when it expires";
   if (canRefresh || kind === "api-key") return ok(`${whose}: ${life}`);
   return warning(`${whose}: ${life} and cannot be renewed`, logIn);

@@ -1,8 +1,8 @@
 import type { LoginStore } from "../../auth/login.ts";
 import type { AccessToken, LoginStatus } from "../../auth/token-source.ts";
 import { defaultRegion } from "../../aws.ts";
+import type { Surroundings } from "../../base-folder.ts";
 import type { Clock } from "../../clock.ts";
-import type { Surroundings } from "../../config/folders.ts";
 import type { LoadedConfig } from "../../config/load.ts";
 import { codeOf } from "../../error-code.ts";
 import { BridgeError } from "../../errors.ts";

@@ -15,7 +15,7 @@ export async function editFile(path: string, edit: Edit, now: number): Promise<O
   const old = await readIfThere(path);
   const edited = edit(old ?? "");
   if ("refusal" in edited) return { state: "refused", reason: edited.refusal };
-  if (edited.text === old) return { state: "unchanged" };
+  if (edited.text === (old ?? "")) return { state: "unchanged" };
   const backup = old === undefined ? undefined : `${path}.bak-${stamp(now)}`;
   const mode = old === undefined ? undefined : (await stat(path)).mode;
   if (backup !== undefined) await copyFile(path, backup, constants.COPYFILE_EXCL);

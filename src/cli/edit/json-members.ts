@@ -1,13 +1,11 @@
-import { parseJsonc } from "../../config/jsonc.ts";
 import { isJsonObject, type JsonValue } from "../../json.ts";
-import type { Edit } from "./edit.ts";
-import { type JsoncMember, type JsoncValue, jsoncTree, skipBlanks } from "./jsonc-tree.ts";
+import { type JsonMember, withMember, withoutMember } from "../../jsonc/members.ts";
+import { parseJsonc } from "../../jsonc/parse.ts";
+import type { Edited, Edits } from "./edit.ts";
 
-export interface JsonMember {
-  path: readonly string[];
-  value: JsonValue;
-  /** Leaves what stands there already. */
-  isDefault?: true;
+interface JsonSetting extends JsonMember {
+  /** Taken out again only where it has this value still, since the person may have given it another. */
+  isPersonal?: true;
 }
 
 export interface JsonRemoval {
@@ -16,21 +14,48 @@ export interface JsonRemoval {
   removed: JsonValue;
 }
 
+export type JsonChange = JsonSetting | JsonRemoval;
+
 /** Sets and removes members of a JSON file, keeping its comments, its other members and its layout. */
-export function jsonMembers(members: readonly (JsonMember | JsonRemoval)[]): Edit {
-  return (old) => {
-    let text = old.trim() === "" ? "{}\n" : old;
-    if (!isJsonObject(parsed(text))) return { refusal: "it is not a valid JSON object" };
-    for (const member of members) {
-      const changed = "removed" in member ? without(text, member) : withMember(text, member);
-      if (changed === undefined) {
-        return { refusal: `something else than an object stands on the way to ${member.path.join(".")}` };
-      }
-      text = changed;
-    }
-    return { text };
-  };
+export const jsonMembers = (changes: readonly JsonChange[]): Edits => ({
+  write: (text) => edited(text.trim() === "" ? "{}\n" : text, changes, done),
+  undo: (text) => (text.trim() === "" ? { text } : edited(text, changes, undone)),
+});
+
+function edited(
+  old: string,
+  changes: readonly JsonChange[],
+  change: (text: string, change: JsonChange) => string | undefined,
+): Edited {
+  if (!isJsonObject(parsed(old))) return { refusal: "it is not a valid JSON object" };
+  let text = old;
+  for (const each of changes) {
+    const changed = change(text, each);
+    if (changed === undefined)
+      return { refusal: `something else than an object stands on the way to ${each.path.join(".")}` };
+    text = changed;
+  }
+  return { text };
 }
+
+const done = (text: string, change: JsonChange): string | undefined =>
+  "removed" in change ? withoutMember(text, change.path, change.removed) : withMember(text, change);
+
+const undone = (text: string, change: JsonChange): string =>
+  withoutEmpty(withoutMember(text, change.path, valueOfOurs(change)), change.path);
+
+/** Undefined for what is ours whatever it holds by now. What was only a default may be the person's own choice, too. */
+function valueOfOurs(change: JsonChange): JsonValue | undefined {
+  if ("removed" in change) return change.removed;
+  return change.isDefault || change.isPersonal ? change.value : undefined;
+}
+
+/** The text without the objects on a path that have nothing in them any more. */
+const withoutEmpty = (text: string, path: readonly string[]): string =>
+  path.reduceRight(
+    (left, _, depth) => (depth > 0 ? withoutMember(left, path.slice(0, depth), {}) : left),
+    text,
+  );
 
 function parsed(text: string): unknown {
   try {
@@ -38,73 +63,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Undefined when a value that is no object is in the way. */
-function withMember(text: string, { path, value, isDefault }: JsonMember): string | undefined {
-  let parent = jsoncTree(text);
-  for (const [depth, key] of path.entries()) {
-    if (!parent.members) return undefined;
-    const child = parent.members.get(key);
-    if (!child) return inserted(text, parent, key, nested(path.slice(depth + 1), value));
-    if (depth === path.length - 1) return isDefault ? text : replaced(text, child, value);
-    parent = child;
-  }
-  return text;
-}
-
-/** Of two with one key the first comes to count when the last is gone. */
-function without(text: string, removal: JsonRemoval): string {
-  let place: JsoncValue | undefined = jsoncTree(text);
-  let member: JsoncMember | undefined;
-  for (const key of removal.path) place = member = place?.members?.get(key);
-  if (!member || !Bun.deepEquals(parsed(text.slice(member.start, member.end)), removal.removed)) return text;
-  return without(cut(text, member), removal);
-}
-
-/** With the comma behind it, else with the one before it, and with its line where nothing else is in that. */
-function cut(text: string, { keyStart, end, commaBefore }: JsoncMember): string {
-  const next = skipBlanks(text, end);
-  const comma = text[next] === "," ? next : commaBefore;
-  const before = text.slice(0, keyStart);
-  const after = text.slice(end);
-  const head = comma !== undefined && comma < keyStart ? withoutAt(before, comma) : before;
-  const tail = comma !== undefined && comma >= end ? withoutAt(after, comma - end) : after;
-  const isOnlyOne = /(^|\n)[ \t]*$/.test(head) && /^[ \t]*\r?\n/.test(tail);
-  return isOnlyOne ? head.replace(/[ \t]*$/, "") + tail.replace(/^[ \t]*\r?\n/, "") : head + tail;
-}
-
-const withoutAt = (text: string, at: number): string => text.slice(0, at) + text.slice(at + 1);
-
-const nested = (path: readonly string[], value: JsonValue): JsonValue =>
-  path.reduceRight<JsonValue>((inner, key) => ({ [key]: inner }), value);
-
-function replaced(text: string, { start, end }: JsoncValue, value: JsonValue): string {
-  if (Bun.deepEquals(parsed(text.slice(start, end)), value)) return text;
-  return text.slice(0, start) + spelled(value, text, lineIndent(text, start)) + text.slice(end);
-}
-
-/** As the last member: a comma behind the one that was last, and the rest just before the closing brace. */
-function inserted(text: string, object: JsoncValue, key: string, value: JsonValue): string {
-  const outer = lineIndent(text, object.start);
-  const indent = outer + indentUnit(text);
-  const closing = object.end - 1;
-  const last = [...(object.members?.values() ?? [])].reduce((end, member) => Math.max(end, member.end), 0);
-  const needsComma = last > 0 && text[skipBlanks(text, last)] !== ",";
-  const head = needsComma ? `${text.slice(0, last)},${text.slice(last, closing)}` : text.slice(0, closing);
-  const line = `${indent}${JSON.stringify(key)}: ${spelled(value, text, indent)}`;
-  return [head.trimEnd(), line, outer + text.slice(closing)].join(lineBreak(text));
-}
-
-const spelled = (value: JsonValue, text: string, indent: string): string =>
-  JSON.stringify(value, null, indentUnit(text)).replaceAll("\n", lineBreak(text) + indent);
-
-const lineBreak = (text: string) => (text.includes("\r\n") ? "\r\n" : "\n");
-
-const indentUnit = (text: string): string => /^([ \t]+)"/m.exec(text)?.[1] ?? "  ";
-
-/** The blanks that begin the line of a place. */
-function lineIndent(text: string, at: number): string {
-  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
-  return /^[ \t]*/.exec(text.slice(lineStart, at))?.[0] ?? "";
 }

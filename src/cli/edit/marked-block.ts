@@ -1,3 +1,5 @@
+import type { Edit, Edited } from "./edit.ts";
+
 const begin = "# >>> aqbridge >>>";
 const end = "# <<< aqbridge <<<";
 
@@ -27,6 +29,18 @@ export function withoutBlock(text: string): Unmarked | undefined {
     after: text.slice(found.index + whole.length),
   };
 }
+
+export const unended: Edited = { refusal: "the block of aqbridge in it has lost its last line" };
+
+/** Takes the block out again, and the empty line before it where it was the end. */
+export const unmarked: Edit = (text) => {
+  const rest = withoutBlock(text);
+  if (!rest) return unended;
+  if (!rest.body) return { text };
+  if (rest.after.trim() !== "") return { text: rest.before + rest.after };
+  const before = rest.before.trimEnd();
+  return { text: before === "" ? "" : `${before}\n` };
+};
 
 /** The lines between two that say whose they are. */
 export const markedBlock = (lines: readonly string[], indent = ""): string =>

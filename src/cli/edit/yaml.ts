@@ -1,16 +1,15 @@
 import { isJsonObject } from "../../json.ts";
-import type { Edit, Edited } from "./edit.ts";
-import { appended, markedBlock, type Unmarked, withoutBlock } from "./marked-block.ts";
+import type { Edit, Edited, Edits } from "./edit.ts";
+import { appended, markedBlock, type Unmarked, unended, unmarked, withoutBlock } from "./marked-block.ts";
 
 type Scalars = Readonly<Record<string, string | number>>;
 
-const unended: Edited = { refusal: "the block of aqbridge in it has lost its last line" };
 const notUnderstood: Edited = { refusal: "it is written in a way that is not understood" };
 
 /** Sets top-level members of a YAML file as a marked block at its end. */
-export function yamlMembers(members: Scalars): Edit {
+export function yamlMembers(members: Scalars): Edits {
   const marked = markedBlock(yamlLines(members));
-  return (text) => {
+  const write: Edit = (text) => {
     const rest = withoutBlock(text);
     if (!rest) return unended;
     const old = parsed(rest.before + rest.after);
@@ -20,10 +19,11 @@ export function yamlMembers(members: Scalars): Edit {
     const result = rest.body ? rest.before + marked + rest.after : appended(text, marked);
     return checked(result, { ...old, ...members });
   };
+  return { write, undo: unmarked };
 }
 
 /** Adds an item to a top-level list of a YAML file; `opening` are the members that a new file begins with. */
-export function yamlListItem(list: string, item: Scalars, opening: Scalars): Edit {
+export function yamlListItem(list: string, item: Scalars, opening: Scalars): Edits {
   const [first = "", ...others] = yamlLines(item);
   const itemLines = [`- ${first}`, ...others.map((line) => `  ${line}`)];
   const listLines = [`${list}:`, ...itemLines.map((line) => `  ${line}`)];
@@ -41,7 +41,7 @@ export function yamlListItem(list: string, item: Scalars, opening: Scalars): Edi
     return isThere ? { text } : notUnderstood;
   };
 
-  return (text) => {
+  const write: Edit = (text) => {
     const rest = withoutBlock(text);
     if (!rest) return unended;
     if (rest.body) return renewed(rest);
@@ -55,6 +55,7 @@ export function yamlListItem(list: string, item: Scalars, opening: Scalars): Edi
     const result = text.slice(0, at) + markedBlock(itemLines, place[1]) + text.slice(at);
     return checked(result, { ...old, [list]: [item, ...old[list]] });
   };
+  return { write, undo: unmarked };
 }
 
 const yamlLines = (members: Scalars) =>

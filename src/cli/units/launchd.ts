@@ -1,20 +1,30 @@
 import { join } from "node:path";
+import type { Surroundings } from "../../base-folder.ts";
 import type { Unit, UnitOptions, UnitPlan } from "./unit.ts";
 
 const label = "local.aqbridge";
+
+/** Whether launchd has started this process, as it tells its jobs. */
+export const isLaunchAgent = ({ environment }: Pick<Surroundings, "environment">): boolean =>
+  environment["XPC_SERVICE_NAME"] === label;
 
 /** A launch agent of macOS, which starts at login. */
 export function launchdAgent({ home, command, variables, stopSeconds }: UnitOptions): Unit {
   const path = join(home, "Library", "LaunchAgents", `${label}.plist`);
   const log = join(home, "Library", "Logs", "aqbridge.log");
+  const load = ["launchctl", "load", "-w", path];
   return {
     path,
     text: plist({ command, variables, stopSeconds }, log),
     links: [],
-    start: [["launchctl", "load", "-w", path]],
+    start: [load],
+    restart: [["launchctl", "unload", path], load],
     stop: [["launchctl", "remove", label]],
     forget: [],
     query: ["launchctl", "list", label],
+    // It lists what it has loaded, whether that runs or not.
+    isRunning: ({ code, stdout }) => code === 0 && /"PID" = \d+;/.test(stdout),
+    log: ["tail", "-n", "50", log],
     variables: Object.keys(variables),
     hints: [`launchctl kill HUP gui/$UID/${label}     takes up changes of config.json`, `tail -f ${log}`],
   };

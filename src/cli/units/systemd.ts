@@ -9,14 +9,18 @@ const systemctl = (...words: readonly string[]) => ["systemctl", "--user", ...wo
 export function systemdUnit(options: UnitOptions): Unit {
   const base = baseFolder("XDG_CONFIG_HOME", ".config", { ...options, platform: "linux" });
   const folder = join(base ?? options.home, "systemd", "user");
+  const start = [systemctl("daemon-reload"), systemctl("enable", name), systemctl("restart", name)];
   return {
     path: join(folder, name),
     text: unitText(options),
     links: [join(folder, "default.target.wants", name)],
-    start: [systemctl("daemon-reload"), systemctl("enable", name), systemctl("restart", name)],
+    start,
+    restart: start,
     stop: [systemctl("stop", name)],
     forget: [systemctl("daemon-reload")],
     query: systemctl("is-active", "--quiet", name),
+    isRunning: ({ code }) => code === 0,
+    log: ["journalctl", "--user", "-u", "aqbridge", "-e"],
     variables: Object.keys(options.variables),
     hints: [
       "systemctl --user reload aqbridge     takes up changes of config.json",

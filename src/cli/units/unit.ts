@@ -1,3 +1,5 @@
+import type { Ended } from "../command.ts";
+
 type CommandLine = readonly string[];
 
 /** A file that makes the system's service manager run the bridge, and what it is told about it. */
@@ -7,12 +9,17 @@ export interface Unit {
   /** What enabling it leaves besides. */
   links: readonly string[];
   start: readonly CommandLine[];
+  /** In place of `start` where there was a file before, of which the manager may still know. */
+  restart: readonly CommandLine[];
   /** Works with the file and without it. */
   stop: readonly CommandLine[];
   /** When the file is gone. */
   forget: readonly CommandLine[];
-  /** Ends with 0 while the bridge runs. */
+  /** Asks for the state of the bridge. */
   query: CommandLine;
+  isRunning(answer: Ended): boolean;
+  /** Shows the log. */
+  log: CommandLine;
   /** Names of the variables in it. */
   variables: readonly string[];
   /** What the person may want to know, a line each. */

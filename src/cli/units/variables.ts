@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Surroundings } from "../../config/folders.ts";
+import type { Surroundings } from "../../base-folder.ts";
 import type { LoadedConfig } from "../../config/load.ts";
 import { optionRows } from "../../config/options.ts";
 import { proxyVariables } from "../discreet.ts";

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { type JsonMember, type JsonRemoval, jsonMembers } from "../../../src/cli/edit/json-members.ts";
-import { parseJsonc } from "../../../src/config/jsonc.ts";
+import { type JsonChange, type JsonRemoval, jsonMembers } from "../../../src/cli/edit/json-members.ts";
 import { isJsonObject, type JsonObject } from "../../../src/json.ts";
+import type { JsonMember } from "../../../src/jsonc/members.ts";
+import { parseJsonc } from "../../../src/jsonc/parse.ts";
 
-function edited(text: string, ...members: readonly (JsonMember | JsonRemoval)[]): string {
-  const result = jsonMembers(members)(text);
+function edited(text: string, ...changes: readonly JsonChange[]): string {
+  const result = jsonMembers(changes).write(text);
   if ("refusal" in result) throw new Error(result.refusal);
   return result.text;
 }
@@ -89,13 +90,36 @@ describe("a member is removed", () => {
   });
 });
 
+describe("what was set is taken out again", () => {
+  const taken = (text: string, ...changes: readonly JsonChange[]) => {
+    const result = jsonMembers(changes).undo(text);
+    return "text" in result ? result.text : result.refusal;
+  };
+
+  test.each([
+    ["with the objects made for it", '{\n  "b": 1,\n  "env": {\n    "A": "x"\n  }\n}\n', '{\n  "b": 1\n}\n'],
+    ["whatever it is by now", '{ "env": { "A": 2, "B": 3 } }', '{ "env": {  "B": 3 } }'],
+    ["but for a comment beside it", '{ "env": { "A": 1 /* mine */ } }', '{ "env": {  /* mine */ } }'],
+    ["not where it is not", '{ "env": { "B": 3 } }', '{ "env": { "B": 3 } }'],
+    ["of an empty text", "", ""],
+  ])("%s", (_, before, after) => {
+    expect(taken(before, set("env.A", 1))).toBe(after);
+  });
+
+  test.each(["isDefault", "isPersonal"])("unless it is another that the person has chosen (%s)", (kind) => {
+    const change = { ...set("model", "ours"), [kind]: true };
+    expect(taken('{ "model": "theirs" }', change)).toBe('{ "model": "theirs" }');
+    expect(taken('{ "model": "ours" }', change)).toBe("{  }");
+  });
+});
+
 test.each([
   ["{", "not a valid JSON object"],
   ["[]", "not a valid JSON object"],
   ['{"a":1', "not a valid JSON object"],
   ['{"env":"none"}', "on the way to env.A"],
 ])("%s is left alone", (text, reason) => {
-  expect(jsonMembers([set("env.A", "b")])(text)).toEqual({ refusal: expect.stringContaining(reason) });
+  expect(jsonMembers([set("env.A", "b")]).write(text)).toEqual({ refusal: expect.stringContaining(reason) });
 });
 
 const json = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)));
@@ -129,10 +153,10 @@ test("whatever the file is like, it then means the same but for what was set, an
   fc.assert(
     fc.property(fc.oneof(fileObject, object), spaces, path, json, (old, blanks, keys, value) => {
       const text = spelled(old, blanks);
-      const once = jsonMembers([{ path: keys, value }])(text);
+      const once = jsonMembers([{ path: keys, value }]).write(text);
       if ("refusal" in once) return;
       expect(parseJsonc(once.text)).toEqual(merged(old, keys, value));
-      expect(jsonMembers([{ path: keys, value }])(once.text)).toEqual(once);
+      expect(jsonMembers([{ path: keys, value }]).write(once.text)).toEqual(once);
       // What stood inside a value goes with it.
       if (typeof valueAt(old, keys) === "object") return;
       for (const comment of text.match(/\/\* , } " \*\/|\/\/ \]/g) ?? [])

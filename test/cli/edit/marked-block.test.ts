@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import type { Edit } from "../../../src/cli/edit/edit.ts";
+import type { Edits } from "../../../src/cli/edit/edit.ts";
 import { tomlTable } from "../../../src/cli/edit/toml-table.ts";
 import { yamlListItem, yamlMembers } from "../../../src/cli/edit/yaml.ts";
 
-function textOf(edit: Edit, before: string): string {
-  const result = edit(before);
+function textOf({ write }: Pick<Edits, "write">, before: string): string {
+  const result = write(before);
   if ("refusal" in result) throw new Error(result.refusal);
   return result.text;
 }
@@ -55,7 +55,7 @@ describe("a TOML table", () => {
     ["model_providers.x.name = 'x'\n"],
     ["# >>> aqbridge >>>\n[x]\n"],
   ])("is not put where it would clash: %j", (before) => {
-    expect(provider(8000)(before)).toEqual({ refusal: expect.any(String) });
+    expect(provider(8000).write(before)).toEqual({ refusal: expect.any(String) });
   });
 });
 
@@ -75,7 +75,7 @@ describe("top-level YAML members", () => {
   });
 
   test.each([["model: gpt\n"], ["- a\n"], ["{a: 1}\n"], ["a: [\n"]])("leave %j alone", (before) => {
-    expect(edit(before)).toEqual({ refusal: expect.any(String) });
+    expect(edit.write(before)).toEqual({ refusal: expect.any(String) });
   });
 });
 
@@ -118,7 +118,7 @@ describe("an item of a YAML list", () => {
   test.each([["models: []\n"], ["models: [{name: a}]\n"], ["models: none\n"], ["- a\n"]])(
     "leaves %j alone",
     (before) => {
-      expect(edit(before)).toEqual({ refusal: expect.any(String) });
+      expect(edit.write(before)).toEqual({ refusal: expect.any(String) });
     },
   );
 });

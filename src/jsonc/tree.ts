@@ -22,8 +22,8 @@ export function jsoncTree(text: string): JsoncValue {
 export const skipBlanks = (text: string, at: number): number => matchAt(blanks, text, at);
 
 const blanks = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
-const string = /"(?:[^"\\]|\\.)*"/y;
-const scalar = /"(?:[^"\\]|\\.)*"|[^\s,:[\]{}/"]+/y;
+const string = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
+const scalar = /"[^"\\]*(?:\\.[^"\\]*)*"|[^\s,:[\]{}/"]+/y;
 
 function matchAt(pattern: RegExp, text: string, at: number): number {
   const sticky = new RegExp(pattern);

@@ -1,0 +1,30 @@
+import { resolve } from "node:path";
+import type { Surroundings } from "../base-folder.ts";
+import type { LoadedConfig } from "../config/load.ts";
+import type { OptionName } from "../config/options.ts";
+import { loginShell, quoted, sourced } from "./shells.ts";
+
+interface Told extends Pick<LoadedConfig, "config" | "origins"> {
+  /** The one to be reached. */
+  port: number;
+  surroundings: Surroundings;
+}
+
+/** With what makes of a relative path one for everywhere. */
+const repeated = [
+  ["host", String],
+  ["dir", resolve],
+  ["configFile", resolve],
+] as const satisfies readonly (readonly [OptionName, (value: string) => string])[];
+
+/** Points a client, or the usual ones, here from another terminal, which knows nothing of this one's flags. */
+export function envLine({ config, origins, port, surroundings }: Told, client?: string): string {
+  const shell = loginShell(surroundings);
+  const word = (value: string) => (/^[\w./:+=-]+$/.test(value) ? value : quoted[shell](value));
+  const flags = repeated
+    .filter(([name]) => origins[name].startsWith("--"))
+    .map(([name, lasting]) => ` ${origins[name]} ${word(lasting(config[name] ?? ""))}`);
+  const clientWord = client === undefined ? "" : ` ${client}`;
+  const portFlag = origins.port === "default" ? "" : ` --port ${port}`;
+  return sourced[shell](`aqbridge env${clientWord}${portFlag}${flags.join("")}`);
+}

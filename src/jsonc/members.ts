@@ -1,0 +1,93 @@
+import { type JsonValue, parseJson } from "../json.ts";
+import { parseJsonc } from "./parse.ts";
+import { type JsoncMember, type JsoncValue, jsoncTree, skipBlanks } from "./tree.ts";
+
+export interface JsonMember {
+  path: readonly string[];
+  value: JsonValue;
+  /** Leaves what stands there already. */
+  isDefault?: true;
+}
+
+/**
+ * The text of a JSON object, with comments or without, in which one member is set and every other character is as it was:
+ * who wrote it may care for its layout, and for numbers, orders and members that a parser does not keep. Undefined when a
+ * value that is no object is in the way.
+ */
+export function withMember(text: string, { path, value, isDefault }: JsonMember): string | undefined {
+  let parent = jsoncTree(text);
+  for (const [depth, key] of path.entries()) {
+    if (!parent.members) return undefined;
+    const child = parent.members.get(key);
+    if (!child) return inserted(text, parent, key, nested(path.slice(depth + 1), value));
+    if (depth === path.length - 1) return isDefault ? text : replaced(text, child, value);
+    parent = child;
+  }
+  return text;
+}
+
+/** The same of several members of the object itself; `text` must be known to spell an object. */
+export const withMembers = (text: string, values: Readonly<Record<string, JsonValue>>): string =>
+  Object.entries(values).reduce(
+    (changed, [name, value]) => withMember(changed, { path: [name], value }) ?? changed,
+    text,
+  );
+
+/** The text without that member; with a value given, only where it has that one, and no comment in it. */
+export function withoutMember(text: string, path: readonly string[], value?: JsonValue): string {
+  let place: JsoncValue | undefined = jsoncTree(text);
+  let member: JsoncMember | undefined;
+  for (const key of path) place = member = place?.members?.get(key);
+  if (!member) return text;
+  const found = parseJson(text.slice(member.start, member.end));
+  if (value !== undefined && !Bun.deepEquals(found, value)) return text;
+  // Of two with one key the first comes to count when the last is gone.
+  return withoutMember(cut(text, member), path, value);
+}
+
+/** With the comma behind it, else with the one before it, and with its line where nothing else is in that. */
+function cut(text: string, { keyStart, end, commaBefore }: JsoncMember): string {
+  const next = skipBlanks(text, end);
+  const comma = text[next] === "," ? next : commaBefore;
+  const before = text.slice(0, keyStart);
+  const after = text.slice(end);
+  const head = comma !== undefined && comma < keyStart ? withoutAt(before, comma) : before;
+  const tail = comma !== undefined && comma >= end ? withoutAt(after, comma - end) : after;
+  const isOnlyOne = /(^|\n)[ \t]*$/.test(head) && /^[ \t]*\r?\n/.test(tail);
+  return isOnlyOne ? head.replace(/[ \t]*$/, "") + tail.replace(/^[ \t]*\r?\n/, "") : head + tail;
+}
+
+const withoutAt = (text: string, at: number): string => text.slice(0, at) + text.slice(at + 1);
+
+const nested = (path: readonly string[], value: JsonValue): JsonValue =>
+  path.reduceRight<JsonValue>((inner, key) => ({ [key]: inner }), value);
+
+function replaced(text: string, { start, end }: JsoncValue, value: JsonValue): string {
+  if (Bun.deepEquals(parseJsonc(text.slice(start, end)), value)) return text;
+  return text.slice(0, start) + spelled(value, text, lineIndent(text, start)) + text.slice(end);
+}
+
+/** As the last member: a comma behind the one that was last, and the rest just before the closing brace. */
+function inserted(text: string, object: JsoncValue, key: string, value: JsonValue): string {
+  const outer = lineIndent(text, object.start);
+  const indent = outer + indentUnit(text);
+  const closing = object.end - 1;
+  const last = [...(object.members?.values() ?? [])].reduce((end, member) => Math.max(end, member.end), 0);
+  const needsComma = last > 0 && text[skipBlanks(text, last)] !== ",";
+  const head = needsComma ? `${text.slice(0, last)},${text.slice(last, closing)}` : text.slice(0, closing);
+  const line = `${indent}${JSON.stringify(key)}: ${spelled(value, text, indent)}`;
+  return [head.trimEnd(), line, outer + text.slice(closing)].join(lineBreak(text));
+}
+
+const spelled = (value: JsonValue, text: string, indent: string): string =>
+  JSON.stringify(value, null, indentUnit(text)).replaceAll("\n", lineBreak(text) + indent);
+
+const lineBreak = (text: string) => (text.includes("\r\n") ? "\r\n" : "\n");
+
+const indentUnit = (text: string): string => /^([ \t]+)"/m.exec(text)?.[1] ?? "  ";
+
+/** The blanks that begin the line of a place. */
+function lineIndent(text: string, at: number): string {
+  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
+  return /^[ \t]*/.exec(text.slice(lineStart, at))?.[0] ?? "";
+}
