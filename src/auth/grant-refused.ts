@@ -7,8 +7,8 @@ export class GrantRefused extends BridgeError {
   /** Whether no further try with the same grant can succeed. */
   readonly isFinal: boolean;
 
-  constructor(service: string, said: string, isFinal: boolean) {
-    super("login", `${service} login service refused the saved login (${said}).`);
+  constructor(addressee: string, said: string, isFinal: boolean) {
+    super("login", `${addressee} refused the saved login (${said}).`);
     this.said = said;
     this.isFinal = isFinal;
   }

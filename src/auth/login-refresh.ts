@@ -12,9 +12,9 @@ import {
   type RefreshGrant,
   type RenewedLogin,
 } from "./login.ts";
-import { redeemAtKiro } from "./oidc/kiro-social.ts";
-import { redeemAtOidc } from "./oidc/oidc.ts";
 import { type OidcService, unavailable } from "./oidc/oidc-request.ts";
+import { redeemAtKiro } from "./oidc/redeem-at-kiro.ts";
+import { redeemAtOidc } from "./oidc/redeem-at-oidc.ts";
 import type { Tokens } from "./oidc/tokens.ts";
 import type { RefusedGrants } from "./refused-grants.ts";
 

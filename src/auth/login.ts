@@ -1,3 +1,4 @@
+import { profileRegion } from "../aws.ts";
 import type { LoginKind, LoginSource } from "./token-source.ts";
 
 /** What AWS SSO OIDC refreshes. */
@@ -67,6 +68,8 @@ export type Reading =
   | { state: "login"; login: Login }
   | { state: "signed-out" | "missing" | "unusable" | "busy"; reason: string };
 
+export const unusable = (reason: string): Reading => ({ state: "unusable", reason });
+
 /** A place that may hold a login. It reads on every call and never throws. */
 export interface LoginStore {
   source: LoginSource;
@@ -89,6 +92,12 @@ export type WriteBackOutcome = { state: "written" | "changed" } | { state: "fail
 export const grantId = ({ clientId, refreshToken }: RefreshGrant): string =>
   new Bun.CryptoHasher("sha256").update(JSON.stringify([clientId, refreshToken])).digest("hex");
 
+/** The id of the grant that a store holds, if it holds one. */
+export function heldGrantId(reading: Reading): string | undefined {
+  const grant = reading.state === "login" ? reading.login.grant : undefined;
+  return grant && grantId(grant);
+}
+
 /** Whether the client that the grant was made for may still refresh it. */
 export const isRegistered = ({ clientEndsAt }: RefreshGrant, now: number): boolean =>
   clientEndsAt === undefined || clientEndsAt.getTime() > now;
@@ -96,6 +105,10 @@ export const isRegistered = ({ clientEndsAt }: RefreshGrant, now: number): boole
 /** Access tokens become a header value, so nothing else may pass for one. */
 export const isToken = (value: unknown): value is string =>
   typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
+
+/** The ARN of a profile; undefined for anything else, as logins with AWS Builder ID have. */
+export const parseProfileArn = (value: unknown): string | undefined =>
+  typeof value === "string" && profileRegion(value) !== undefined ? value : undefined;
 
 /** The instant an ISO 8601 text names; null for anything else, which then counts as unknown. */
 export function parseInstant(value: unknown): Date | null {

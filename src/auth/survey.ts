@@ -1,10 +1,10 @@
 import {
   grantId,
+  heldGrantId,
   type Login,
   type LoginStore,
   type Origin,
   type Reading,
-  type RefreshGrant,
   type RenewedLogin,
 } from "./login.ts";
 
@@ -54,27 +54,26 @@ function stillHolds({ grant, refreshedFrom }: Login, answers: readonly Answer[])
   const origin = answerOf(refreshedFrom, answers)?.reading;
   if (refreshedFrom === undefined || origin === undefined) return true;
   if (origin.state !== "login") return origin.state !== "signed-out";
-  const held = idOf(origin.login.grant);
-  return held !== undefined && (held === idOf(grant) || refreshedFrom.grantIds.includes(held));
+  const held = heldGrantId(origin);
+  const own = grant === undefined ? [] : [grantId(grant)];
+  return held !== undefined && [...own, ...refreshedFrom.grantIds].includes(held);
 }
 
 /** The login without the forerunners that the other store is past. */
 function traced(login: Login, answers: readonly Answer[]): Login {
   const origin = answerOf(login.refreshedFrom, answers);
-  const held = origin?.reading.state === "login" ? idOf(origin.reading.login.grant) : undefined;
+  const held = origin && heldGrantId(origin.reading);
   if (origin === undefined || held === undefined) return login;
   return { ...login, refreshedFrom: { source: origin.store.source, grantIds: [held] } };
 }
 
 function debtOf({ accessToken, grant, ...login }: Login, answers: readonly Answer[]): Debt | undefined {
   const answer = answerOf(login.refreshedFrom, answers);
-  if (answer?.reading.state !== "login" || accessToken === undefined || grant === undefined) return undefined;
-  const inPlaceOf = idOf(answer.reading.login.grant);
-  const isOwed = inPlaceOf !== undefined && inPlaceOf !== idOf(grant);
+  if (answer === undefined || accessToken === undefined || grant === undefined) return undefined;
+  const inPlaceOf = heldGrantId(answer.reading);
+  const isOwed = inPlaceOf !== undefined && inPlaceOf !== grantId(grant);
   return isOwed ? { store: answer.store, renewed: { ...login, accessToken, grant }, inPlaceOf } : undefined;
 }
 
 const answerOf = (origin: Origin | undefined, answers: readonly Answer[]): Answer | undefined =>
   answers.find(({ store }) => store.source === origin?.source);
-
-const idOf = (grant: RefreshGrant | undefined): string | undefined => grant && grantId(grant);

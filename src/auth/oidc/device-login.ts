@@ -7,7 +7,7 @@ import type { Learn } from "../learned.ts";
 import type { LoginInput, LoginKind } from "../token-source.ts";
 import { kindAt } from "./builder-id.ts";
 import { Authorization, IssuedTokens, Registration } from "./device-answers.ts";
-import { type OidcAnswer, type OidcService, postJson } from "./oidc-request.ts";
+import { errorIn, isPassing, type OidcAnswer, type OidcService, postJson } from "./oidc-request.ts";
 
 /** What the person is to do. */
 export interface DevicePrompt {
@@ -55,7 +55,12 @@ const registration = {
 export async function deviceLogin(options: DeviceLoginOptions): Promise<DeviceLogin> {
   const { service, startUrl, region, clock, signal, onPrompt, learn = () => {} } = options;
   const post: Post = (path, body) =>
-    postJson(`${service.endpoint(region)}${path}`, body, { ...service, clock, signal });
+    postJson(`${service.endpoint(region)}${path}`, body, {
+      ...service,
+      addressee: "Amazon's login service",
+      clock,
+      signal,
+    });
   const registered = await ask(post, "/client/register", registration, Registration);
   const { clientId, clientSecret, clientSecretExpiresAt } = registered;
   const client = { clientId, clientSecret };
@@ -123,13 +128,10 @@ async function ask<Schema extends TSchema>(
 ): Promise<Static<Schema>> {
   const { status, text } = await post(path, body);
   const answer = parseJsonObject(text) ?? {};
-  if (status !== 200) throw refusal(errorName(answer), status);
+  if (status !== 200) throw refusal(errorIn(answer), status);
   if (Value.Check(schema, answer)) return answer;
   throw new BridgeError("protocol", "Amazon's login service answered with something that is no login.");
 }
-
-const errorName = ({ error }: JsonObject): string =>
-  typeof error === "string" && /^[a-z_]{1,40}$/.test(error) ? error : "";
 
 const again = "run `aqbridge login` to try again";
 const endings: Readonly<Record<string, string>> = {
@@ -142,7 +144,7 @@ function refusal(error: string, status = 400): BridgeError {
   const ending = endings[error];
   if (ending !== undefined) return new BridgeError("login", ending, { code: error });
   const said = `${status}${error && ` ${error}`}`;
-  if (status === 429 || status >= 500 || error === "slow_down")
+  if (isPassing(status) || error === "slow_down")
     return new BridgeError("busy", `Amazon's login service is overloaded (${said}); ${again}.`);
   return new BridgeError(
     "upstream",

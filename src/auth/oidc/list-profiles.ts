@@ -21,7 +21,12 @@ export async function listProfiles(
   { endpoints, ...service }: ProfileService,
   clock: Clock,
 ): Promise<readonly string[]> {
-  const options = { ...service, clock, authorization: `Bearer ${accessToken}` };
+  const options = {
+    ...service,
+    addressee: "Amazon Q",
+    clock,
+    authorization: `Bearer ${accessToken}`,
+  } as const;
   const answers = await Promise.allSettled(
     endpoints.map((endpoint) => listRegion(`${endpoint}/ListAvailableProfiles`, options)),
   );

@@ -19,8 +19,12 @@ export interface OidcService {
   timeoutMs: number;
 }
 
+/** Who is asked, as a sentence about a failure calls it. */
+type Addressee = "Amazon's login service" | "Kiro's login service" | "Amazon Q";
+
 /** What a request takes besides its address and its words. */
 export interface PostOptions extends Pick<OidcService, "fetch" | "userAgent" | "timeoutMs"> {
+  addressee: Addressee;
   clock: Clock;
   authorization?: string;
   /** Ends a request under way, which then rejects with the signal's reason. */
@@ -28,6 +32,7 @@ export interface PostOptions extends Pick<OidcService, "fetch" | "userAgent" | "
 }
 
 export interface OidcAnswer {
+  addressee: Addressee;
   status: number;
   headers: Headers;
   text: string;
@@ -35,7 +40,7 @@ export interface OidcAnswer {
 
 /** Any answer of the service, whatever its status. Rejects with `busy` when there is none, `protocol` when it is too long. */
 export async function postJson(url: string, body: JsonObject, options: PostOptions): Promise<OidcAnswer> {
-  const { fetch, userAgent, timeoutMs, clock, authorization, signal: asked } = options;
+  const { addressee, fetch, userAgent, timeoutMs, clock, authorization, signal: asked } = options;
   const deadline = new AbortController();
   const cancelDeadline = clock.after(timeoutMs, () => deadline.abort());
   const { signal, release } = joinedSignal(deadline.signal, ...(asked ? [asked] : []));
@@ -53,29 +58,33 @@ export async function postJson(url: string, body: JsonObject, options: PostOptio
       signal,
     });
     const text = await boundedText(response, maxAnswerBytes);
-    if (text !== undefined) return { status: response.status, headers: response.headers, text };
+    if (text !== undefined) return { addressee, status: response.status, headers: response.headers, text };
   } catch (cause) {
     if (asked?.aborted) throw asked.reason;
     const what = deadline.signal.aborted ? "did not answer in time" : "cannot be reached";
-    throw unavailable(`Amazon's login service ${what}; check the network and try again.`, { cause });
+    throw unavailable(`${addressee} ${what}; check the network and try again.`, { cause });
   } finally {
     cancelDeadline();
     release();
   }
   throw new BridgeError(
     "protocol",
-    "Amazon's login service answered at too great a length; check the network and try again.",
+    `${addressee} answered at too great a length; check the network and try again.`,
   );
 }
+
+/** What an answer's `error` member says; empty for anything that is no name of an error. */
+export const errorIn = ({ error }: JsonObject): string =>
+  typeof error === "string" && /^[a-z_]{1,40}$/.test(error) ? error : "";
 
 /** Whether a status says nothing against the request itself. */
 export const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
 /** The overload that a status tells, with the time to wait that the service asks for. */
-export function overload({ status, headers }: OidcAnswer, said = `${status}`): BridgeError {
+export function overload({ addressee, status, headers }: OidcAnswer, said = `${status}`): BridgeError {
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);
   const wait = seconds >= 1 ? { retryAfterSeconds: Math.min(Math.ceil(seconds), 60) } : {};
-  return unavailable(`Amazon's login service is overloaded (${said}); try again.`, wait);
+  return unavailable(`${addressee} is overloaded (${said}); try again.`, wait);
 }
 
 /** A failure that may be gone at the next try. */

@@ -1,7 +1,6 @@
-import { profileRegion } from "../../aws.ts";
 import { BridgeError } from "../../errors.ts";
 import { parseJsonObject } from "../../json.ts";
-import { isToken } from "../login.ts";
+import { isToken, parseProfileArn } from "../login.ts";
 import type { OidcAnswer } from "./oidc-request.ts";
 
 /** What a login service gives for a refresh token. */
@@ -19,7 +18,7 @@ export interface Tokens {
 const lifetimeSeconds = { min: 60, max: 86_400 };
 
 /** The tokens in an answer of status 200; throws `protocol` when there are none. */
-export function decodeTokens({ text, headers }: OidcAnswer, now: number): Tokens {
+export function decodeTokens({ addressee, text, headers }: OidcAnswer, now: number): Tokens {
   const { accessToken, expiresIn, refreshToken, profileArn } = parseJsonObject(text) ?? {};
   const sound =
     isToken(accessToken) &&
@@ -29,7 +28,7 @@ export function decodeTokens({ text, headers }: OidcAnswer, now: number): Tokens
   if (!sound)
     throw new BridgeError(
       "protocol",
-      "Amazon's login service answered with something that is no login; check the network and try again.",
+      `${addressee} answered with something that is no login; check the network and try again.`,
     );
   const { min, max } = lifetimeSeconds;
   const lifetime = Math.min(Math.max(expiresIn, min), max);
@@ -37,7 +36,7 @@ export function decodeTokens({ text, headers }: OidcAnswer, now: number): Tokens
     accessToken,
     expiresAt: new Date(now + lifetime * 1000),
     refreshToken: refreshToken ?? undefined,
-    profileArn: typeof profileArn === "string" && profileRegion(profileArn) ? profileArn : undefined,
+    profileArn: parseProfileArn(profileArn),
     skewSeconds: skewOf(headers.get("date"), now),
   };
 }

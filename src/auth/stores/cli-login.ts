@@ -1,6 +1,14 @@
-import { defaultRegion, isRegion, profileRegion } from "../../aws.ts";
+import { defaultRegion, isRegion } from "../../aws.ts";
 import { type JsonObject, type JsonValue, parseJsonObject } from "../../json.ts";
-import { isToken, type Login, parseInstant, type Reading, type RefreshGrant } from "../login.ts";
+import {
+  isToken,
+  type Login,
+  parseInstant,
+  parseProfileArn,
+  type Reading,
+  type RefreshGrant,
+  unusable,
+} from "../login.ts";
 import { kindAt } from "../oidc/builder-id.ts";
 import type { LoginKind } from "../token-source.ts";
 import { type CliClient, isSocialKey, profileKey, registrationKeyOf } from "./cli-client.ts";
@@ -44,7 +52,8 @@ export function decodeTokenRow(rows: Rows, key: string, client: CliClient): Read
     grant,
     region,
     startUrl: isToken(token["start_url"]) ? token["start_url"] : undefined,
-    profileArn: profileIn(token["profile_arn"]) ?? profileIn(decodeJson(rows.get(profileKey))?.["arn"]),
+    profileArn:
+      parseProfileArn(token["profile_arn"]) ?? parseProfileArn(decodeJson(rows.get(profileKey))?.["arn"]),
   };
   return { state: "login", login };
 }
@@ -76,10 +85,6 @@ const sameFlow = (a: JsonValue | undefined, b: JsonValue | undefined): boolean =
 const kindOf = (startUrl: JsonValue | undefined): LoginKind | undefined =>
   typeof startUrl === "string" ? kindAt(startUrl) : undefined;
 
-/** Logins with AWS Builder ID have none. */
-const profileIn = (arn: JsonValue | undefined): string | undefined =>
-  typeof arn === "string" && profileRegion(arn) !== undefined ? arn : undefined;
-
 const decodeJson = (value: unknown): JsonObject | undefined => parseJsonObject(rowText(value));
 
 /** The text of a row, whose column has no fixed type; empty when it is none. */
@@ -87,5 +92,3 @@ export function rowText(value: unknown): string {
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
   return typeof value === "string" ? value : "";
 }
-
-const unusable = (reason: string): Reading => ({ state: "unusable", reason });

@@ -1,9 +1,9 @@
 import { Database } from "bun:sqlite";
-import { grantId, type RenewedLogin } from "../login.ts";
+import { withMembers } from "../../jsonc/members.ts";
+import { heldGrantId, type RenewedLogin } from "../login.ts";
 import type { CliClient } from "./cli-client.ts";
-import { decodeTokenRow, type Rows, rowText } from "./cli-login.ts";
+import { decodeTokenRow, rowText } from "./cli-login.ts";
 import { rowsOf } from "./cli-rows.ts";
-import { setMembers } from "./json-members.ts";
 
 interface Place {
   path: string;
@@ -18,20 +18,16 @@ export function replaceTokens({ path, client }: Place, renewed: RenewedLogin, in
   using database = new Database(path, { readwrite: true, create: false });
   const replace = database.transaction(() => {
     const rows = rowsOf(database, client);
-    const key = client.tokenKeys.find((tokenKey) => idOf(rows, tokenKey, client) === inPlaceOf);
+    const key = client.tokenKeys.find(
+      (each) => heldGrantId(decodeTokenRow(rows, each, client)) === inPlaceOf,
+    );
     if (key === undefined) return false;
-    const text = setMembers(rowText(rows.get(key)), tokenMembers(renewed));
+    const text = withMembers(rowText(rows.get(key)), tokenMembers(renewed));
     using update = database.query("UPDATE auth_kv SET value = ? WHERE key = ?");
     update.run(rows.get(key) instanceof Uint8Array ? Buffer.from(text) : text, key);
     return true;
   });
   return replace.immediate();
-}
-
-function idOf(rows: Rows, key: string, client: CliClient): string | undefined {
-  const reading = decodeTokenRow(rows, key, client);
-  const grant = reading.state === "login" ? reading.login.grant : undefined;
-  return grant && grantId(grant);
 }
 
 /** Without its expiry the clients could not read the row any more. */

@@ -1,6 +1,14 @@
 import { defaultRegion, isRegion, profileRegion } from "../../aws.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
-import { isToken, type Login, type Origin, parseInstant, type Reading, type RefreshGrant } from "../login.ts";
+import {
+  isToken,
+  type Login,
+  type Origin,
+  parseInstant,
+  type Reading,
+  type RefreshGrant,
+  unusable,
+} from "../login.ts";
 import { type LoginKind, loginKinds, loginSources } from "../token-source.ts";
 
 /** Our spelling first; the others are read, and replaced by it when the file is written. */
@@ -134,5 +142,3 @@ function decodeOrigin(value: JsonValue | undefined): Origin | undefined {
   if (known === undefined || !Array.isArray(grants)) return undefined;
   return { source: known, grantIds: grants.filter((id) => typeof id === "string") };
 }
-
-const unusable = (reason: string): Reading => ({ state: "unusable", reason });

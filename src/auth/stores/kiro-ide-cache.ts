@@ -3,8 +3,8 @@ import { errorCode } from "../../error-code.ts";
 import { replaceFile } from "../../files/durable-file.ts";
 import { readSmallFile } from "../../files/small-file.ts";
 import { type JsonObject, parseJsonObject } from "../../json.ts";
-import { grantId, type LoginStore, type Reading, type RenewedLogin } from "../login.ts";
-import { setMembers } from "./json-members.ts";
+import { withMembers } from "../../jsonc/members.ts";
+import { heldGrantId, type LoginStore, type Reading, type RenewedLogin } from "../login.ts";
 import { decodeKiroIdeLogin, registrationFile } from "./kiro-ide-login.ts";
 
 /** The login of the Kiro IDE, in the file at `path` and the client registration beside it. */
@@ -22,10 +22,10 @@ export function createKiroIdeCache(path: string): LoginStore {
 
   const writeBack: NonNullable<LoginStore["writeBack"]> = async (renewed, inPlaceOf) => {
     const { text, reading } = await readings();
-    if (idOf(reading) !== inPlaceOf) return { state: "changed" };
+    if (heldGrantId(reading) !== inPlaceOf) return { state: "changed" };
     try {
       const isWanted = async () => (await readings()).text === text;
-      const replaced = await replaceFile(path, setMembers(text, tokenMembers(renewed)), { isWanted });
+      const replaced = await replaceFile(path, withMembers(text, tokenMembers(renewed)), { isWanted });
       return { state: replaced ? "written" : "changed" };
     } catch (error) {
       return { state: "failed", reason: `it cannot be written (${errorCode(error)})` };
@@ -49,11 +49,6 @@ async function readRegistration(tokenPath: string, token: JsonObject): Promise<J
   if (name === undefined) return undefined;
   const file = await readSmallFile(join(dirname(tokenPath), name));
   return file.state === "text" ? parseJsonObject(file.text) : undefined;
-}
-
-function idOf(reading: Reading): string | undefined {
-  const grant = reading.state === "login" ? reading.login.grant : undefined;
-  return grant && grantId(grant);
 }
 
 const tokenMembers = ({ accessToken, grant, expiresAt }: RenewedLogin) => ({

@@ -1,6 +1,14 @@
-import { defaultRegion, isRegion, profileRegion } from "../../aws.ts";
+import { defaultRegion, isRegion } from "../../aws.ts";
 import type { JsonObject } from "../../json.ts";
-import { isToken, type Login, parseInstant, type Reading, type RefreshGrant } from "../login.ts";
+import {
+  isToken,
+  type Login,
+  parseInstant,
+  parseProfileArn,
+  type Reading,
+  type RefreshGrant,
+  unusable,
+} from "../login.ts";
 import type { LoginKind } from "../token-source.ts";
 
 /** Genuine refresh tokens are longer; what is shorter was cut by a terminal or an editor on its way here. */
@@ -28,7 +36,7 @@ export function decodeKiroIdeLogin(token: JsonObject, registration: JsonObject |
     expiresAt: parseInstant(expiresAt),
     grant,
     region,
-    profileArn: typeof profileArn === "string" && profileRegion(profileArn) ? profileArn : undefined,
+    profileArn: parseProfileArn(profileArn),
   };
   return { state: "login", login };
 }
@@ -54,5 +62,3 @@ function grantOf(
     ? { clientId, clientSecret, refreshToken, region, clientEndsAt }
     : undefined;
 }
-
-const unusable = (reason: string): Reading => ({ state: "unusable", reason });

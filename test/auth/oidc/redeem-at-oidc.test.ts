@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { redeemAtOidc } from "../../../src/auth/oidc/oidc.ts";
+import { redeemAtOidc } from "../../../src/auth/oidc/redeem-at-oidc.ts";
 import { type Answer, type OidcServer, refusal, startOidc, tokens } from "../../support/oidc.ts";
 import { manualClock } from "../manual-clock.ts";
 

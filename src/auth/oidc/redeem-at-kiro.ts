@@ -12,10 +12,11 @@ export async function redeemAtKiro(
   clock: Clock,
 ): Promise<Tokens> {
   const url = `${service.socialEndpoint(region)}/refreshToken`;
-  const answer = await postJson(url, { refreshToken }, { ...service, clock });
+  const options = { ...service, addressee: "Kiro's login service", clock } as const;
+  const answer = await postJson(url, { refreshToken }, options);
   const { status } = answer;
   if (status === 200) return decodeTokens(answer, clock.now());
   if (isPassing(status)) throw overload(answer);
-  if (status >= 400) throw new GrantRefused("Kiro's", `${status}`, status === 401 || status === 403);
-  throw new BridgeError("upstream", `Kiro's login service refused to refresh the login (${status}).`);
+  if (status >= 400) throw new GrantRefused(answer.addressee, `${status}`, status === 401 || status === 403);
+  throw new BridgeError("upstream", `${answer.addressee} refused to refresh the login (${status}).`);
 }

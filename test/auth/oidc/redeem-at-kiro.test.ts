@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { redeemAtKiro } from "../../../src/auth/oidc/kiro-social.ts";
+import { redeemAtKiro } from "../../../src/auth/oidc/redeem-at-kiro.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import { type OidcServer, startOidc, tokens } from "../../support/oidc.ts";
 import { manualClock } from "../manual-clock.ts";
@@ -44,6 +44,15 @@ describe("a failure is classified once", () => {
   ];
   test.each(cases)("%s", async (_, answer, expected) => {
     oidc.answerNext(() => answer);
-    await expect(redeemAtKiro(grant, oidc.service, clock)).rejects.toMatchObject(expected);
+    const message = expect.stringContaining("Kiro's login service");
+    await expect(redeemAtKiro(grant, oidc.service, clock)).rejects.toMatchObject({ ...expected, message });
+  });
+
+  test("no answer", async () => {
+    const fetch = () => Promise.reject(new Error("refused"));
+    await expect(redeemAtKiro(grant, { ...oidc.service, fetch }, clock)).rejects.toMatchObject({
+      kind: "busy",
+      message: "Kiro's login service cannot be reached; check the network and try again.",
+    });
   });
 });
