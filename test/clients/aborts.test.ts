@@ -2,7 +2,7 @@ import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { startBridge } from "../support/bridge.ts";
 import { until } from "../support/event-loop.ts";
 import { manualClock } from "../support/manual-clock.ts";
-import { openTool, stream, text } from "../support/script.ts";
+import { ending, openTool, stream, text } from "../support/script.ts";
 import { anthropicClient, chat, message, openaiClient } from "./rig.ts";
 
 const clock = manualClock();
@@ -83,6 +83,17 @@ describe("a client that leaves before anything was said", () => {
       await released(before);
     }
   });
+});
+
+test("a client that leaves with the last event, as Codex does, has had its answer", async () => {
+  const before = gone();
+  bridge.simulator.script(stream(text("Hello"), ending("END_TURN")));
+  const events = await openai.responses.create({ model: chat.model, input: "Hello", stream: true });
+  for await (const { type } of events) if (type === "response.completed") break;
+  const isTold = (line: string) => line.includes("proto=openai-responses") && line.includes("end=ok");
+  await until(() => bridge.log.some(isTold));
+  await until(() => bridge.openUpstream() === 0 && clock.waiting() === 0);
+  expect(gone()).toBe(before);
 });
 
 test("a hundred clients that leave at once leave nothing behind", async () => {

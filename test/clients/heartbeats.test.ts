@@ -26,6 +26,8 @@ beforeEach(() => {
 });
 afterEach(() => bridge.stop());
 
+/** A body of Responses. */
+const asked = { model: chat.model, input: "Hello" };
 const pause = (seconds: number) => ({ pauseMs: seconds * second });
 const hello = [...text("Hello"), ...ending("END_TURN")];
 
@@ -101,17 +103,44 @@ describe("a silent service", () => {
     expect(await last).toMatch(/^data: \{.*"delta":\{"role":"assistant","content":""\}.*\}\n\n/);
   });
 
+  test("holds the status back for fifteen seconds, then clients of Responses get events, which Codex hears", async () => {
+    const { state, answer } = await ask("/v1/responses", asked, pause(50), ...hello);
+    await advance(14.999);
+    await settle();
+    expect(state.answered).toBe(false);
+    await advance(0.001);
+    const response = await answer;
+    expect(response.status).toBe(200);
+
+    const { next } = pieces(response);
+    expect(await next()).toMatch(
+      /^event: response.created\ndata: .*\n\nevent: response.in_progress\ndata: .*\n\nevent: keepalive\ndata: \{"type":"keepalive","sequence_number":2\}\n\n$/,
+    );
+    for (const number of [3, 4]) {
+      const arrived = next();
+      await advance(15);
+      expect(await arrived).toBe(
+        `event: keepalive\ndata: {"type":"keepalive","sequence_number":${number}}\n\n`,
+      );
+    }
+    const last = next();
+    await advance(5);
+    expect(await last).toMatch(/^event: response.output_item.added\ndata: \{.*"sequence_number":5\}\n\n/);
+  });
+
   test("in the middle of the text is bridged by heartbeats too", async () => {
     for (const [path, body, beat] of [
-      ["/v1/messages", message, 'event: ping\ndata: {"type":"ping"}\n\n'],
-      ["/v1/chat/completions", chat, ": keep-alive\n\n"],
+      ["/v1/messages", message, /^event: ping\ndata: \{"type":"ping"\}\n\n$/],
+      ["/v1/chat/completions", chat, /^: keep-alive\n\n$/],
+      ["/v1/chat/completions", asked, /^: keep-alive\n\n$/],
+      ["/v1/responses", asked, /^event: keepalive\n.*\n\n$/],
     ] as const) {
       const { answer } = await ask(path, body, ...text("Hello"), pause(20), ...hello);
       const { next } = pieces(await answer);
       expect(await next()).toContain("Hello");
       const arrived = next();
       await advance(15);
-      expect(await arrived).toBe(beat);
+      expect(await arrived).toMatch(beat);
       const rest = next();
       await advance(5);
       expect(await rest).toContain("Hello");
