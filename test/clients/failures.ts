@@ -28,6 +28,11 @@ const quota = {
   openai: [402, "insufficient_quota", "insufficient_quota"],
   anthropic: [402, "billing_error"],
 } as const;
+/** Of a day or an hour. */
+const window = {
+  openai: [402, "usage_limit_reached", "usage_limit_reached"],
+  anthropic: [402, "billing_error"],
+} as const;
 const forbidden = {
   openai: [403, "permission_error", "permission_denied"],
   anthropic: [403, "permission_error"],
@@ -182,7 +187,7 @@ export const failures: readonly FailureCase[] = [
   {
     row: "E24",
     answer: refusal(429, "ThrottlingException", "Enough for today.", "DAILY_REQUEST_COUNT"),
-    ...throttled,
+    ...window,
   },
   { row: "E25", answer: validation("Too many turns.", "CONVERSATION_LIMIT_EXCEEDED"), ...invalid },
   { row: "E26", answer: refusal(429, "ThrottlingException", burst), ...throttled, retryAfter: 5 },
@@ -219,7 +224,7 @@ export const failures: readonly FailureCase[] = [
   {
     row: "E27",
     answer: refusal(429, "ThrottlingException", "60-minute credit limit exceeded"),
-    ...throttled,
+    ...window,
   },
   {
     row: "E28",

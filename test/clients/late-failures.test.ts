@@ -26,6 +26,11 @@ const cases: readonly [name: string, answer: ScriptedAnswer, code: string][] = [
     refused(402, "ServiceQuotaExceededException", "limit", "MONTHLY_REQUEST_COUNT"),
     "insufficient_quota",
   ],
+  [
+    "an hour's credits that are used up",
+    refused(429, "ThrottlingException", "60-minute credit limit exceeded"),
+    "insufficient_quota",
+  ],
   ["a refused login", { status: 401, delayMs: 20_000 }, "invalid_prompt"],
   ["a lack of rights", refused(403, "AccessDeniedException", "Not you."), "invalid_prompt"],
   ["an unknown model", refused(400, "ValidationException", "No.", "INVALID_MODEL_ID"), "invalid_prompt"],

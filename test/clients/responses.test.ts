@@ -99,10 +99,20 @@ describe("an answer", () => {
     expect(seen.some(({ type }) => type === "response.completed")).toBe(false);
   });
 
-  test("that the quota forbids is a 429 that Codex stops at", async () => {
-    bridge.simulator.script(refusal(402, "ServiceQuotaExceededException", "limit", "MONTHLY_REQUEST_COUNT"));
+  test.each([
+    ["of the month", "MONTHLY_REQUEST_COUNT", "limit", "insufficient_quota"],
+    ["of the day", "DAILY_REQUEST_COUNT", "limit", "usage_limit_reached"],
+    ["of the hour", null, "60-minute credit limit exceeded", "usage_limit_reached"],
+  ])("that the quota %s forbids is a 429 that Codex stops at", async (_, reason, words, type) => {
+    bridge.simulator.script(refusal(429, "ThrottlingException", words, reason));
     const failure = await client.responses.create({ model, input: "Hi" }).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ status: 429, code: "insufficient_quota", type: "insufficient_quota" });
+    expect(failure).toMatchObject({ status: 429, code: type, type });
+  });
+
+  test("for a model that the service does not have is a 400, which Codex stops at", async () => {
+    bridge.simulator.script(refusal(400, "ValidationException", "Invalid model.", "INVALID_MODEL_ID"));
+    const failure = await client.responses.create({ model, input: "Hi" }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ status: 400, code: "model_not_found", type: "invalid_request_error" });
   });
 });
 

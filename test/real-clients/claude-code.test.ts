@@ -7,7 +7,7 @@ import type { Ended } from "../support/program.ts";
 import { type Bridge, withBridge } from "./support/bridge.ts";
 import { describeClient, installed, platform } from "./support/installed.ts";
 import { launch } from "./support/launch.ts";
-import { falterAfter, inOrder, say, thinkAndUse, tooLong, use } from "./support/model.ts";
+import { falterAfter, inOrder, say, thinkAndUse, tooLong, use, usedUp } from "./support/model.ts";
 
 const program = installed(`@anthropic-ai/claude-code-${platform}/claude`);
 
@@ -88,6 +88,18 @@ describeClient("Claude Code", () => {
       expect(ended.stdout).toContain('"subtype":"compact_boundary"');
       expect(resultOf(ended)).toMatchObject(success("It is mended."));
       expect(await text()).toBe("Hello, world!\n");
+    }));
+
+  test("tells at once that a limit of the plan is reached, in the bridge's words", () =>
+    withBridge(async (bridge) => {
+      await bridge.setUp("claude-code");
+      bridge.play(inOrder(usedUp));
+      const ended = await ask(bridge, "Mend the greeting.").ended;
+      expect(resultOf(ended)).toMatchObject({
+        is_error: true,
+        result: expect.stringContaining("credits for this hour are used up; try again later."),
+      });
+      expect(bridge.requests()).toHaveLength(1);
     }));
 
   test("shows the model a picture, and lets it search the web and send out another agent", () =>

@@ -7,7 +7,7 @@ import { exception, stream, text } from "../support/script.ts";
 import { type Bridge, withBridge } from "./support/bridge.ts";
 import { describeClient, installed, platform } from "./support/installed.ts";
 import { launch } from "./support/launch.ts";
-import { falterAfter, inOrder, say, thinkAndUse, tooLong, use } from "./support/model.ts";
+import { falterAfter, inOrder, say, thinkAndUse, tooLong, use, usedUp } from "./support/model.ts";
 
 /** Its native program lies in a folder that is named for a compiler's target. */
 function program(): string {
@@ -128,6 +128,16 @@ describeClient("Codex", () => {
       const ended = await ask(bridge, claude, "Mend the greeting.").ended;
       expect(ended.code).toBe(1);
       expect(ended.stdout).toContain("ran out of room in the model's context window");
+      expect(bridge.requests()).toHaveLength(1);
+    }));
+
+  test("tells at once that a limit of the plan is reached, and that waiting helps", () =>
+    withBridge(async (bridge) => {
+      await bridge.setUp("codex");
+      bridge.play(inOrder(usedUp));
+      const ended = await ask(bridge, claude, "Mend the greeting.").ended;
+      expect(ended.code).toBe(1);
+      expect(ended.stdout).toContain("hit your usage limit. Try again later.");
       expect(bridge.requests()).toHaveLength(1);
     }));
 

@@ -45,10 +45,10 @@ const rules: readonly Rule[] = [
       "The Amazon Q plan's quota for this month is used up; it returns at the next reset, or with a bigger plan.",
   },
   {
-    // E24
+    // E24; whoever repeats a 429 would do so until tomorrow.
     applies: says("DAILY_REQUEST_COUNT"),
-    kind: "rate-limit",
-    code: "rate_limit_exceeded",
+    kind: "quota",
+    code: "usage_limit_reached",
     advice: "The Amazon Q plan's quota for today is used up; try again tomorrow.",
   },
   {
@@ -82,9 +82,9 @@ const rules: readonly Rule[] = [
   {
     // E27
     applies: says("credit limit exceeded"),
-    kind: "rate-limit",
-    code: "rate_limit_exceeded",
-    advice: "Amazon Q's hourly credit limit is used up; try again later.",
+    kind: "quota",
+    code: "usage_limit_reached",
+    advice: "The Amazon Q plan's credits for this hour are used up; try again later.",
   },
   {
     // E20

@@ -1,9 +1,10 @@
 import type { BridgeError, ErrorKind } from "../../errors.ts";
 import { openaiStatus } from "../openai/errors.ts";
 
-/** As in Chat Completions, but for a quota that is used up: Codex stops at a 429 with `insufficient_quota`, and repeats a 402. */
-export const responsesStatus = (error: BridgeError): number =>
-  error.kind === "quota" ? 429 : openaiStatus(error);
+/** Those that Codex stops at: it asks five times again at a 402 and at a 404, as Chat Completions have them. */
+const ownStatuses: Partial<Record<ErrorKind, number>> = { quota: 429, model: 400 };
+
+export const responsesStatus = (error: BridgeError): number => ownStatuses[error.kind] ?? openaiStatus(error);
 
 /**
  * Codes that clients know, and Codex goes by: it stops at a full context, a quota and an invalid prompt, and asks again

@@ -34,11 +34,9 @@ const forms = {
 export const openaiStatus = (error: BridgeError): number => forms[error.kind].status;
 
 /** The body of a failed request, and the data of the chunk that ends a broken stream. */
-export const openaiErrorBody = (error: BridgeError) => ({
-  error: {
-    message: error.message,
-    type: forms[error.kind].type,
-    param: error.param ?? null,
-    code: error.code ?? forms[error.kind].code,
-  },
-});
+export function openaiErrorBody({ kind, message, param, code }: BridgeError) {
+  const form = forms[kind];
+  // Of a quota OpenAI's own type says which; by it Codex tells whether to wait or to look at the plan.
+  const type = kind === "quota" && code !== undefined ? code : form.type;
+  return { error: { message, type, param: param ?? null, code: code ?? form.code } };
+}

@@ -38,6 +38,9 @@ export const tooLong: ScriptedAnswer = refusal(
   "CONTENT_LENGTH_EXCEEDS_THRESHOLD",
 );
 
+/** For an hour. */
+export const usedUp: ScriptedAnswer = refusal(429, "ThrottlingException", "60-minute credit limit exceeded");
+
 /** For a moment only. */
 export const throttled: ScriptedAnswer = refusal(429, "ThrottlingException", "Too many requests.");
 
