@@ -3,6 +3,7 @@ import { BridgeError, type ErrorKind } from "../errors.ts";
 import { type Admission, preflightHeaders } from "../http/doors.ts";
 import { lingering } from "../http/lingering.ts";
 import { pathOf, type RouteTable } from "../http/paths.ts";
+import { absentEndpoint } from "./absent-endpoints.ts";
 import { failureResponse, toBridgeError } from "./failure.ts";
 import type { Journal } from "./journal.ts";
 
@@ -63,8 +64,9 @@ export function createArrivals({
     },
     fail: (request, requestId, thrown) => end(toBridgeError(thrown), request, requestId),
     turnAway(request, requestId) {
-      const allow = routes.methodsAt(pathOf(request));
-      return end(allow ? wrongMethod(allow) : notFound, request, requestId, allow);
+      const path = pathOf(request);
+      const allow = routes.methodsAt(path);
+      return end(allow ? wrongMethod(allow) : absentEndpoint(path), request, requestId, allow);
     },
   };
 }
@@ -74,6 +76,5 @@ function announcedBytes({ headers }: Request): number | undefined {
   return Number.isNaN(bytes) ? undefined : bytes;
 }
 
-const notFound = new BridgeError("not-found", "There is nothing at this path; GET / lists what there is.");
 const wrongMethod = (allow: string) =>
   new BridgeError("method-not-allowed", `This path takes ${allow} only.`);

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { startBridge } from "../support/bridge.ts";
-import { post } from "./rig.ts";
+import { anthropicClient, failureOf, message, openaiClient, post } from "./rig.ts";
 
 const bridge = startBridge();
 afterAll(bridge.stop);
@@ -40,6 +40,28 @@ describe("an endpoint that is not there", () => {
       type: "error",
       error: { type: "not_found_error", message: expect.stringMatching(/\w/) },
     });
+  });
+});
+
+describe("an endpoint that Amazon Q has nothing for", () => {
+  const { beta, messages } = anthropicClient(bridge);
+  const { batches, embeddings, images } = openaiClient(bridge);
+  const params = { ...message, stream: false } as const;
+
+  test.each<[string, () => PromiseLike<unknown>, RegExp]>([
+    [
+      "batches of messages",
+      () => messages.batches.create({ requests: [{ custom_id: "a", params }] }),
+      /each request by itself/,
+    ],
+    ["their results", () => messages.batches.results("msgbatch_1"), /each request by itself/],
+    ["files", () => beta.files.list(), /their content with the request/],
+    ["old completions", () => anthropicClient(bridge).post("/v1/complete"), /use POST \/v1\/messages/],
+    ["openai's batches", () => batches.list(), /each request by itself/],
+    ["embeddings", () => embeddings.create({ model: "x", input: "y" }), /another service/],
+    ["pictures", () => images.generate({ prompt: "A dot." }), /another service/],
+  ])("tells what to do instead: %s", async (_, ask, advice) => {
+    expect(await failureOf(ask())).toMatchObject({ status: 404, message: expect.stringMatching(advice) });
   });
 });
 
