@@ -1,3 +1,4 @@
+import type { ModelInfo } from "@anthropic-ai/sdk/resources/models";
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { BridgeError } from "../errors.ts";
@@ -25,6 +26,7 @@ const AnthropicModel = open({
   id: Type.String(),
   display_name: Type.String(),
   created_at: Type.String(),
+  lifecycle: Type.Literal("active"),
   max_input_tokens: Type.Integer(),
   max_tokens: Type.Integer(),
   ...facts,
@@ -96,12 +98,17 @@ const openaiModel = (model: Model): Static<typeof OpenAIModel> => ({
   ...factsOf(model),
 });
 
-const anthropicModel = (model: Model): Static<typeof AnthropicModel> => ({
+/** The service does not say. */
+const untold = { capabilities: null, deprecated_at: null, line: null, retires_at: null };
+
+const anthropicModel = (model: Model): ModelInfo & Static<typeof AnthropicModel> => ({
   type: "model",
   id: model.id,
   display_name: model.displayName,
   created_at: dateOf(model).toISOString(),
   max_input_tokens: model.contextWindow,
   max_tokens: model.maxOutputTokens,
+  lifecycle: "active",
+  ...untold,
   ...factsOf(model),
 });

@@ -269,6 +269,11 @@ describe("the list of models", () => {
     created_at: "2026-07-01T00:00:00.000Z",
     max_input_tokens: 1_000_000,
     max_tokens: 128_000,
+    lifecycle: "active",
+    capabilities: null,
+    deprecated_at: null,
+    line: null,
+    retires_at: null,
     ...facts,
   };
 
