@@ -31,8 +31,8 @@ export const withoutCalls: Stage<TurnEvent, TurnEvent> = (next) => {
 };
 
 const onlyCalls = () =>
-  new BridgeError("protocol", "The model called a tool instead of answering; send the request again.", {
-    code: "upstream_protocol_error",
-    severity: "warn",
-    retryAfterSeconds: 1,
-  });
+  new BridgeError(
+    "protocol",
+    "The model only called tools, which the request forbids; let it call them, or change the request.",
+    { code: "upstream_protocol_error", severity: "warn" },
+  );

@@ -99,8 +99,8 @@ function encodeCall({ id, name, json, isWhole }: CollectedCall): ContentBlock[] 
 }
 
 const malformedCall = () =>
-  new BridgeError("protocol", "The model wrote tool arguments that are not JSON; send the request again.", {
-    code: "upstream_protocol_error",
-    severity: "warn",
-    retryAfterSeconds: 1,
-  });
+  new BridgeError(
+    "protocol",
+    "The model wrote tool arguments that are not JSON; change the request or pick another model.",
+    { code: "upstream_protocol_error", severity: "warn" },
+  );
