@@ -7,7 +7,7 @@ export interface ToolOffer {
   toolChoice: ToolChoice;
 }
 
-/** All tools, one of which may be chosen by name; one that is not there is refused, or the model would be offered none. */
+/** All tools; a choice that none of them can meet is refused, as the APIs themselves do, or the model could not keep to it. */
 export function offerAll(
   tools: readonly Tool[],
   toolChoice: ToolChoice,
@@ -16,6 +16,7 @@ export function offerAll(
 ): ToolOffer {
   if (toolChoice.type === "tool" && !tools.some(({ name }) => name === toolChoice.name))
     throw notOffered(param);
+  if (toolChoice.type === "required" && tools.length === 0) throw nothingOffered(param);
   return { tools, toolChoice };
 }
 
@@ -31,11 +32,10 @@ export function offerAllowed(
 }
 
 export const notOffered = (param: string) =>
-  new BridgeError(
-    "invalid-request",
-    `${param}: chooses a tool that is not on offer; add it to the tools, or choose another.`,
-    {
-      code: "invalid_value",
-      param,
-    },
-  );
+  refused(param, "chooses a tool that is not on offer; add it to the tools, or choose another.");
+
+const nothingOffered = (param: string) =>
+  refused(param, "wants a tool to be called, and none is on offer; add one to the tools, or leave it out.");
+
+const refused = (param: string, why: string) =>
+  new BridgeError("invalid-request", `${param}: ${why}`, { code: "invalid_value", param });

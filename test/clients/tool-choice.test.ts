@@ -120,6 +120,50 @@ describe("a choice of tools that are not on offer", () => {
   });
 });
 
+describe("a choice without any tools", () => {
+  const hello = { model: "auto", messages: message.messages };
+  const server = { type: "code_execution_20250825", name: "code_execution" } as const;
+  const demands: Readonly<Record<string, () => Promise<unknown>>> = {
+    chat: () => askChat({ tool_choice: "required" }),
+    "chat, an empty list": () => askChat({ tools: [], tool_choice: "required" }),
+    responses: () => askResponses({ tool_choice: "required" }),
+    messages: () => askMessages({ tool_choice: { type: "any" } }),
+    "messages, to be counted": () =>
+      anthropic.messages.countTokens({ ...hello, tool_choice: { type: "any" } }),
+    "messages, a tool that nobody here runs": () =>
+      askMessages({ tools: [server], tool_choice: { type: "any" } }),
+  };
+
+  test.each(Object.entries(demands))("cannot be a demand for one, as with the APIs: %s", async (_, ask) => {
+    const before = bridge.simulator.requests.length;
+    expect(await failureOf(ask())).toMatchObject({
+      status: 400,
+      message: expect.stringMatching(/tool_choice: wants a tool to be called, and none is on offer/),
+    });
+    expect(bridge.simulator.requests).toHaveLength(before);
+  });
+
+  const harmless: Readonly<Record<string, () => Promise<unknown>>> = {
+    "chat, auto": () => askChat({ tool_choice: "auto" }),
+    "chat, none": () => askChat({ tools: [], tool_choice: "none" }),
+    "chat, of the first generation": () => askChat({ functions: [], function_call: "auto" }),
+    "responses, auto": () => askResponses({ tool_choice: "auto" }),
+    "responses, none": () => askResponses({ tools: [], tool_choice: "none" }),
+    "messages, auto": () => askMessages({ tool_choice: { type: "auto" } }),
+    "messages, none": () => askMessages({ tools: [], tool_choice: { type: "none" } }),
+    "messages, to be counted": () =>
+      anthropic.messages.countTokens({ ...hello, tool_choice: { type: "auto" } }),
+  };
+
+  test.each(Object.entries(harmless))(
+    "that demands nothing is let pass, as clients send it: %s",
+    async (_, ask) => {
+      bridge.simulator.script(stream(text("ok"), ending("END_TURN")));
+      expect(await ask()).toBeObject();
+    },
+  );
+});
+
 describe("a choice of tools in a response", () => {
   const tools = [namespace("files", "read", "list"), namespace("mail", "read"), tool("list"), search];
   const allowing = (
