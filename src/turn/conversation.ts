@@ -100,6 +100,7 @@ export type ToolChoice =
 
 /** What the client asked of this turn beyond the conversation; absent members were not asked for. */
 export interface Settings {
+  /** With 0 the client wants no answer, only its prompt in the service's cache. */
   maxTokens?: number;
   stopSequences?: readonly string[];
   parallelToolCalls?: boolean;

@@ -37,7 +37,7 @@ export function createEarlyEnd(inputTokens: number): EarlyEnd {
       note(event);
       return count.add(event, limit);
     },
-    now(stopReason, { stopSequence, outputTokens = count.tokens } = {}) {
+    now(stopReason, { stopSequence, outputTokens = Math.max(1, Math.ceil(count.tokens)) } = {}) {
       const isMalformed = stopReason !== "length" && (hasBrokenCall || isCallOpen);
       return {
         type: "turn-end",
@@ -45,7 +45,7 @@ export function createEarlyEnd(inputTokens: number): EarlyEnd {
         stopSequence: isMalformed ? null : (stopSequence ?? null),
         usage: {
           inputTokens: read,
-          outputTokens: Math.max(1, Math.ceil(outputTokens)),
+          outputTokens,
           cacheReadTokens: 0,
           cacheWriteTokens: 0,
           ...(searches > 0 && { searches }),

@@ -1,6 +1,7 @@
 import { pipe, type Stage } from "../stream/stage.ts";
 import type { Conversation } from "./conversation.ts";
 import type { TurnEvent } from "./events.ts";
+import { noAnswer } from "./no-answer.ts";
 import { structuredOutput } from "./output-format.ts";
 import { outputLimit } from "./output-limit.ts";
 import { withoutPrefill } from "./prefill.ts";
@@ -26,6 +27,7 @@ export function honour(asked: Conversation, { inputTokens, limitsOutput }: Honou
   const { output, maxTokens, stopSequences: stops, parallelToolCalls } = asked.settings;
   const prefilled = withoutPrefill(asked);
   const begun = prefilled?.conversation ?? asked;
+  if (maxTokens === 0) return { conversation: askingLittle(begun), stage: noAnswer(inputTokens) };
   // A turn that must call one of the client's tools has no answer to be formed.
   const structured = asked.toolChoice.type !== "tool" && output ? structuredOutput(begun, output) : undefined;
   const conversation = onlyChosenTool(structured?.conversation ?? begun);
@@ -41,6 +43,12 @@ export function honour(asked: Conversation, { inputTokens, limitsOutput }: Honou
 }
 
 const unchanged: Stage<TurnEvent, TurnEvent> = (next) => next;
+
+/** No model takes a limit of nothing. */
+const askingLittle = (conversation: Conversation): Conversation => ({
+  ...conversation,
+  settings: { ...conversation.settings, maxTokens: 1 },
+});
 
 /** The most reliable way to have one tool called is to offer no other; the request says in words that it must be. */
 function onlyChosenTool(conversation: Conversation): Conversation {

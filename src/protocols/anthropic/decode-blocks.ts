@@ -10,6 +10,7 @@ import {
   resultBlocks,
   type SearchResultBlock,
 } from "./schema.ts";
+import { changeText } from "./tool-changes.ts";
 
 /** A block inside a tool result, in parts. */
 export function decodeResultBlock(block: ResultBlock, path: string): ResultPart[] {
@@ -70,8 +71,19 @@ export const describeBlock = (block: { type: string }): string => `[${block.type
 /** A block in a place that takes only text. */
 export function blockText(block: ContentBlock): string {
   if (!contentBlocks.isKnown(block)) return describeBlock(block);
-  if (block.type === "text") return block.text;
-  return block.type === "search_result" ? searchResultText(block) : describeBlock(block);
+  switch (block.type) {
+    case "text":
+      return block.text;
+    case "search_result":
+      return searchResultText(block);
+    case "compaction":
+      return `[summary of the conversation so far]\n\n${block.content ?? "(none)"}`;
+    case "tool_addition":
+    case "tool_removal":
+      return changeText(block) ?? describeBlock(block);
+    default:
+      return describeBlock(block);
+  }
 }
 
 /** The arguments of a call; a client that could not parse them sends back something else, which is kept as text. */

@@ -9,6 +9,7 @@ import type {
 import { leftOutTools } from "../../turn/left-out-tools.ts";
 import { isMarked } from "../cache-control.ts";
 import { refuseFields } from "../fields.ts";
+import { refuseAnswerless } from "./cache-warming.ts";
 import { decodeAssistant } from "./decode-assistant.ts";
 import { blockText, decodeDocument, decodeImage, decodeResultBlock, describeBlock } from "./decode-blocks.ts";
 import { chooseTools, offerTools } from "./decode-tools.ts";
@@ -21,10 +22,12 @@ import {
   type RequestMessage,
   type ToolResultBlock,
 } from "./schema.ts";
+import { toolsInForce } from "./tool-changes.ts";
 
 /** What a Messages request asks, or a BridgeError that names the member which cannot be honoured. */
 export function decodeMessagesRequest(request: MessagesRequest): Conversation {
   refuseFields(request, anthropicFields);
+  refuseAnswerless(request);
   const conversation = { ...decodeConversation(request), settings: decodeSettings(request) };
   return isMarked(request) ? markedThroughout(conversation) : conversation;
 }
@@ -43,14 +46,12 @@ const markedAtEnd = (messages: readonly Message[]): Message[] =>
 
 /** The conversation of a request whose tokens are to be counted. */
 export function decodeConversation(request: CountTokensRequest): Conversation {
-  const offered = offerTools(request.tools ?? []);
+  const offered = offerTools(toolsInForce(request));
   return {
     model: request.model,
     system: [...decodeSystem(request.system), ...leftOutTools(offered.leftOut)],
     ...(marksSystem(request) && { cacheSystem: true }),
-    messages: request.messages.flatMap((message, index) =>
-      decodeMessage(message, `messages[${index}]`, offered.searchName),
-    ),
+    messages: decodeMessages(request.messages, offered.searchName),
     ...chooseTools(request.tool_choice, offered),
     settings: {},
   };
@@ -69,6 +70,19 @@ function marksSystem({ system, tools }: CountTokensRequest): boolean {
   const blocks = typeof system === "string" ? [] : (system ?? []);
   return [...blocks, ...(tools ?? [])].some(isMarked);
 }
+
+function decodeMessages(messages: readonly RequestMessage[], searchName: string): Message[] {
+  const lastUser = messages.findLastIndex(({ role }) => role === "user");
+  return messages.flatMap((message, index) =>
+    index < lastUser && isForOneUserMessage(message)
+      ? []
+      : decodeMessage(message, `messages[${index}]`, searchName),
+  );
+}
+
+/** Clients go on sending such instructions, which the model is not to see any more behind the next one. */
+const isForOneUserMessage = (message: RequestMessage): boolean =>
+  message.role === "system" && message.clear_at === "next_user_message";
 
 function decodeMessage({ role, content }: RequestMessage, path: string, searchName: string): Message[] {
   const blocks: readonly ContentBlock[] =
@@ -129,7 +143,7 @@ function decodeSettings(request: MessagesRequest): Settings {
   const reasoning = decodeReasoning(request);
   const output = output_config?.format ?? output_format;
   return {
-    ...(max_tokens && { maxTokens: max_tokens }),
+    ...(typeof max_tokens === "number" && { maxTokens: max_tokens }),
     ...(stop_sequences?.length && { stopSequences: stop_sequences.filter((sequence) => sequence !== "") }),
     ...(tool_choice?.disable_parallel_tool_use && { parallelToolCalls: false }),
     ...(reasoning && { reasoning }),

@@ -14,7 +14,7 @@ type DocumentedField =
 export const anthropicFields = {
   betas: ignored("features are told by what a request holds"),
   billing_policy: ignored("Amazon Q bills by its own plan"),
-  compaction: ignored("clients compact by themselves when told that a prompt is too long"),
+  compaction: refused("Amazon Q makes no summaries; ask for one in a message"),
   container: refused("Amazon Q runs no code"),
   context_management: ignored("the whole conversation is sent, and nothing of it is cleared"),
   diagnostics: ignored("Amazon Q reports none"),

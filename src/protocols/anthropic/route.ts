@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { answer } from "../answer.ts";
 import { callOf, type RouteDependencies, wholeOrStream } from "../route.ts";
+import { onlyWarmsCache } from "./cache-warming.ts";
 import { decodeConversation, decodeMessagesRequest } from "./decode.ts";
 import { encodeMessage } from "./encode.ts";
 import { messageStreamEncoding } from "./encode-stream.ts";
@@ -21,7 +22,7 @@ export const anthropicRoutes = (
     .post(
       "/messages",
       ({ body, request, server, set }) => {
-        const stream = body.stream ?? wantsStream(request.headers);
+        const stream = body.stream ?? (!onlyWarmsCache(body) && wantsStream(request.headers));
         set.headers["anthropic-version"] = version;
         const call = callOf({ request, server, set }, stream);
         return answer(

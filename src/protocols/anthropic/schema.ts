@@ -78,7 +78,50 @@ const SearchOutcomeBlock = open({
     open({ error_code: Type.String() }),
   ]),
 });
+/** What another server has made of the conversation before it. */
+const CompactionBlock = open({ type: Type.Literal("compaction"), content: optional(Type.String()) });
 const RedactedThinkingBlock = open({ type: Type.Literal("redacted_thinking"), data: Type.String() });
+
+const CustomTool = open({
+  type: optional(Type.Literal("custom")),
+  name: Type.String({ minLength: 1 }),
+  description: optional(Type.String()),
+  input_schema: Type.Unknown(),
+  ...cacheable,
+});
+const WebSearchTool = open({
+  type: Type.String({ pattern: "^web_search_" }),
+  name: Type.Optional(Type.String()),
+  max_uses: optional(Type.Integer({ minimum: 1 })),
+  allowed_domains: optional(Type.Array(Type.String())),
+  blocked_domains: optional(Type.Array(Type.String())),
+  user_location: optional(UserLocation),
+});
+/** Tools that Anthropic defines; some of them its own servers run. */
+const DefinedTool = open({
+  type: Type.String({ pattern: "^(?!custom$|web_search_)" }),
+  name: Type.Optional(Type.String()),
+  display_width_px: Type.Optional(Type.Unknown()),
+  display_height_px: Type.Optional(Type.Unknown()),
+});
+const RequestTool = Type.Union([CustomTool, WebSearchTool, DefinedTool]);
+export type CustomTool = Static<typeof CustomTool>;
+export type WebSearchTool = Static<typeof WebSearchTool>;
+export type DefinedTool = Static<typeof DefinedTool>;
+export type RequestTool = Static<typeof RequestTool>;
+
+/** The tool that a message changes: one that is declared, or one that is declared thereby. */
+export const changedTools = variants(
+  open({ type: Type.Literal("tool_reference"), name: Type.String() }),
+  open({ type: Type.Literal("tool_definition"), definition: RequestTool }),
+);
+export type ChangedTool = Static<typeof changedTools.schema>;
+const ToolAdditionBlock = open({
+  type: Type.Literal("tool_addition"),
+  tool: changedTools.schema,
+});
+const ToolRemovalBlock = open({ type: Type.Literal("tool_removal"), tool: changedTools.schema });
+export type ToolChangeBlock = Static<typeof ToolAdditionBlock> | Static<typeof ToolRemovalBlock>;
 
 export const contentBlocks = variants(
   TextBlock,
@@ -91,6 +134,9 @@ export const contentBlocks = variants(
   SearchResultBlock,
   ServerToolUseBlock,
   SearchOutcomeBlock,
+  CompactionBlock,
+  ToolAdditionBlock,
+  ToolRemovalBlock,
 );
 
 export type ContentBlock = Static<typeof contentBlocks.schema>;
@@ -109,37 +155,11 @@ const RequestMessage = Type.Union([
   open({
     role: Type.Literal("system"),
     content: optional(Content),
+    clear_at: optional(Type.String()),
     output_config: optional(open({ effort: optional(Effort) })),
   }),
 ]);
 export type RequestMessage = Static<typeof RequestMessage>;
-
-const CustomTool = open({
-  type: optional(Type.Literal("custom")),
-  name: Type.String({ minLength: 1 }),
-  description: optional(Type.String()),
-  input_schema: Type.Unknown(),
-  ...cacheable,
-});
-const WebSearchTool = open({
-  type: Type.String({ pattern: "^web_search_" }),
-  max_uses: optional(Type.Integer({ minimum: 1 })),
-  allowed_domains: optional(Type.Array(Type.String())),
-  blocked_domains: optional(Type.Array(Type.String())),
-  user_location: optional(UserLocation),
-});
-/** Tools that Anthropic defines; some of them its own servers run. */
-const DefinedTool = open({
-  type: Type.String({ pattern: "^(?!custom$|web_search_)" }),
-  name: Type.Optional(Type.String()),
-  display_width_px: Type.Optional(Type.Unknown()),
-  display_height_px: Type.Optional(Type.Unknown()),
-});
-const RequestTool = Type.Union([CustomTool, WebSearchTool, DefinedTool]);
-export type CustomTool = Static<typeof CustomTool>;
-export type WebSearchTool = Static<typeof WebSearchTool>;
-export type DefinedTool = Static<typeof DefinedTool>;
-export type RequestTool = Static<typeof RequestTool>;
 
 const isParallelOff = { disable_parallel_tool_use: Type.Optional(Type.Boolean()) };
 const ToolChoice = Type.Union([
@@ -173,7 +193,8 @@ const conversation = {
 /** Body of `POST /v1/messages`. */
 export const MessagesRequest = open({
   ...conversation,
-  max_tokens: optional(Type.Integer({ minimum: 1 })),
+  /** 0 asks for no answer, only for the prompt to be kept in the cache. */
+  max_tokens: optional(Type.Integer({ minimum: 0 })),
   stop_sequences: optional(Type.Array(Type.String())),
   stream: optional(Type.Boolean()),
   thinking: optional(Thinking),

@@ -286,6 +286,11 @@ describe("blocks of the assistant", () => {
       { type: "server_tool_use", id: "srvtoolu_1", name: "web_fetch", input: { url: "x" } },
       '[server_tool_use] {"type":"server_tool_use","id":"srvtoolu_1","name":"web_fetch","input":{"url":"x"}}',
     ],
+    [
+      "a summary that another server has made",
+      { type: "compaction", content: "They greeted.", encrypted_content: "AAEC" },
+      "[summary of the conversation so far]\n\nThey greeted.",
+    ],
     ["a call with null", { type: "tool_use", id: "1", name: "a", input: null }, call("1", "a")],
     [
       "a call with text",
@@ -311,7 +316,12 @@ describe("settings", () => {
       { stop_sequences: ["END"] },
       { settings: { stopSequences: ["END"], maxTokens: 1000 } },
     ],
-    ["any tool", { tool_choice: { type: "any" } }, { toolChoice: { type: "required" } }],
+    [
+      "any tool",
+      { tools: [{ name: "a", input_schema: {} }], tool_choice: { type: "any" } },
+      { toolChoice: { type: "required" } },
+    ],
+    ["no answer", { max_tokens: 0 }, { settings: { maxTokens: 0 } }],
     [
       "one tool",
       { tools: [{ name: "a", input_schema: {} }], tool_choice: { type: "tool", name: "a" } },
@@ -384,6 +394,7 @@ describe("a body that cannot be honoured", () => {
     ["tool_choice.name", { tool_choice: { type: "tool" } }],
     ["tool_choice.type", { tool_choice: { type: canary } }],
     ["container", { container: canary }],
+    ["compaction", { compaction: { type: "summarize", instructions: canary } }],
   ];
 
   test.each(cases)("is refused naming the member, and says nothing of it back: %s", (param, members) => {

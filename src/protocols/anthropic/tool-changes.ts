@@ -1,0 +1,46 @@
+import {
+  type ChangedTool,
+  type CountTokensRequest,
+  changedTools,
+  type RequestMessage,
+  type RequestTool,
+  type ToolChangeBlock,
+} from "./schema.ts";
+
+/** The tools on offer at the end of a conversation: those declared, but for what its messages have changed since. */
+export function toolsInForce({ tools, messages }: CountTokensRequest): readonly RequestTool[] {
+  const declared = tools ?? [];
+  const changes = messages.flatMap(changesIn);
+  if (changes.length === 0) return declared;
+  const added = new Map<string, RequestTool>();
+  const withdrawn = new Set<string>();
+  for (const { type, tool } of changes) {
+    const name = changedName(tool);
+    if (name === undefined) continue;
+    if (type === "tool_removal") withdrawn.add(name);
+    else withdrawn.delete(name);
+    if (changedTools.isKnown(tool) && tool.type === "tool_definition") added.set(name, tool.definition);
+  }
+  const kept = declared.filter((tool) => !added.has(nameOf(tool)));
+  return [...kept, ...added.values()].filter((tool) => !withdrawn.has(nameOf(tool)));
+}
+
+/** What the model is told where a change stands; undefined when it is of no tool that anybody here knows. */
+export function changeText({ type, tool }: ToolChangeBlock): string | undefined {
+  const name = changedName(tool);
+  return name && `[tool ${name} is ${type === "tool_removal" ? "no longer" : "now"} available]`;
+}
+
+function changesIn({ content }: RequestMessage): ToolChangeBlock[] {
+  return Array.isArray(content) ? content.filter(isChange) : [];
+}
+
+const isChange = (block: { type: string }): block is ToolChangeBlock =>
+  block.type === "tool_addition" || block.type === "tool_removal";
+
+function changedName(tool: ChangedTool): string | undefined {
+  if (!changedTools.isKnown(tool)) return undefined;
+  return tool.type === "tool_reference" ? tool.name : nameOf(tool.definition);
+}
+
+const nameOf = (tool: RequestTool): string => ("input_schema" in tool ? tool.name : (tool.name ?? tool.type));
