@@ -35,6 +35,12 @@ const userSaid = (...content: unknown[]) => said(hello, { role: "user", content 
 
 const roles = '"system" or "developer" or "user" or "assistant" or "tool" or "function"';
 
+const absurdLimits = (least: number) =>
+  [-1, "5", 1.5].map((max_tokens): [unknown, string] => [
+    chat({ max_tokens }),
+    `max_tokens: must be an integer of at least ${least} or null`,
+  ]);
+
 const common: [unknown, string][] = [
   [[], "the request body: must be an object"],
   ["text", "the request body: must be an object"],
@@ -53,22 +59,20 @@ const common: [unknown, string][] = [
   [userSaid({ type: "text", text: 1 }), "messages[1].content[0].text: must be a string"],
   [userSaid({ type: "text", text: null }), "messages[1].content[0].text: must be a string"],
   [userSaid({ type: "text", text: "a" }, { type: "text" }), "messages[1].content[1].text: is required"],
-  [chat({ max_tokens: -1 }), "max_tokens: must be an integer of at least 1 or null"],
-  [chat({ max_tokens: "5" }), "max_tokens: must be an integer of at least 1 or null"],
-  [chat({ max_tokens: 1.5 }), "max_tokens: must be an integer of at least 1 or null"],
   [chat({ stream: "true" }), "stream: must be true or false or null"],
   [chat({ tools: {} }), "tools: must be an array of 0 to 10000 members or null"],
   [chat({ tools: Array(10_001).fill({}) }), "tools: must be an array of 0 to 10000 members or null"],
 ];
 
 const chatOnly: [unknown, string][] = [
+  ...absurdLimits(1),
   [said({ content: "Hello" }), `messages[0].role: must be ${roles}`],
   [said({ role: "wizard", content: "Hello" }), `messages[0].role: must be ${roles}`],
   [said({ role: null }), `messages[0].role: must be ${roles}`],
   [said({ role: "user", content: 1 }), "messages[0].content: must be a string or an array or null"],
   [
     userSaid({ text: "Hello" }),
-    'messages[1].content[0].type: must be "text" or "image_url" or "file" or "refusal" or "input_audio"',
+    'messages[1].content[0].type: must be "text" or "image_url" or "file" or "refusal" or "input_audio" or "input_text" or "output_text" or "input_image" or "input_file"',
   ],
   [
     userSaid({ type: "image_url", image_url: "data:" }),
@@ -90,7 +94,7 @@ const chatOnly: [unknown, string][] = [
     chat({ stream_options: { include_usage: 1 } }),
     "stream_options.include_usage: must be true or false or null",
   ],
-  [chat({ tools: [{}] }), 'tools[0].type: must be "function"'],
+  [chat({ tools: [{}] }), 'tools[0].type: must be "function" or "custom"'],
   [chat({ tools: [{ type: "function", function: {} }] }), "tools[0].function.name: is required"],
   [
     chat({ tool_choice: "sometimes" }),
@@ -105,10 +109,11 @@ const chatOnly: [unknown, string][] = [
 ];
 
 const blockTypes =
-  '"text" or "tool_use" or "tool_result" or "thinking" or "redacted_thinking" or "image" or "document" or "search_result" or "server_tool_use" or "web_search_tool_result"';
+  '"text" or "tool_use" or "tool_result" or "thinking" or "redacted_thinking" or "image" or "document" or "search_result" or "server_tool_use" or "web_search_tool_result" or "compaction" or "tool_addition" or "tool_removal"';
 const image = (source: object) => ({ type: "image", source });
 
 const messagesOnly: [unknown, string][] = [
+  ...absurdLimits(0),
   [said({ content: "Hello" }), 'messages[0].role: must be "user" or "assistant" or "system"'],
   [said({ role: "wizard", content: "Hello" }), 'messages[0].role: must be "user" or "assistant" or "system"'],
   [said({ role: "user" }), "messages[0].content: is required"],

@@ -5,37 +5,21 @@ import type {
   BetaSystemMessageParam,
 } from "@anthropic-ai/sdk/resources/beta/messages";
 import type { MessageCountTokensParams, MessageCreateParams } from "@anthropic-ai/sdk/resources/messages";
-import type {
-  ChatCompletionAllowedToolChoice,
-  ChatCompletionAssistantMessageParam,
-  ChatCompletionCreateParams,
-  ChatCompletionMessageFunctionToolCall,
-  ChatCompletionMessageParam,
-  ChatCompletionNamedToolChoiceCustom,
-  ChatCompletionToolChoiceOption,
-} from "openai/resources/chat/completions";
+import type { ChatCompletionCreateParams } from "openai/resources/chat/completions";
+import type { ResponseCreateParams, ResponseInputItem } from "openai/resources/responses/responses";
 import type { CountTokensRequest, MessagesRequest } from "../../src/protocols/anthropic/schema.ts";
 import type { ChatCompletionRequest } from "../../src/protocols/openai/schema.ts";
+import type { ResponsesRequest } from "../../src/protocols/openai-responses/schema.ts";
 
 /** The beta allows instructions without content, which the bridge refuses by name. */
 interface WithoutEmptyInstructions extends Omit<BetaMessageCreateParams, "messages"> {
   messages: Exclude<BetaMessageParam, BetaSystemMessageParam>[];
 }
 
-interface FunctionCallingMessage extends Omit<ChatCompletionAssistantMessageParam, "tool_calls"> {
-  tool_calls?: ChatCompletionMessageFunctionToolCall[];
-}
-
-/** Custom tools and lists of allowed tools are refused by name. */
-interface WithFunctionsOnly extends Omit<ChatCompletionCreateParams, "messages" | "tool_choice"> {
-  messages: (
-    | Exclude<ChatCompletionMessageParam, ChatCompletionAssistantMessageParam>
-    | FunctionCallingMessage
-  )[];
-  tool_choice?: Exclude<
-    ChatCompletionToolChoiceOption,
-    ChatCompletionAllowedToolChoice | ChatCompletionNamedToolChoiceCustom
-  >;
+/** Only a stored prompt could do without these, and is refused by name; of references the compiler cannot see that both forms are known. */
+interface WithOwnInput extends Omit<ResponseCreateParams, "model" | "input"> {
+  model: string;
+  input: string | Exclude<ResponseInputItem, ResponseInputItem.ItemReference>[];
 }
 
 const same = <T>(value: T): T => value;
@@ -45,7 +29,8 @@ const accepted = {
   messages: same<(params: MessageCreateParams) => MessagesRequest>((params) => params),
   betaMessages: same<(params: WithoutEmptyInstructions) => MessagesRequest>((params) => params),
   countTokens: same<(params: MessageCountTokensParams) => CountTokensRequest>((params) => params),
-  chatCompletions: same<(params: WithFunctionsOnly) => ChatCompletionRequest>((params) => params),
+  chatCompletions: same<(params: ChatCompletionCreateParams) => ChatCompletionRequest>((params) => params),
+  responses: same<(params: WithOwnInput) => ResponsesRequest>((params) => params),
 };
 
 test("what the SDKs' types let a program send is what the bridge's types let in", () => {

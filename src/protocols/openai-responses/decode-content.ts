@@ -16,7 +16,8 @@ function decodeContent(content: Content, path: string, describe: typeof describe
   return content.map((part, index) => decodePart(part, `${path}[${index}]`, describe));
 }
 
-function decodePart(part: ContentPart, path: string, describe: typeof describeAttached): ResultPart {
+/** `describe` puts a part of a kind that is not known into words. */
+export function decodePart(part: ContentPart, path: string, describe: typeof describeAttached): ResultPart {
   if (!contentParts.isKnown(part)) return { type: "text", text: describe(part, path) };
   switch (part.type) {
     case "input_text":

@@ -1,9 +1,7 @@
-import { argumentsIn, type JsonObject } from "../../json.ts";
 import type {
   Conversation,
   Message,
-  ReasoningPart,
-  RedactedReasoningPart,
+  OutputFormat,
   Settings,
   TextPart,
   UserMessage,
@@ -12,7 +10,8 @@ import { leftOutTools } from "../../turn/left-out-tools.ts";
 import { refuseFields } from "../fields.ts";
 import { answerTexts, decodeEffort, decodeFormat, splitInstructions } from "../openai-terms.ts";
 import { describeUnknown } from "../unknown-part.ts";
-import { decodeOutput, decodeUserContent, plainText, textOf } from "./decode-content.ts";
+import { decodeUserContent, plainText, textOf } from "./decode-content.ts";
+import { decodeSearch, decodeStep } from "./decode-steps.ts";
 import { responsesFields } from "./fields.ts";
 import {
   type Content,
@@ -20,11 +19,10 @@ import {
   inputItems,
   type RequestTool,
   type ResponsesRequest,
-  type WebSearchCall,
 } from "./schema.ts";
 import type { Thread } from "./thread.ts";
 import { chooseTools } from "./tool-choice.ts";
-import { customInput, flatName, offerTools, type ToolOrigins } from "./tools.ts";
+import { type OfferedTools, offerTools, type ToolOrigins } from "./tools.ts";
 
 export interface DecodedResponsesRequest {
   conversation: Conversation;
@@ -40,9 +38,8 @@ export function decodeResponsesRequest(
   const items = [...earlier, ...input];
   const requested = [...(request.tools ?? []), ...items.flatMap(toolsOf)];
   const offered = offerTools(requested, request.max_tool_calls);
-  const { origins, searchName, leftOut } = offered;
   const said = items.flatMap((item, index) =>
-    item ? decodeItem(item, `input[${index - earlier.length}]`, searchName) : [],
+    item ? decodeItem(item, `input[${index - earlier.length}]`, offered) : [],
   );
   const { instructions, messages } = splitInstructions(said);
   return {
@@ -51,14 +48,14 @@ export function decodeResponsesRequest(
       system: [
         request.instructions ?? [],
         instructions.map(({ text }) => text),
-        leftOutTools(leftOut),
+        leftOutTools(offered.leftOut),
       ].flat(),
       ...(begunWith && { begunWith }),
       messages,
       ...chooseTools(request.tool_choice, offered),
       settings: decodeSettings(request),
     },
-    origins,
+    origins: offered.origins,
   };
 }
 
@@ -67,38 +64,19 @@ const toolsOf = (item: InputItem | undefined): readonly RequestTool[] =>
   item?.type === "additional_tools" && "tools" in item ? item.tools : [];
 
 /** What an item says; nothing for one that only adds tools. */
-function decodeItem(item: InputItem, path: string, searchName: string): Message[] {
+function decodeItem(item: InputItem, path: string, { origins, searchName }: OfferedTools): Message[] {
   if ("role" in item && "content" in item) return [decodeMessage(item, path)];
   if (!inputItems.isKnown(item)) return [userText(describeUnknown(item))];
   switch (item.type) {
     case "message":
       return [decodeMessage(item, path)];
-    case "function_call": {
-      const name = flatName(item.name, item.namespace);
-      return [assistantCall(item.call_id, name, argumentsIn(item.arguments))];
-    }
-    case "custom_tool_call": {
-      const name = flatName(item.name, item.namespace);
-      return [assistantCall(item.call_id, name, { [customInput]: item.input })];
-    }
-    case "function_call_output":
-    case "custom_tool_call_output":
-      return [toolResult(item.call_id, item.output, `${path}.output`)];
-    case "reasoning":
-      return [{ role: "assistant", parts: reasoningParts(item) }];
     case "web_search_call":
       return decodeSearch(item, searchName);
     case "additional_tools":
       return [];
+    default:
+      return [decodeStep(item, path, (name) => origins.get(name)?.kind === "custom")];
   }
-}
-
-/** Of what a search found the item keeps the addresses at most; what they were good for stands in the answer after it. */
-function decodeSearch({ id, action }: WebSearchCall, searchName: string): Message[] {
-  const query = action?.query ?? action?.queries?.join(" ") ?? action?.url ?? "";
-  const urls = action?.sources?.flatMap(({ url }) => url ?? []) ?? [];
-  const kept = ["The results are no longer at hand.", ...urls].join("\n");
-  return [assistantCall(id, searchName, { query }), toolResult(id, kept, "")];
 }
 
 function decodeMessage({ role, content }: { role: string; content: Content }, path: string): Message {
@@ -118,39 +96,19 @@ const decodeAnswer = (content: Content): TextPart[] =>
 
 const userText = (text: string): UserMessage => ({ role: "user", parts: [{ type: "text", text }] });
 
-const assistantCall = (id: string, name: string, input: JsonObject): Message => ({
-  role: "assistant",
-  parts: [{ type: "tool-call", id, name, input }],
-});
-
-const toolResult = (callId: string, output: Content, path: string): Message => ({
-  role: "user",
-  parts: [{ type: "tool-result", callId, parts: decodeOutput(output, path), isError: false }],
-});
-
-interface ReasoningItem {
-  summary?: readonly { text: string }[] | null;
-  encrypted_content?: string | null;
-}
-
-/** Encrypted content is what proves reasoning: the signature of what the summary says, or reasoning that is not shown. */
-function reasoningParts({
-  summary,
-  encrypted_content,
-}: ReasoningItem): (ReasoningPart | RedactedReasoningPart)[] {
-  const text = (summary ?? []).map((part) => part.text).join("");
-  if (text) return [{ type: "reasoning", text, signature: encrypted_content ?? "" }];
-  return encrypted_content ? [{ type: "redacted-reasoning", data: encrypted_content }] : [];
-}
-
 function decodeSettings(request: ResponsesRequest): Settings {
   const reasoning = decodeEffort(request.reasoning?.effort);
-  const format = request.text?.format;
-  const output = decodeFormat(format?.type, format?.type === "json_schema" ? format.schema : null);
+  const output = decodeTextFormat(request.text);
   return {
     ...(request.max_output_tokens && { maxTokens: request.max_output_tokens }),
     ...(request.parallel_tool_calls === false && { parallelToolCalls: false }),
     ...(reasoning && { reasoning }),
     ...(output && { output }),
   };
+}
+
+/** What `text` asks of the answer's form. */
+export function decodeTextFormat(text: ResponsesRequest["text"]): OutputFormat | undefined {
+  const format = text?.format;
+  return decodeFormat(format?.type, format?.type === "json_schema" ? format.schema : null);
 }

@@ -5,13 +5,13 @@ import type {
   ResponseUsage,
 } from "openai/resources/responses/responses";
 import type { BridgeError } from "../../errors.ts";
-import { parseJsonObject } from "../../json.ts";
 import type { CollectedSearch, Turn, TurnPart } from "../../turn/collect.ts";
 import type { StopReason, TurnEnd, Usage } from "../../turn/events.ts";
+import { customText } from "../openai/custom-tools.ts";
 import type { ReplyIdentity } from "../reply.ts";
 import { responseError } from "./errors.ts";
 import type { ResponsesRequest } from "./schema.ts";
-import { customInput, type ToolOrigins } from "./tools.ts";
+import type { ToolOrigins } from "./tools.ts";
 
 export interface ResponseContext extends ReplyIdentity {
   origins: ToolOrigins;
@@ -177,9 +177,3 @@ const encodeSearch = (
   ...(includeSources &&
     outcome.type === "found" && { sources: outcome.results.map(({ url }) => ({ type: "url", url })) }),
 });
-
-/** The text of a custom tool's call; arguments that are no such object are the text themselves. */
-function customText(json: string): string {
-  const input = parseJsonObject(json)?.[customInput];
-  return typeof input === "string" ? input : json;
-}

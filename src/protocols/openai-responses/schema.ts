@@ -3,15 +3,15 @@ import { nullable, open, optional, variants } from "../../http/schema.ts";
 import { ReasoningEffort } from "../openai-terms.ts";
 import { UserLocation } from "../user-location.ts";
 
-const InputText = open({ type: Type.Literal("input_text"), text: Type.String() });
-const OutputText = open({ type: Type.Literal("output_text"), text: Type.String() });
+export const InputText = open({ type: Type.Literal("input_text"), text: Type.String() });
+export const OutputText = open({ type: Type.Literal("output_text"), text: Type.String() });
 const Refusal = open({ type: Type.Literal("refusal"), refusal: Type.String() });
-const InputImage = open({
+export const InputImage = open({
   type: Type.Literal("input_image"),
   image_url: optional(Type.String()),
   file_id: optional(Type.String()),
 });
-const InputFile = open({
+export const InputFile = open({
   type: Type.Literal("input_file"),
   file_data: optional(Type.String()),
   file_id: optional(Type.String()),
@@ -25,13 +25,13 @@ export type ContentPart = Static<typeof contentParts.schema>;
 const Content = Type.Union([Type.String(), Type.Array(contentParts.schema)]);
 export type Content = Static<typeof Content>;
 
-const FunctionTool = open({
+export const FunctionTool = open({
   type: Type.Literal("function"),
   name: Type.String({ minLength: 1 }),
   description: optional(Type.String()),
   parameters: Type.Optional(Type.Unknown()),
 });
-const CustomTool = open({
+export const CustomTool = open({
   type: Type.Literal("custom"),
   name: Type.String({ minLength: 1 }),
   description: optional(Type.String()),
@@ -96,6 +96,10 @@ const Reasoning = open({
   summary: optional(Type.Array(open({ text: Type.String() }))),
   encrypted_content: optional(Type.String()),
 });
+const steps = [FunctionCall, FunctionCallOutput, CustomCall, CustomCallOutput, Reasoning] as const;
+/** What a model has done on its way to an answer, and what it got for it. */
+export const StepItem = Type.Union([...steps]);
+export type StepItem = Static<typeof StepItem>;
 const WebSearchCall = open({
   type: Type.Literal("web_search_call"),
   id: Type.String(),
@@ -114,16 +118,7 @@ const AdditionalTools = open({
   tools: Type.Array(toolVariants.schema, { maxItems: 10_000 }),
 });
 
-const knownItems = [
-  Message,
-  FunctionCall,
-  FunctionCallOutput,
-  CustomCall,
-  CustomCallOutput,
-  Reasoning,
-  WebSearchCall,
-  AdditionalTools,
-] as const;
+const knownItems = [Message, ...steps, WebSearchCall, AdditionalTools] as const;
 export const inputItems = variants(...knownItems);
 export const InputItem = Type.Union([inputItems.schema, EasyMessage]);
 
@@ -161,7 +156,7 @@ const ToolChoice = Type.Union([
 export type ChosenTool = Static<typeof ChosenTool>;
 export type AllowedTools = Static<typeof AllowedTools>;
 
-const Format = Type.Union([
+export const Format = Type.Union([
   open({ type: Type.Literal("text") }),
   open({ type: Type.Literal("json_object") }),
   open({ type: Type.Literal("json_schema"), schema: open({}) }),

@@ -19,8 +19,10 @@ export interface Thread {
   begunWith?: readonly string[];
 }
 
+type Stored = Pick<ResponseStore, "get" | "item">;
+
 /** Throws `not-found` for what is not in the store. */
-export function threadOf(request: ResponsesRequest, store: ResponseStore): Thread {
+export function threadOf(request: ResponsesRequest, store: Stored): Thread {
   const { input, previous_response_id: previousId } = request;
   const items: readonly RequestItem[] =
     typeof input === "string" ? [{ type: "message", role: "user", content: input }] : input;
@@ -33,7 +35,7 @@ export function threadOf(request: ResponsesRequest, store: ResponseStore): Threa
 function resolved(
   items: readonly RequestItem[],
   earlier: readonly InputItem[],
-  { item: find }: ResponseStore,
+  { item: find }: Stored,
 ): (InputItem | undefined)[] {
   const said = new Set(earlier.map(idOf));
   return items.map((item, index) => {
@@ -57,7 +59,7 @@ function isAbridged(item: InputItem): boolean {
   return item.type === "web_search_call" && !item.action?.sources;
 }
 
-export function findResponse(store: ResponseStore, id: string): StoredResponse {
+export function findResponse(store: Pick<Stored, "get">, id: string): StoredResponse {
   const stored = store.get(id);
   if (!stored) throw unknownResponse();
   return stored;

@@ -1,5 +1,6 @@
 import type { Tool } from "../../turn/conversation.ts";
 import { searchTool, searchToolName } from "../../turn/web-search.ts";
+import { customTool } from "../openai/custom-tools.ts";
 import { placeName } from "../user-location.ts";
 import {
   type CustomTool,
@@ -28,9 +29,6 @@ export interface OfferedTools {
   leftOut: readonly string[];
 }
 
-/** A custom tool takes one text, which a function can carry in a member. */
-export const customInput = "input";
-
 /** Functions for all that can be one, the later of two with one name, and a search of the web in `maxSearches` calls. */
 export function offerTools(requested: readonly RequestTool[], maxSearches?: number | null): OfferedTools {
   const tools = new Map<string, Tool>();
@@ -40,7 +38,7 @@ export function offerTools(requested: readonly RequestTool[], maxSearches?: numb
   const offer = (tool: FunctionTool | CustomTool, namespace?: string) => {
     const name = flatName(tool.name, namespace);
     origins.set(name, { kind: tool.type, name: tool.name, ...(namespace && { namespace }) });
-    tools.set(name, { name, ...describeTool(tool) });
+    tools.set(name, { ...functionFor(tool), name });
   };
   for (const tool of requested) {
     if (!toolVariants.isKnown(tool)) leftOut.add(tool.type);
@@ -75,16 +73,7 @@ function decodeSearchTool(
 export const flatName = (name: string, namespace: string | null | undefined): string =>
   namespace ? `${namespace}__${name}` : name;
 
-function describeTool(tool: FunctionTool | CustomTool): Omit<Tool, "name"> {
-  const description = tool.description ?? "";
-  if (tool.type === "function") return { description, inputSchema: tool.parameters ?? {} };
-  const grammar = tool.format ? `\nThe text must have this format: ${JSON.stringify(tool.format)}` : "";
-  return {
-    description: `${description}${grammar}`,
-    inputSchema: {
-      type: "object",
-      properties: { [customInput]: { type: "string" } },
-      required: [customInput],
-    },
-  };
-}
+const functionFor = (tool: FunctionTool | CustomTool): Tool =>
+  tool.type === "custom"
+    ? customTool(tool)
+    : { name: tool.name, description: tool.description ?? "", inputSchema: tool.parameters ?? {} };

@@ -7,16 +7,16 @@ import type {
 } from "../../turn/conversation.ts";
 import { answerTexts } from "../openai-terms.ts";
 import { isThinking, isToolUse, type ThinkingPart } from "./anthropic-shapes.ts";
+import { type CallFormOf, isText } from "./call-forms.ts";
+import { customArguments, customArgumentsIn } from "./custom-tools.ts";
 import { textOf } from "./decode-content.ts";
 import type { ContentPart, HistoryCall, RequestMessage } from "./schema.ts";
 
-/** An earlier answer in parts: thoughts, words, calls. */
-export function decodeAssistant({
-  content,
-  refusal,
-  tool_calls,
-  function_call: legacy,
-}: Extract<RequestMessage, { role: "assistant" }>): AssistantPart[] {
+/** An earlier answer in parts: thoughts, words, calls, told as `formOf` says. */
+export function decodeAssistant(
+  { content, refusal, tool_calls, function_call: legacy }: Extract<RequestMessage, { role: "assistant" }>,
+  formOf: CallFormOf,
+): AssistantPart[] {
   const thoughts: AssistantPart[] = [];
   const words: ContentPart[] = [];
   const calls: ToolCallPart[] = [];
@@ -30,7 +30,7 @@ export function decodeAssistant({
     ...thoughts,
     ...answerTexts(words, textOf),
     ...calls,
-    ...(tool_calls ?? []).map(decodeCall),
+    ...(tool_calls ?? []).map((call) => decodeCall(call, formOf)),
     ...(legacy ? [toolCall(legacyCallId(legacy.name), legacy)] : []),
   ];
 }
@@ -52,9 +52,13 @@ const decodeThinking = ({
 /** The first generation of tools had no ids: a result answers the call of the same name before it. */
 export const legacyCallId = (name: string) => `function_${name}`;
 
-function decodeCall(call: HistoryCall): ToolCallPart {
-  if (!("custom" in call)) return toolCall(call.id, call.function);
-  return { type: "tool-call", id: call.id, name: call.custom.name, input: { input: call.custom.input } };
+function decodeCall(call: HistoryCall, formOf: CallFormOf): ToolCallPart {
+  const { id } = call;
+  if ("custom" in call)
+    return { type: "tool-call", id, name: call.custom.name, input: customArguments(call.custom.input) };
+  const { name, arguments: text } = call.function;
+  const read = isText(formOf(name)) ? customArgumentsIn : argumentsIn;
+  return { type: "tool-call", id, name, input: read(text) };
 }
 
 const toolCall = (

@@ -1,5 +1,6 @@
 import type { ResultPart, UserPart } from "../../turn/conversation.ts";
 import { decodeDataUrl } from "../data-url.ts";
+import { decodePart as decodeResponsesPart } from "../openai-responses/decode-content.ts";
 import { describeAttached, describeUnknown, noAudio } from "../unknown-part.ts";
 import { isDocument, isImage, isToolResult, type ToolResultBlock } from "./anthropic-shapes.ts";
 import { type Content, type ContentPart, contentParts } from "./schema.ts";
@@ -44,6 +45,11 @@ function decodePart(part: ContentPart, path: string, describe: typeof describeAt
     }
     case "input_audio":
       throw noAudio(path);
+    case "input_text":
+    case "output_text":
+    case "input_image":
+    case "input_file":
+      return decodeResponsesPart(part, path, describe);
   }
 }
 
@@ -65,6 +71,14 @@ export const plainText = (content: Content): string =>
 /** Undefined for a part that is no text. */
 export function textOf(part: ContentPart): string | undefined {
   if (!contentParts.isKnown(part)) return undefined;
-  if (part.type === "text") return part.text;
-  return part.type === "refusal" ? part.refusal : undefined;
+  switch (part.type) {
+    case "text":
+    case "input_text":
+    case "output_text":
+      return part.text;
+    case "refusal":
+      return part.refusal;
+    default:
+      return undefined;
+  }
 }

@@ -4,9 +4,12 @@ import { searchTool } from "../../turn/web-search.ts";
 import { offerAll, offerAllowed, type ToolOffer } from "../tool-choice.ts";
 import { placeName } from "../user-location.ts";
 import { isAnthropicTool } from "./anthropic-shapes.ts";
+import type { CallForm, CallFormOf } from "./call-forms.ts";
+import { customTool } from "./custom-tools.ts";
 import {
   type ChatCompletionRequest,
   type FunctionDefinition,
+  type NamedTool,
   type RequestTool,
   toolVariants,
 } from "./schema.ts";
@@ -17,7 +20,7 @@ export interface OfferedTools {
   leftOut: readonly string[];
 }
 
-/** The tools on offer: functions, and a search of the web. */
+/** The tools on offer: functions, those that stand for custom tools, and a search of the web. */
 export function offerTools({
   tools: requested,
   functions,
@@ -42,6 +45,19 @@ export function offerTools({
 export const wantsFunctionCalls = ({ functions, tools }: ChatCompletionRequest): boolean =>
   !!functions?.length && !tools?.length;
 
+/** How the client wants to be told of each tool's calls. */
+export function callFormOf(request: ChatCompletionRequest): CallFormOf {
+  if (wantsFunctionCalls(request)) return () => "legacy";
+  const forms = new Map<string, CallForm>();
+  for (const tool of request.tools ?? []) {
+    if (!tool.type || isAnthropicTool(tool) || !toolVariants.isKnown(tool)) continue;
+    if (tool.type !== "custom") continue;
+    if (tool.custom) forms.set(tool.custom.name, "custom");
+    else forms.set(tool.name, "text");
+  }
+  return (name) => forms.get(name) ?? "function";
+}
+
 /** Those of the tools that the model may call, and whether it must. */
 export function chooseTools(
   { tool_choice: choice, function_call: legacy }: ChatCompletionRequest,
@@ -51,44 +67,43 @@ export function chooseTools(
   if (typeof choice === "string") return offerAll(tools, { type: choice });
   switch (choice.type) {
     case "function":
-      return offerAll(tools, { type: "tool", name: choice.function.name });
+    case "custom":
     case "tool":
-      return offerAll(tools, { type: "tool", name: choice.name });
+      return offerAll(tools, { type: "tool", name: nameOf(choice) });
     case "any":
       return offerAll(tools, { type: "required" });
     case "auto":
     case "none":
       return offerAll(tools, { type: choice.type });
     case "allowed_tools": {
-      const names = new Set(choice.allowed_tools.tools.map((tool) => tool.function?.name));
+      const list = "allowed_tools" in choice ? choice.allowed_tools : choice;
+      const names = new Set(list.tools.map(nameOf));
       // A list of functions says nothing of the search.
-      return offerAllowed(
-        tools,
-        ({ name, webSearch }) => !!webSearch || names.has(name),
-        choice.allowed_tools,
-      );
+      return offerAllowed(tools, ({ name, webSearch }) => !!webSearch || names.has(name), list);
     }
   }
 }
+
+const nameOf = (tool: NamedTool): string => (tool.function ?? tool.custom ?? tool).name ?? "";
 
 function decodeLegacyChoice(choice: ChatCompletionRequest["function_call"]): ToolChoice {
   if (!choice) return { type: "auto" };
   return typeof choice === "string" ? { type: choice } : { type: "tool", name: choice.name };
 }
 
-/** Undefined for a tool that is no function; custom ones are refused. */
+/** Undefined for a tool that is neither a function nor a custom one. */
 function decodeTool(tool: RequestTool, path: string): Tool | undefined {
-  if (isAnthropicTool(tool))
-    return { name: tool.name, description: tool.description ?? "", inputSchema: tool.input_schema };
-  if (!tool.type) throw refused(`${path}.type`, `${path}.type: must be "function"`, "invalid_value");
-  if (toolVariants.isKnown(tool)) return decodeFunction(tool.function);
-  if (tool.type !== "custom") return undefined;
-  const message = `${path}: custom tools are not supported here; offer a function, or use /v1/responses.`;
-  throw refused(`${path}.type`, message, "unsupported_parameter");
+  if (isAnthropicTool(tool)) return decodeFunction({ ...tool, parameters: tool.input_schema });
+  if (!tool.type) throw noType(`${path}.type`);
+  if (!toolVariants.isKnown(tool)) return undefined;
+  return tool.type === "custom" ? customTool(tool.custom ?? tool) : decodeFunction(tool.function ?? tool);
 }
 
-const refused = (param: string, message: string, code: string) =>
-  new BridgeError("invalid-request", message, { code, param });
+const noType = (param: string) =>
+  new BridgeError("invalid-request", `${param}: must be "function" or "custom"`, {
+    code: "invalid_value",
+    param,
+  });
 
 const decodeFunction = ({ name, description, parameters }: FunctionDefinition): Tool => ({
   name,

@@ -1,29 +1,29 @@
-import type { Conversation, Message, ResultPart, Settings } from "../../turn/conversation.ts";
+import type { Conversation, Message, OutputFormat, ResultPart, Settings } from "../../turn/conversation.ts";
 import { leftOutTools } from "../../turn/left-out-tools.ts";
 import { isMarked } from "../cache-control.ts";
 import { refuseFields } from "../fields.ts";
+import { decodeTextFormat } from "../openai-responses/decode.ts";
+import { decodeStep } from "../openai-responses/decode-steps.ts";
 import { decodeEffort, decodeFormat, splitInstructions } from "../openai-terms.ts";
+import { type CallFormOf, isText } from "./call-forms.ts";
 import { decodeAssistant, legacyCallId } from "./decode-assistant.ts";
 import { decodeContent, decodeUserContent, plainText } from "./decode-content.ts";
-import { chooseTools, offerTools, wantsFunctionCalls } from "./decode-tools.ts";
+import { callFormOf, chooseTools, offerTools, wantsFunctionCalls } from "./decode-tools.ts";
 import { openaiFields } from "./fields.ts";
-import type { ChatCompletionRequest, RequestMessage } from "./schema.ts";
+import type { ChatCompletionRequest, RequestEntry, RequestMessage } from "./schema.ts";
 
 /** What a Chat Completions request asks, or a BridgeError that names the member which cannot be honoured. */
 export function decodeChatRequest(request: ChatCompletionRequest): Conversation {
   refuseFields(request, openaiFields);
   const { tools, leftOut } = offerTools(request);
-  const isGroup = countSpeakers(request.messages) > 1;
+  const about = { isGroup: countSpeakers(request.messages) > 1, formOf: callFormOf(request) };
   const { instructions, messages } = splitInstructions(
-    request.messages.map((message, index) => ({
-      ...decodeMessage(message, `messages[${index}]`, isGroup),
-      ...(holdsMark(message) && { cacheAfter: true }),
-    })),
+    request.messages.map((entry, index) => decodeEntry(entry, `messages[${index}]`, about)),
   );
   const isCached = instructions.some(({ cacheAfter }) => cacheAfter) || request.tools?.some(isMarked);
   return {
     model: request.model,
-    system: [...instructions.map(({ text }) => text), ...leftOutTools(leftOut)],
+    system: [request.instructions ?? [], instructions.map(({ text }) => text), leftOutTools(leftOut)].flat(),
     ...(isCached && { cacheSystem: true }),
     messages,
     ...chooseTools(request, tools),
@@ -31,9 +31,20 @@ export function decodeChatRequest(request: ChatCompletionRequest): Conversation 
   };
 }
 
+/** What a message has to be read with. */
+interface About {
+  isGroup: boolean;
+  formOf: CallFormOf;
+}
+
 /** Users who are told apart by their names. */
-const countSpeakers = (messages: readonly RequestMessage[]): number =>
-  new Set(messages.flatMap((message) => (message.role === "user" && message.name) || [])).size;
+const countSpeakers = (entries: readonly RequestEntry[]): number =>
+  new Set(entries.flatMap((entry) => ("role" in entry && entry.role === "user" && entry.name) || [])).size;
+
+function decodeEntry(entry: RequestEntry, path: string, about: About): Message {
+  if (!("role" in entry)) return decodeStep(entry, path, (name) => isText(about.formOf(name)));
+  return { ...decodeMessage(entry, path, about), ...(holdsMark(entry) && { cacheAfter: true }) };
+}
 
 /** Some clients put Anthropic's cache marks into this protocol too, on messages as well as on their parts. */
 function holdsMark(message: RequestMessage): boolean {
@@ -41,7 +52,7 @@ function holdsMark(message: RequestMessage): boolean {
   return isMarked(message) || parts.some(isMarked);
 }
 
-function decodeMessage(message: RequestMessage, path: string, isGroup: boolean): Message {
+function decodeMessage(message: RequestMessage, path: string, { isGroup, formOf }: About): Message {
   switch (message.role) {
     case "system":
     case "developer":
@@ -52,7 +63,7 @@ function decodeMessage(message: RequestMessage, path: string, isGroup: boolean):
       return { role: "user", parts: name ? [{ type: "text", text: `${name}:` }, ...parts] : parts };
     }
     case "assistant":
-      return { role: "assistant", parts: decodeAssistant(message) };
+      return { role: "assistant", parts: decodeAssistant(message, formOf) };
     case "tool":
       return toolResult(message.tool_call_id, decodeContent(message.content, path));
     case "function":
@@ -66,14 +77,10 @@ const toolResult = (callId: string, parts: readonly ResultPart[]): Message => ({
 });
 
 function decodeSettings(request: ChatCompletionRequest): Settings {
-  const maxTokens = request.max_completion_tokens ?? request.max_tokens;
+  const maxTokens = request.max_completion_tokens ?? request.max_tokens ?? request.max_output_tokens;
   const stops = [request.stop ?? []].flat().filter((sequence) => sequence !== "");
   const reasoning = decodeEffort(request.reasoning_effort ?? request.reasoning?.effort);
-  const format = request.response_format;
-  const output = decodeFormat(
-    format?.type,
-    format?.type === "json_schema" ? format.json_schema.schema : null,
-  );
+  const output = outputOf(request);
   const takesOneCall = request.parallel_tool_calls === false || wantsFunctionCalls(request);
   return {
     ...(maxTokens && { maxTokens }),
@@ -82,4 +89,10 @@ function decodeSettings(request: ChatCompletionRequest): Settings {
     ...(reasoning && { reasoning }),
     ...(output && { output }),
   };
+}
+
+/** The form of the answer, asked for as in this protocol or as in Responses. */
+function outputOf({ response_format: format, text }: ChatCompletionRequest): OutputFormat | undefined {
+  if (!format) return decodeTextFormat(text);
+  return decodeFormat(format.type, format.type === "json_schema" ? format.json_schema.schema : null);
 }

@@ -3,6 +3,8 @@ import type { TurnEnd, TurnEvent } from "../../turn/events.ts";
 import type { AnswerEncoder, AnswerEncoding } from "../answer-stream.ts";
 import type { ReplyIdentity } from "../reply.ts";
 import { template } from "../template.ts";
+import { type CallForm, type CallFormOf, callDeltas, isText } from "./call-forms.ts";
+import { customText } from "./custom-tools.ts";
 import { encodeFinishReason, encodeUsage, paragraph } from "./encode.ts";
 import { openaiErrorBody } from "./errors.ts";
 
@@ -13,11 +15,18 @@ type Delta = ChatCompletionChunk.Choice.Delta & { reasoning_content?: string };
  * object is the last word: no finish reason, no `[DONE]`.
  */
 export const chunkEncoding =
-  ({ id, model, createdAt }: ReplyIdentity, includeUsage: boolean, callsFunctions = false): AnswerEncoding =>
+  (
+    { id, model, createdAt }: ReplyIdentity,
+    includeUsage: boolean,
+    formOf: CallFormOf = () => "function",
+  ): AnswerEncoding =>
   (write): AnswerEncoder => {
     let hasStarted = false;
     let hasSpoken = false;
     let call = -1;
+    let form: CallForm = "function";
+    /** Of a call that is told as text: its JSON so far. */
+    let json = "";
 
     const sse = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`;
     const chunk = (rest: Pick<ChatCompletionChunk, "choices" | "usage">) =>
@@ -35,23 +44,36 @@ export const chunkEncoding =
       });
     const say = template((content) => choice({ content }));
     const think = template((text) => choice({ reasoning_content: text }));
-    const fillCall = (index: number) =>
-      template((json) =>
-        choice(
-          callsFunctions
-            ? { function_call: { arguments: json } }
-            : { tool_calls: [{ index, function: { arguments: json } }] },
-        ),
-      );
-    let fill = fillCall(call);
+    const fillCall = () => template((piece) => choice(callDeltas[form].goOn(call, piece)));
+    let fill = fillCall();
 
     const start = () => {
       if (!hasStarted) write(choice({ role: "assistant", content: "" }));
       hasStarted = true;
     };
 
+    const beginCall = ({ id, name }: Extract<TurnEvent, { type: "tool-call-start" }>) => {
+      call++;
+      form = formOf(name);
+      fill = fillCall();
+      write(choice(callDeltas[form].begin(call, id, name)));
+    };
+
+    const argue = (piece: string) => {
+      if (isText(form)) json += piece;
+      else write(fill(piece));
+    };
+
+    /** A custom tool's text stands inside JSON, and is told when it is whole. */
+    const endText = () => {
+      const text = customText(json);
+      json = "";
+      if (text) write(fill(text));
+    };
+
     const finish = ({ stopReason, usage }: TurnEnd) => {
-      write(choice({}, encodeFinishReason(stopReason, callsFunctions)));
+      endText();
+      write(choice({}, encodeFinishReason(stopReason, form === "legacy")));
       if (includeUsage) write(chunk({ choices: [], usage: encodeUsage(usage) }));
       write("data: [DONE]\n\n");
     };
@@ -65,31 +87,21 @@ export const chunkEncoding =
           return write(say(event.text));
         case "reasoning-delta":
           return write(think(event.text));
-        case "tool-call-start": {
-          call++;
-          fill = fillCall(call);
-          const { id, name } = event;
-          const begun = { name, arguments: "" };
-          return write(
-            choice(
-              callsFunctions
-                ? { function_call: begun }
-                : { tool_calls: [{ index: call, id, type: "function", function: begun }] },
-            ),
-          );
-        }
+        case "tool-call-start":
+          return beginCall(event);
         case "tool-call-delta":
-          return write(fill(event.json));
+          return argue(event.json);
+        case "tool-call-end":
+          return endText();
         case "turn-end":
           return finish(event);
         case "search-call":
           if (hasSpoken) write(say(paragraph));
           hasSpoken = false;
           return;
-        // What signs or hides reasoning, and where a call ends, has no place in this protocol.
+        // What signs or hides reasoning has no place in this protocol.
         case "reasoning-end":
         case "redacted-reasoning":
-        case "tool-call-end":
         case "search-result":
           return;
         default:

@@ -1,12 +1,9 @@
-import type {
-  ChatCompletion,
-  ChatCompletionMessage,
-  ChatCompletionMessageFunctionToolCall,
-} from "openai/resources/chat/completions";
+import type { ChatCompletion, ChatCompletionMessage } from "openai/resources/chat/completions";
 import type { CompletionUsage } from "openai/resources/completions";
 import type { CollectedCall, Turn } from "../../turn/collect.ts";
 import type { StopReason, Usage } from "../../turn/events.ts";
 import type { ReplyIdentity } from "../reply.ts";
+import { type CallFormOf, encodeCalls } from "./call-forms.ts";
 
 export const finishReasons = {
   end: "stop",
@@ -18,8 +15,8 @@ export const finishReasons = {
   "malformed-call": "length",
 } as const satisfies Record<StopReason, ChatCompletion.Choice["finish_reason"]>;
 
-export const encodeFinishReason = (reason: StopReason, callsFunctions: boolean) =>
-  callsFunctions && reason === "tool-calls" ? "function_call" : finishReasons[reason];
+export const encodeFinishReason = (reason: StopReason, isLegacy: boolean) =>
+  isLegacy && reason === "tool-calls" ? "function_call" : finishReasons[reason];
 
 export function encodeUsage(usage: Usage): CompletionUsage {
   const promptTokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
@@ -31,12 +28,13 @@ export function encodeUsage(usage: Usage): CompletionUsage {
   };
 }
 
-/** A whole answer. Arguments are passed on as the model wrote them, also when the length limit cut them. */
+/** A whole answer. */
 export function encodeChatCompletion(
   { id, model, createdAt }: ReplyIdentity,
   { parts, end }: Turn,
-  callsFunctions: boolean,
+  formOf: CallFormOf,
 ): ChatCompletion {
+  const message = encodeMessage(parts, formOf);
   return {
     id,
     object: "chat.completion",
@@ -45,8 +43,8 @@ export function encodeChatCompletion(
     choices: [
       {
         index: 0,
-        message: encodeMessage(parts, callsFunctions),
-        finish_reason: encodeFinishReason(end.stopReason, callsFunctions),
+        message,
+        finish_reason: encodeFinishReason(end.stopReason, !!message.function_call),
         logprobs: null,
       },
     ],
@@ -60,12 +58,12 @@ export const paragraph = "\n\n";
 /** Reasoning has no member in OpenAI's own types; `reasoning_content` is what the field agreed on. */
 function encodeMessage(
   parts: Turn["parts"],
-  callsFunctions: boolean,
+  formOf: CallFormOf,
 ): ChatCompletionMessage & { reasoning_content?: string } {
   let content = "";
   let hasSpoken = false;
   let reasoning = "";
-  const calls: ChatCompletionMessageFunctionToolCall[] = [];
+  const calls: CollectedCall[] = [];
   for (const part of parts) {
     if (part.type === "text") {
       content += part.text;
@@ -74,27 +72,13 @@ function encodeMessage(
       if (hasSpoken) content += paragraph;
       hasSpoken = false;
     } else if (part.type === "reasoning") reasoning += part.text;
-    else if (part.type === "tool-call") calls.push(encodeCall(part));
+    else if (part.type === "tool-call") calls.push(part);
   }
   return {
     role: "assistant",
     content: content || (calls.length > 0 ? null : ""),
     refusal: null,
     ...(reasoning && { reasoning_content: reasoning }),
-    ...(calls.length > 0 && encodeCalls(calls, callsFunctions)),
+    ...encodeCalls(calls, formOf),
   };
 }
-
-function encodeCalls(
-  calls: ChatCompletionMessageFunctionToolCall[],
-  callsFunctions: boolean,
-): Pick<ChatCompletionMessage, "tool_calls" | "function_call"> {
-  const [first] = calls;
-  return callsFunctions && first ? { function_call: first.function } : { tool_calls: calls };
-}
-
-const encodeCall = ({ id, name, json }: CollectedCall): ChatCompletionMessageFunctionToolCall => ({
-  id,
-  type: "function",
-  function: { name, arguments: json },
-});

@@ -1,14 +1,29 @@
+import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import { open } from "../../http/schema.ts";
 import { answer } from "../answer.ts";
 import { callOf, type RouteDependencies, wholeOrStream } from "../route.ts";
 import { decodeChatRequest } from "./decode.ts";
-import { wantsFunctionCalls } from "./decode-tools.ts";
+import { callFormOf } from "./decode-tools.ts";
 import { encodeChatCompletion } from "./encode.ts";
 import { chunkEncoding } from "./encode-stream.ts";
 import { decodeCompletionRequest } from "./legacy-completions-decode.ts";
 import { completionEncoding, encodeCompletion } from "./legacy-completions-encode.ts";
 import { CompletionAnswer, CompletionRequest } from "./legacy-completions-schema.ts";
+import { decodeResponsesShaped, ResponsesShapedRequest } from "./responses-shape.ts";
 import { ChatCompletionAnswer, ChatCompletionRequest } from "./schema.ts";
+
+/** Without `messages` it is one of Responses. The first branch has faults told of the body that was meant. */
+const ChatBody = Type.Union([
+  open({ ...ChatCompletionRequest.properties, input: Type.Optional(Type.Never()) }),
+  ResponsesShapedRequest,
+  ChatCompletionRequest,
+]);
+
+const decodeBody = (body: Static<typeof ChatBody>) =>
+  body.messages
+    ? { conversation: decodeChatRequest(body), formOf: callFormOf(body) }
+    : decodeResponsesShaped(body);
 
 /** OpenAI Chat Completions and, for autocompletion, their forerunner: `POST /chat/completions`, `POST /completions` under a prefix. */
 export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
@@ -16,7 +31,7 @@ export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
     .post(
       "/chat/completions",
       ({ body, request, server, set }) => {
-        const callsFunctions = wantsFunctionCalls(body);
+        const { conversation, formOf } = decodeBody(body);
         const includeUsage = body.stream_options?.include_usage ?? false;
         return answer(
           dependencies,
@@ -24,15 +39,15 @@ export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
             ...callOf({ request, server, set }, body.stream ?? false),
             protocol: "openai",
             idPrefix: "chatcmpl-",
-            conversation: decodeChatRequest(body),
+            conversation,
           },
-          (identity) => chunkEncoding(identity, includeUsage, callsFunctions),
-          (identity, turn) => encodeChatCompletion(identity, turn, callsFunctions),
+          (identity) => chunkEncoding(identity, includeUsage, formOf),
+          (identity, turn) => encodeChatCompletion(identity, turn, formOf),
         );
       },
       {
         parse: dependencies.parse,
-        body: ChatCompletionRequest,
+        body: ChatBody,
         response: { 200: wholeOrStream(ChatCompletionAnswer) },
       },
     )

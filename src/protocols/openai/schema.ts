@@ -1,5 +1,15 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { nullable, open, optional, variants } from "../../http/schema.ts";
+import {
+  CustomTool,
+  Format,
+  FunctionTool,
+  InputFile,
+  InputImage,
+  InputText,
+  OutputText,
+  StepItem,
+} from "../openai-responses/schema.ts";
 import { ReasoningEffort } from "../openai-terms.ts";
 import { UserLocation } from "../user-location.ts";
 
@@ -16,7 +26,17 @@ const FileContent = open({
 });
 const AudioContent = open({ type: Type.Literal("input_audio"), input_audio: Type.Unknown() });
 
-export const contentParts = variants(TextContent, ImageContent, FileContent, RefusalContent, AudioContent);
+export const contentParts = variants(
+  TextContent,
+  ImageContent,
+  FileContent,
+  RefusalContent,
+  AudioContent,
+  InputText,
+  OutputText,
+  InputImage,
+  InputFile,
+);
 export type ContentPart = Static<typeof contentParts.schema>;
 
 export const Content = optional(Type.Union([Type.String(), Type.Array(contentParts.schema)]));
@@ -48,31 +68,55 @@ const RequestMessage = Type.Union([
 ]);
 export type RequestMessage = Static<typeof RequestMessage>;
 
+/** A message, or what Responses has as items of their own and some clients put among the messages. */
+const RequestEntry = Type.Union([RequestMessage, StepItem]);
+export type RequestEntry = Static<typeof RequestEntry>;
+
 const FunctionDefinition = open({
   name: Type.String({ minLength: 1 }),
   description: optional(Type.String()),
   parameters: Type.Optional(Type.Unknown()),
 });
 export type FunctionDefinition = Static<typeof FunctionDefinition>;
-export const toolVariants = variants(open({ type: Type.Literal("function"), function: FunctionDefinition }));
+const CustomDefinition = open({
+  name: Type.String({ minLength: 1 }),
+  description: optional(Type.String()),
+  format: Type.Optional(Type.Unknown()),
+});
+/** Those with their members in themselves have the shape of Responses. */
+export const toolVariants = variants(
+  open({ type: Type.Literal("function"), function: FunctionDefinition }),
+  open({ type: Type.Literal("custom"), custom: CustomDefinition }),
+  open({ ...FunctionTool.properties, function: Type.Optional(Type.Null()) }),
+  open({ ...CustomTool.properties, custom: Type.Optional(Type.Null()) }),
+);
 /** Not a tool of this protocol, but some clients offer Anthropic's. */
 const UntypedTool = open({ type: Type.Optional(Type.Null()) });
 const RequestTool = Type.Union([toolVariants.schema, UntypedTool]);
 export type RequestTool = Static<typeof RequestTool>;
 
+const Named = open({ name: Type.String() });
+/** Has its name where this protocol, Responses or Anthropic's puts it. */
+const NamedTool = open({ function: optional(Named), custom: optional(Named), name: optional(Type.String()) });
+export type NamedTool = Static<typeof NamedTool>;
+const AllowedTools = {
+  mode: Type.Union([Type.Literal("auto"), Type.Literal("required")]),
+  tools: Type.Array(NamedTool),
+};
 const ToolChoice = Type.Union([
   Type.Literal("none"),
   Type.Literal("auto"),
   Type.Literal("required"),
-  open({ type: Type.Literal("function"), function: open({ name: Type.String() }) }),
+  open({ type: Type.Literal("function"), function: Named }),
+  open({ type: Type.Literal("custom"), custom: Named }),
   open({
-    type: Type.Literal("allowed_tools"),
-    allowed_tools: open({
-      mode: Type.Union([Type.Literal("auto"), Type.Literal("required")]),
-      tools: Type.Array(open({ function: Type.Optional(open({ name: Type.String() })) })),
-    }),
+    type: Type.Union([Type.Literal("function"), Type.Literal("custom"), Type.Literal("tool")]),
+    name: Type.String(),
+    function: Type.Optional(Type.Null()),
+    custom: Type.Optional(Type.Null()),
   }),
-  open({ type: Type.Literal("tool"), name: Type.String() }),
+  open({ type: Type.Literal("allowed_tools"), allowed_tools: open(AllowedTools) }),
+  open({ type: Type.Literal("allowed_tools"), ...AllowedTools }),
   open({ type: Type.Union([Type.Literal("any"), Type.Literal("auto"), Type.Literal("none")]) }),
 ]);
 
@@ -82,10 +126,11 @@ const ResponseFormat = Type.Union([
   open({ type: Type.Literal("json_schema"), json_schema: open({ schema: optional(open({})) }) }),
 ]);
 
-/** Body of `POST /v1/chat/completions`. */
+/** Body of `POST /v1/chat/completions`, with what clients mix into it from Responses. */
 export const ChatCompletionRequest = open({
   model: Type.String({ minLength: 1 }),
-  messages: Type.Array(RequestMessage, { minItems: 1, maxItems: 20_000 }),
+  messages: Type.Array(RequestEntry, { minItems: 1, maxItems: 20_000 }),
+  instructions: optional(Type.String()),
   tools: optional(Type.Array(RequestTool, { maxItems: 10_000 })),
   functions: optional(Type.Array(FunctionDefinition, { maxItems: 10_000 })),
   tool_choice: optional(ToolChoice),
@@ -94,10 +139,12 @@ export const ChatCompletionRequest = open({
   ),
   parallel_tool_calls: optional(Type.Boolean()),
   response_format: optional(ResponseFormat),
+  text: optional(open({ format: optional(Format) })),
   reasoning_effort: optional(ReasoningEffort),
   reasoning: optional(open({ effort: optional(ReasoningEffort) })),
   max_tokens: optional(Type.Integer({ minimum: 1 })),
   max_completion_tokens: optional(Type.Integer({ minimum: 1 })),
+  max_output_tokens: optional(Type.Integer({ minimum: 1 })),
   stop: optional(Type.Union([Type.String(), Type.Array(Type.String())])),
   web_search_options: optional(
     open({ user_location: optional(open({ approximate: optional(UserLocation) })) }),

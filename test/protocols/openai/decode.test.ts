@@ -243,7 +243,11 @@ describe("tools and settings", () => {
     ["no tools", { tools: [] }, { tools: [] }],
     ["any choice", { tool_choice: "auto" }, { toolChoice: { type: "auto" } }],
     ["no choice", { tool_choice: "none" }, { toolChoice: { type: "none" } }],
-    ["some tool", { tool_choice: "required" }, { toolChoice: { type: "required" } }],
+    [
+      "some tool",
+      { tools: [{ type: "function", function: definition }], tool_choice: "required" },
+      { toolChoice: { type: "required" } },
+    ],
     [
       "one tool",
       {
@@ -365,7 +369,8 @@ describe("a body that cannot be honoured", () => {
     ["stream", { stream: "true" }],
     ["stop", { stop: 5 }],
     ["tools[0].function.name", { tools: [{ type: "function", function: { description: canary } }] }],
-    ["tools[0].type", { tools: [{ type: "custom", custom: { name: canary } }] }],
+    ["tools[0].custom.name", { tools: [{ type: "custom", custom: { description: canary } }] }],
+    ["tools[0].type", { tools: [{ name: canary }] }],
     ["tool_choice", { tool_choice: canary }],
     ["response_format.type", { response_format: { type: canary } }],
     ["n", { n: 2 }],
