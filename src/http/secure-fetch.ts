@@ -28,9 +28,12 @@ export function createSecureFetch({ caCertificates, verify, proxyOf }: SecureFet
   // Of all ways to say so the one that the runtime obeys, though its types do not have it.
   const route: object = proxyOf === "none" ? { proxy: false } : {};
   const secure: Fetch = async (url, init) =>
-    unlessRedirected(await fetch(url, { ...init, ...route, redirect: "manual", timeout: false, tls }), url);
+    unlessRedirected(await fetch(url, { ...init, ...route, ...always, tls }), url);
   return typeof proxyOf === "function" ? throughProxy(secure, proxyOf) : secure;
 }
+
+/** Whatever the environment says: BUN_CONFIG_VERBOSE_FETCH has the runtime print each request, its token too. */
+const always = { redirect: "manual", timeout: false, verbose: false } as const;
 
 /** Loaded late: the module brings the streams along, which take 2 ms of a start. */
 const builtInCertificates = () => process.getBuiltinModule("node:tls").rootCertificates;

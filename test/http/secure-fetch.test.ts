@@ -59,3 +59,22 @@ describe("row 35: a redirect", () => {
     expect((await ask(redirect(status, "https://portal.test/"))).status).toBe(status);
   });
 });
+
+test.each(["curl", "true"])(
+  "a request is not printed, though the runtime is told to by BUN_CONFIG_VERBOSE_FETCH=%s",
+  async (wish) => {
+    const { url } = serve(() => new Response("hello", { headers: { "x-private": "secret" } }));
+    const script = `
+      const { createSecureFetch } = await import(${JSON.stringify(import.meta.resolve("../../src/http/secure-fetch.ts"))});
+      const fetch = createSecureFetch({ caCertificates: [], verify: true });
+      const headers = { authorization: "Bearer secret" };
+      const response = await fetch(${JSON.stringify(url)}, { method: "POST", headers, body: "secret" });
+      console.log(await response.text());`;
+    const child = Bun.spawn([process.execPath, "-e", script], {
+      env: { ...process.env, BUN_CONFIG_VERBOSE_FETCH: wish },
+      stderr: "pipe",
+    });
+    const [printed, complaints] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+    expect({ printed, complaints }).toEqual({ printed: "hello\n", complaints: "" });
+  },
+);
