@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { DocumentPart, Message, ResultPart, UserPart } from "../../turn/conversation.ts";
 import type { DocumentFormat } from "../wire.ts";
 import { limits } from "./limits.ts";
@@ -8,12 +9,25 @@ const textTypes =
 /** A media type may carry parameters, such as `text/plain; charset=utf-8`. */
 const bareType = (mediaType: string): string => mediaType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 
+/** Whether its data are base64 in any form that can be read: of either alphabet, in lines, without padding. */
+export const isReadable = ({ data }: DocumentPart): boolean => /^[\w+/\r\n-]*={0,2}\s*$/.test(data);
+
 /** Whether a document can travel as text. */
-export const isTextDocument = ({ mediaType }: DocumentPart): boolean => textTypes.test(bareType(mediaType));
+export const isTextDocument = (document: DocumentPart): boolean =>
+  textTypes.test(bareType(document.mediaType)) && isReadable(document);
 
 /** A document of a textual type as the text that stands for it. */
 export const documentText = ({ name, data }: DocumentPart): string =>
-  `[Document: ${name}]\n\n${Buffer.from(data, "base64").toString("utf8")}`;
+  `[Document: ${name}]\n\n${decodeText(Buffer.from(data, "base64"))}`;
+
+/** Text that is neither UTF-8 nor marked as UTF-16 comes from Windows, of which no byte is wrong. */
+function decodeText(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  return new TextDecoder("windows-1252").decode(bytes);
+}
 
 const formats: ReadonlyMap<string, DocumentFormat> = new Map([
   ["text/csv", "csv"],

@@ -9,7 +9,7 @@ import type {
 } from "../../turn/conversation.ts";
 import type { ServiceModel } from "../models/service-model.ts";
 import type { MediaPart } from "./attachments.ts";
-import { documentFormat, documentText, isTextDocument } from "./documents.ts";
+import { documentFormat, documentText, isReadable, isTextDocument } from "./documents.ts";
 import { readImageHeader } from "./image-header.ts";
 import { limits } from "./limits.ts";
 
@@ -91,6 +91,7 @@ const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,
 /** R50. Without `acceptsDocuments` there is no document that the model reads as such. */
 function documentFault(document: DocumentPart, { acceptsDocuments }: ServiceModel): Fault | undefined {
   const { mediaType, data } = document;
+  if (!isReadable(document)) return { kind: "invalid-request", reason: "is not base64" };
   if (!acceptsDocuments) {
     return { kind: "invalid-request", reason: `has the media type ${mediaType}, and only text can be read` };
   }

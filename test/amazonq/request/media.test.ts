@@ -198,6 +198,31 @@ describe("documents", () => {
       ]));
   }
 
+  test.each([
+    ["Windows' own", Buffer.from("Gr\xfc\xdfe \x80", "latin1"), "Grüße €"],
+    ["UTF-16", Buffer.from("\ufeffGrüße", "utf16le"), "Grüße"],
+    ["UTF-16 the other way round", Buffer.from("\ufeffGrüße", "utf16le").swap16(), "Grüße"],
+  ])("text in %s encoding is read as such", (_name, bytes, text) => {
+    const notes = { ...document("text/csv"), data: bytes.toString("base64") };
+    expect(spoken(build([user(notes)]))).toEqual([`user: [Document: notes]\n\n${text}`]);
+  });
+
+  test.each(["R3LDvMOfZQ", "R3LD\r\nvMOf\r\nZQ==\n"])("base64 may be written as %j", (data) =>
+    expect(spoken(build([user({ ...document("text/csv"), data })]))).toEqual([
+      "user: [Document: notes]\n\nGrüße",
+    ]),
+  );
+
+  test("text that is no base64 is the client's error in the last message and a note before", () => {
+    const bare = { ...document("text/plain"), data: "Just so." };
+    expect(() => build([user(bare)])).toThrow(
+      'The document "notes" in the last message is not base64; convert it or leave it out.',
+    );
+    expect(spoken(build([user(bare), assistant("a"), user("b")]))[0]).toBe(
+      'user: (document "notes" left out: it is not base64)',
+    );
+  });
+
   test("in a tool result it stays in the result", () => {
     const request = build([user("a"), assistant(call("1")), user(result("1", document("text/plain")))]);
     expect(current(request).userInputMessageContext?.toolResults?.[0]?.content).toEqual([
