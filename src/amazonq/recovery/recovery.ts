@@ -1,4 +1,4 @@
-import type { TokenSource } from "../../auth/token-source.ts";
+import type { AccessToken, TokenSource } from "../../auth/token-source.ts";
 import { type Clock, sleep } from "../../clock.ts";
 import { BridgeError, whyOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
@@ -16,6 +16,8 @@ export interface RecoveryOptions {
   newId: () => string;
   random: () => number;
   bucket: RetryBucket;
+  /** Overrides the login's own profile. */
+  profileArn?: string | undefined;
   /** Hears that a retry or a repair was left out for want of tokens. */
   onEmptyBucket: () => void;
 }
@@ -36,7 +38,7 @@ type Next = Attempt | undefined;
 
 /** The remedies of one question: another token once, a repair once, and retries as their class allows. */
 export function createRecovery(
-  { tokens, clock, log, newId, random, bucket, onEmptyBucket }: RecoveryOptions,
+  { tokens, clock, log, newId, random, bucket, profileArn: setProfile, onEmptyBucket }: RecoveryOptions,
   { prepare, signal, requestId: rid }: Recoverable,
 ): Recovery {
   let requests = 1;
@@ -47,7 +49,15 @@ export function createRecovery(
     if (isRenewed || !(error instanceof BridgeError) || error.kind !== "login") return undefined;
     isRenewed = true;
     log.warn("upstream.renew", { rid, ...whyOf(error) });
-    return { prepared, token: await tokens.renew(token, signal) };
+    const renewed = await tokens.renew(token, signal);
+    return { prepared: preparedFor(renewed, prepared), token: renewed };
+  };
+
+  /** Somebody may have signed in as another in between: a profile goes with the login that it belongs to. */
+  const preparedFor = (token: AccessToken, prepared: Prepared): Prepared => {
+    const profileArn = setProfile ?? token.profileArn;
+    const { context } = prepared;
+    return profileArn === context.profileArn ? prepared : prepare({ ...context, profileArn });
   };
 
   const mend = ({ token, prepared }: Attempt, error: unknown): Next => {

@@ -92,3 +92,46 @@ test(
   },
   timeFor(),
 );
+
+const profileOf = (account: string) => `arn:aws:codewhisperer:us-east-1:123456789012:profile/${account}`;
+
+test.each([
+  [
+    "another login's token with that login's profile",
+    undefined,
+    profileOf("A"),
+    profileOf("B"),
+    profileOf("B"),
+  ],
+  [
+    "another login's token without a profile where that has none",
+    undefined,
+    profileOf("A"),
+    undefined,
+    undefined,
+  ],
+  ["the profile that was set with any token", profileOf("S"), profileOf("A"), profileOf("B"), profileOf("S")],
+])("a request is sent again with %s", async (_, profileArn, first, second, sent) => {
+  const tokenOf = (own: string | undefined) => ({ value: `aoa-${own}`, expiresAt: null, profileArn: own });
+  const ask = createAsk({
+    tokens: { renew: async () => tokenOf(second) },
+    clock: hurriedClock(),
+    log: silentLog,
+    newId: () => "00000000-0000-4000-8000-000000000000",
+    random: () => 1,
+    bucket: createRetryBucket(),
+    profileArn,
+  });
+  const attempts: Attempt[] = [];
+  const open = async (attempt: Attempt) => {
+    attempts.push(attempt);
+    if (attempts.length === 1) throw new BridgeError("login", "Sign in again.");
+  };
+  const before = prepare({ ...prepared.context, profileArn: profileArn ?? first });
+  const asking = { prepare, open, signal: new AbortController().signal, requestId: undefined };
+  await ask({ token: tokenOf(first), prepared: before }, asking);
+  expect(attempts.map(({ token, prepared: { context } }) => [token.value, context.profileArn])).toEqual([
+    [`aoa-${first}`, profileArn ?? first],
+    [`aoa-${second}`, sent],
+  ]);
+});
