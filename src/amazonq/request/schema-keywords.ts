@@ -1,17 +1,65 @@
-/** Cases of the keywords that this bridge changes or looks into; any other holds data and stays as it is. */
-export type Keyword = "dropped" | "value" | "type" | "names" | "schema" | "schemas" | "schemas-by-name";
+/** What a keyword's value has to be in JSON Schema 2020-12, which Bedrock behind the service insists on; any other holds data. */
+export type Keyword =
+  | "dropped"
+  | "value"
+  | "values"
+  | "text"
+  | "flag"
+  | "count"
+  | "number"
+  | "step"
+  | "type"
+  | "names"
+  | "names-by-name"
+  | "schema"
+  | "schemas"
+  | "schemas-by-name";
 
 export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
+  ["$anchor", "dropped"],
   ["$defs", "dropped"],
+  ["$dynamicAnchor", "dropped"],
+  ["$dynamicRef", "dropped"],
   ["$id", "dropped"],
+  ["$recursiveAnchor", "dropped"],
+  ["$recursiveRef", "dropped"],
   ["$ref", "dropped"],
   ["$schema", "dropped"],
+  ["$vocabulary", "dropped"],
   ["definitions", "dropped"],
   ["const", "value"],
+  ["enum", "values"],
+  ["examples", "values"],
+  ["$comment", "text"],
+  ["contentEncoding", "text"],
+  ["contentMediaType", "text"],
+  ["description", "text"],
+  ["format", "text"],
+  ["pattern", "text"],
+  ["title", "text"],
+  ["deprecated", "flag"],
+  ["readOnly", "flag"],
+  ["uniqueItems", "flag"],
+  ["writeOnly", "flag"],
+  ["maxContains", "count"],
+  ["maxItems", "count"],
+  ["maxLength", "count"],
+  ["maxProperties", "count"],
+  ["minContains", "count"],
+  ["minItems", "count"],
+  ["minLength", "count"],
+  ["minProperties", "count"],
+  ["exclusiveMaximum", "number"],
+  ["exclusiveMinimum", "number"],
+  ["maximum", "number"],
+  ["minimum", "number"],
+  ["multipleOf", "step"],
   ["type", "type"],
   ["required", "names"],
+  ["dependentRequired", "names-by-name"],
   ["additionalProperties", "schema"],
   ["contains", "schema"],
+  ["contentSchema", "schema"],
   ["else", "schema"],
   ["if", "schema"],
   ["items", "schema"],
@@ -24,6 +72,7 @@ export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ["anyOf", "schemas"],
   ["oneOf", "schemas"],
   ["prefixItems", "schemas"],
+  ["dependencies", "schemas-by-name"],
   ["dependentSchemas", "schemas-by-name"],
   ["patternProperties", "schemas-by-name"],
   ["properties", "schemas-by-name"],

@@ -1,21 +1,27 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
+import { modernized } from "./schema-drafts.ts";
 import { type Keyword, keywords } from "./schema-keywords.ts";
 
 const maxOpenReferences = 10;
-/** Schemas seen after which references are no longer followed: ten definitions that double each other make 1024 of one. */
-const maxSchemas = 5000;
+/** Characters to be put in the places of references: ten definitions that double each other make 1024 of one. */
+const maxInlined = 1_000_000;
 
 /** The schema with what its local references point to in their places, and without what is not JSON Schema (R30, R31). */
 export function inlineReferences(root: JsonObject): JsonObject {
-  let seen = 0;
+  let room = maxInlined;
+
+  /** Once something did not fit nothing does: to measure each would take as long as to copy it. */
+  const fits = (target: JsonObject): boolean => {
+    if (room > 0) room -= JSON.stringify(target).length;
+    return room > 0;
+  };
 
   const visit = (schema: JsonObject, open: readonly string[]): JsonObject => {
-    seen++;
     const own = visitKeywords(schema, open);
     const reference = schema["$ref"];
     const target = typeof reference === "string" ? pointedAt(root, reference) : undefined;
     if (typeof reference !== "string" || !isJsonObject(target)) return own;
-    const isFollowed = !open.includes(reference) && open.length < maxOpenReferences && seen < maxSchemas;
+    const isFollowed = !open.includes(reference) && open.length < maxOpenReferences && fits(target);
     // What a recursive schema says of its innermost level is its type alone.
     return { ...(isFollowed ? visit(target, [...open, reference]) : visitType(target)), ...own };
   };
@@ -23,13 +29,13 @@ export function inlineReferences(root: JsonObject): JsonObject {
   const visitType = ({ type = null }: JsonObject) => visitKeywords({ type }, []);
 
   const visitKeywords = (schema: JsonObject, open: readonly string[]): JsonObject =>
-    mapMembers(schema, (value, key) => readers[keywords.get(key) ?? "data"](value, open));
+    mapMembers(modernized(schema), (value, key) => readers[keywords.get(key) ?? "data"](value, open));
 
   const visitAny = (schema: JsonValue, open: readonly string[]): JsonValue =>
     isJsonObject(schema) ? visit(schema, open) : typeof schema === "boolean" ? schema : {};
 
   const visitList = (value: JsonValue, open: readonly string[]) =>
-    Array.isArray(value) ? value.map((schema) => visitAny(schema, open)) : undefined;
+    Array.isArray(value) && value.length > 0 ? value.map((schema) => visitAny(schema, open)) : undefined;
 
   const readers: Record<
     Keyword | "data",
@@ -38,9 +44,16 @@ export function inlineReferences(root: JsonObject): JsonObject {
     dropped: () => undefined,
     data: (value) => (value === null || isUnwritable(value) ? undefined : value),
     value: (value) => value,
-    type: (value) => (typeof value === "string" ? value : nonEmptyNames(value)),
+    values: (value) => (Array.isArray(value) ? value : undefined),
+    text: (value) => (typeof value === "string" ? value : undefined),
+    flag: (value) => (typeof value === "boolean" ? value : undefined),
+    count: (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? value : undefined),
+    number: (value) => (Number.isFinite(value) ? value : undefined),
+    step: (value) => (Number.isFinite(value) && Number(value) > 0 ? value : undefined),
+    type: typeIn,
     names,
-    schema: (value, open) => visitList(value, open) ?? (value === null ? undefined : visitAny(value, open)),
+    "names-by-name": (value) => (isJsonObject(value) ? mapMembers(value, names) : undefined),
+    schema: (value, open) => (value === null ? undefined : visitAny(value, open)),
     schemas: visitList,
     "schemas-by-name": (value, open) =>
       isJsonObject(value) ? mapMembers(value, (schema) => visitAny(schema, open)) : undefined,
@@ -53,11 +66,17 @@ export function inlineReferences(root: JsonObject): JsonObject {
 const isUnwritable = (value: JsonValue) => typeof value === "number" && !Number.isFinite(value);
 
 const names = (value: JsonValue): string[] | undefined =>
-  Array.isArray(value) ? value.filter((name) => typeof name === "string") : undefined;
+  Array.isArray(value) ? [...new Set(value.filter((name) => typeof name === "string"))] : undefined;
 
-function nonEmptyNames(value: JsonValue): string[] | undefined {
-  const found = names(value);
-  return found?.length === 0 ? undefined : found;
+const types = new Set(["array", "boolean", "integer", "null", "number", "object", "string"]);
+
+/** Some write types in capitals. */
+function typeIn(value: JsonValue): JsonValue | undefined {
+  const known = names([value].flat())
+    ?.map((name) => name.toLowerCase())
+    .filter((name) => types.has(name));
+  if (!known || known.length === 0) return undefined;
+  return Array.isArray(value) ? [...new Set(known)] : known[0];
 }
 
 /** Members for which `map` gives undefined are left out. */
@@ -72,15 +91,25 @@ const mapMembers = (
     }),
   );
 
-/** What a JSON pointer into the same schema, such as `#/$defs/Point`, points at. */
-function pointedAt(root: JsonObject, reference: string): JsonValue | undefined {
-  if (!reference.startsWith("#")) return undefined;
+/** What a JSON pointer into the same schema, such as `#/$defs/Point`, points at; some write it as URLs are written. */
+const pointedAt = (root: JsonObject, reference: string): JsonValue | undefined =>
+  /^#(\/|$)/.test(reference) ? (follow(root, reference) ?? follow(root, decodedUrl(reference))) : undefined;
+
+function follow(root: JsonObject, pointer: string): JsonValue | undefined {
   let found: JsonValue | undefined = root;
-  for (const token of reference.slice(1).split("/").slice(1)) {
+  for (const token of pointer.split("/").slice(1)) {
     const key = token.replaceAll("~1", "/").replaceAll("~0", "~");
     found = memberOf(found, key);
   }
   return found;
+}
+
+function decodedUrl(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function memberOf(value: JsonValue | undefined, key: string): JsonValue | undefined {

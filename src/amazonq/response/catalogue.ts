@@ -169,6 +169,7 @@ const rules: readonly Rule[] = [
     applies: says(
       "TOOL_SCHEMA_INVALID",
       "toolSpec.inputSchema",
+      "custom.input_schema",
       "input_schema does not support",
       "Invalid tool use format",
     ),

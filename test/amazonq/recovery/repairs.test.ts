@@ -99,6 +99,11 @@ const cases: readonly Case[] = [
   { row: "E10 by its reason", refusal: validation("No.", "TOOL_SCHEMA_INVALID"), ...pruned },
   { row: "E10 by its text", refusal: validation("Invalid tool use format."), ...pruned },
   {
+    row: "E10 in Anthropic's words",
+    refusal: validation("tools.1.custom.input_schema: JSON schema is invalid. It must match draft 2020-12."),
+    ...pruned,
+  },
+  {
     row: "E10 of a schema",
     refusal: validation(
       "The value at toolConfig.tools.0.toolSpec.inputSchema.json.type must be one of the following: object.",

@@ -97,6 +97,52 @@ const cases: Case[] = [
     sent: { type: "object", properties: { a: { type: "number" } } },
   },
   {
+    name: "R30: keywords of another type than JSON Schema 2020-12 has for them disappear",
+    given: {
+      type: "OBJECT",
+      required: ["a", "a"],
+      properties: {
+        a: { type: "any", title: 5, minLength: "1", maxLength: -1, minItems: 1.5, uniqueItems: "true" },
+        b: { type: ["String", "string", "float"], enum: "x", pattern: {}, minimum: "0", anyOf: [] },
+        c: { additionalProperties: "false", description: ["D."], exclusiveMinimum: false, multipleOf: 0 },
+        d: { dependentRequired: { a: ["b", 1], b: true }, $vocabulary: [] },
+      },
+    },
+    sent: {
+      type: "object",
+      required: ["a"],
+      properties: {
+        a: {},
+        b: { type: ["string"] },
+        c: { additionalProperties: {} },
+        d: { dependentRequired: { a: ["b"] } },
+      },
+    },
+  },
+  {
+    name: "what older drafts of JSON Schema say is said as 2020-12 does",
+    given: {
+      properties: {
+        ttl: { type: "integer", minimum: 0, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: false },
+        rate: { exclusiveMaximum: true, maximum: 1 },
+        query: {
+          items: [{ type: "object", title: "Q" }],
+          additionalItems: { $ref: "#/properties/query/items/0" },
+        },
+        list: { items: string, additionalItems: false },
+      },
+    },
+    sent: {
+      type: "object",
+      properties: {
+        ttl: { type: "integer", exclusiveMinimum: 0, maximum: 9 },
+        rate: { exclusiveMaximum: 1 },
+        query: { prefixItems: [{ type: "object", title: "Q" }], items: { type: "object", title: "Q" } },
+        list: { items: string },
+      },
+    },
+  },
+  {
     name: "R30: null stays where it is a value",
     given: { type: "object", properties: { a: { enum: ["x", null] }, b: { const: null } } },
     sent: { type: "object", properties: { a: { enum: ["x", null] }, b: { const: null } } },
@@ -130,15 +176,54 @@ const cases: Case[] = [
     },
   },
   {
-    name: "R31: references to nothing here disappear",
+    name: "R31: references may be written as URLs are, and names may look so",
     given: {
       properties: {
+        a: { $ref: "#/definitions/Partial%3CPoint%3E" },
+        b: { $ref: "#/definitions/100%" },
+        c: { $ref: "#/definitions/x%41" },
+      },
+      definitions: { "Partial<Point>": { type: "object" }, "100%": number, "x%41": string, xA: number },
+    },
+    sent: { type: "object", properties: { a: { type: "object" }, b: number, c: string } },
+  },
+  {
+    name: "R31: references to nothing here disappear",
+    given: {
+      $anchor: "root",
+      properties: {
+        anchored: { $ref: "#root" },
         a: { $ref: "#/$defs/none" },
         b: { $ref: "https://example.com/b", description: "B." },
         c: { $ref: 1 },
       },
     },
-    sent: { type: "object", properties: { a: {}, b: { description: "B." }, c: {} } },
+    sent: {
+      type: "object",
+      properties: { anchored: {}, a: {}, b: { description: "B." }, c: {} },
+    },
+  },
+  {
+    name: "R31: no reference is left, wherever drafts of JSON Schema let one stand",
+    given: {
+      $recursiveAnchor: true,
+      properties: {
+        list: { items: [string], additionalItems: { $ref: "#/$defs/N" } },
+        text: { contentSchema: { $ref: "#/$defs/N" } },
+        tree: { $dynamicAnchor: "tree", items: { $dynamicRef: "#tree" }, contains: { $recursiveRef: "#" } },
+      },
+      dependencies: { list: { properties: { text: { $ref: "#/$defs/N" } } } },
+      $defs: { N: number },
+    },
+    sent: {
+      type: "object",
+      properties: {
+        list: { prefixItems: [string], items: number },
+        text: { contentSchema: number },
+        tree: { items: {}, contains: {} },
+      },
+      dependencies: { list: { properties: { text: number } } },
+    },
   },
   {
     name: "R31: a recursive definition ends in its type",
@@ -181,7 +266,25 @@ describe("an input schema", () => {
         return [`d${level}`, { type: "object", properties: { a: next, b: next, c: next, d: next } }];
       }),
     );
-    expect(JSON.stringify(toolSchema({ $ref: "#/$defs/d0", $defs })).length).toBeLessThan(500_000);
+    expect(JSON.stringify(toolSchema({ $ref: "#/$defs/d0", $defs })).length).toBeLessThan(2_000_000);
+  });
+
+  test("R31: a long definition that many refer to does not grow without bound", () => {
+    const long = { type: "string", description: "x".repeat(100_000) };
+    const properties = Object.fromEntries(
+      Array.from({ length: 4_000 }, (_, index) => [`p${index}`, { $ref: "#/$defs/long" }]),
+    );
+    const sent = toolSchema({ properties, $defs: { long } });
+    expect(sent).toMatchObject({ properties: { p0: long, p3999: string } });
+    expect(JSON.stringify(sent).length).toBeLessThan(2_000_000);
+  });
+
+  test("R31: however many schemas there are, each reference is followed", () => {
+    const properties = Object.fromEntries(
+      Array.from({ length: 6_000 }, (_, index) => [`p${index}`, { $ref: "#/$defs/a" }]),
+    );
+    const a = { ...string, description: "A." };
+    expect(toolSchema({ properties, $defs: { a } })).toMatchObject({ properties: { p5999: a } });
   });
 });
 
