@@ -5,7 +5,7 @@ import type { ServiceModel } from "../models/service-model.ts";
 import type { GenerateAssistantResponseRequest, HistoryEntry, ToolEntry, UserInputMessage } from "../wire.ts";
 import { limitCacheMarks } from "./cache-points.ts";
 import { nameDocuments } from "./documents.ts";
-import { turnEntries } from "./entries.ts";
+import { type EntryContext, turnEntries } from "./entries.ts";
 import { foldedEntries } from "./fold.ts";
 import { instructionTurns } from "./instructions.ts";
 import { limits } from "./limits.ts";
@@ -16,6 +16,7 @@ import { calledNames, changedNames, nameTools } from "./tool-names.ts";
 import { carriedTools, toolEntry } from "./tools.ts";
 import { type SentTurn, sentTurns } from "./turns.ts";
 import { flattenTools } from "./words.ts";
+import { isWrapped } from "./wrapped-arguments.ts";
 
 export interface RequestContext {
   model: ServiceModel;
@@ -55,8 +56,8 @@ export function buildRequest(conversation: Conversation, context: RequestContext
 
   const tools = carriedTools(conversation, calledNames(turns));
   const instructions = instructionTurns(conversation, model, tools, sentNames);
-  const entries = allEntries(instructions, turns, sentNames, context);
   const toolEntries = tools.map((tool) => toolEntry(tool, sentNames, repair.pruneSchemas ?? false));
+  const entries = allEntries(instructions, turns, { sentNames, wrapped: wrappedTools(toolEntries) }, context);
   const fields = modelFields(conversation.settings, model.fields, thinksUnaided(entries));
   return { body: requestBody(entries, toolEntries, fields, context), toolNames: changedNames(sentNames) };
 }
@@ -64,23 +65,30 @@ export function buildRequest(conversation: Conversation, context: RequestContext
 function allEntries(
   instructions: readonly SentTurn[],
   turns: readonly SentTurn[],
-  sentNames: ReadonlyMap<string, string>,
+  tools: Pick<EntryContext, "sentNames" | "wrapped">,
   context: RequestContext,
 ): HistoryEntry[] {
   const { model, conversationId, origin, repair } = context;
   const scope = { modelId: model.id, conversationId };
   const encode = (turn: SentTurn) =>
     turnEntries(turn, {
+      ...tools,
       origin,
-      sentNames,
       reasoningOf: ({ parts }) => (repair?.dropReasoning ? undefined : replayedReasoning(parts, scope)),
     });
   const marked = limitCacheMarks(instructions, turns, model.caching);
   const opening = marked.instructions.flatMap(encode);
   // The last entry is not of the history.
   const room = limits.historyEntries + 1 - opening.length;
-  return [...opening, ...foldedEntries(marked.turns, encode, sentNames, room)];
+  return [...opening, ...foldedEntries(marked.turns, encode, tools.sentNames, room)];
 }
+
+const wrappedTools = (tools: readonly ToolEntry[]): ReadonlySet<string> =>
+  new Set(
+    tools
+      .filter(({ toolSpecification: { inputSchema } }) => isWrapped(inputSchema.json))
+      .map(({ toolSpecification: { name } }) => name),
+  );
 
 /** Whether the user's last entry brings results of tools that an answer without its reasoning asked for. */
 function thinksUnaided(entries: readonly HistoryEntry[]): boolean {

@@ -14,10 +14,13 @@ import { cleanObject } from "./json.ts";
 import { limits } from "./limits.ts";
 import type { SentNames } from "./tool-names.ts";
 import type { SentAssistantTurn, SentTurn, SentUserTurn } from "./turns.ts";
+import { wrapper } from "./wrapped-arguments.ts";
 
 export interface EntryContext {
   origin: string;
   sentNames: SentNames;
+  /** Sent names of the tools whose arguments are wrapped. */
+  wrapped: ReadonlySet<string>;
   /** The reasoning of an answer in the form in which the service takes it back, where it does. */
   reasoningOf(turn: SentAssistantTurn): ReasoningContent | undefined;
 }
@@ -79,7 +82,7 @@ function blankUserText(hasResults: boolean, { images, documents }: Attachments):
 function assistantEntries(turn: SentAssistantTurn, context: EntryContext): HistoryEntry[] {
   const text = joinTexts(turn.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])));
   const texts = splitText(text, limits.assistantText);
-  const toolUses = turn.calls.map((call) => toolUse(call, context.sentNames));
+  const toolUses = turn.calls.map((call) => toolUse(call, context));
   // R53: reasoning is bound to its answer as a whole.
   const reasoning = texts.length === 1 ? context.reasoningOf(turn) : undefined;
   const entries = texts.map((piece, index) => {
@@ -111,11 +114,11 @@ function assistantEntry(
 }
 
 /** R37: the input is an object in every case, since a call of the conversation has no other. */
-const toolUse = ({ id, name, input }: ToolCallPart, sentNames: SentNames): ToolUse => ({
-  toolUseId: id,
-  name: sentNames.get(name) ?? name,
-  input: cleanObject(input),
-});
+function toolUse(call: ToolCallPart, { sentNames, wrapped }: EntryContext): ToolUse {
+  const name = sentNames.get(call.name) ?? call.name;
+  const input = cleanObject(call.input);
+  return { toolUseId: call.id, name, input: wrapped.has(name) ? { [wrapper]: input } : input };
+}
 
 /** R41, R42 */
 function toolResult({ callId, parts, isError }: ToolResultPart): ToolResult {

@@ -1,4 +1,5 @@
 import type { AssistantPart } from "../../turn/conversation.ts";
+import { cleanText } from "../../turn/text.ts";
 import { hiddenThinking, openReasoning, openRedacted, type ReasoningScope } from "../reasoning-seal.ts";
 import type { ReasoningContent } from "../wire.ts";
 
@@ -21,5 +22,6 @@ export function replayedReasoning(
 
 function signedText(text: string, sealed: string, scope: ReasoningScope): ReasoningContent | undefined {
   const signature = openReasoning(sealed, { ...scope, text });
-  return signature ? { reasoningText: { text, signature } } : undefined;
+  // R21 would change what is signed.
+  return signature && cleanText(text) === text ? { reasoningText: { text, signature } } : undefined;
 }

@@ -5,6 +5,7 @@ import { limits } from "./limits.ts";
 import { toolSchema } from "./schema.ts";
 import { pruneSchema } from "./schema-pruning.ts";
 import type { SentNames } from "./tool-names.ts";
+import { withLegalNames } from "./wrapped-arguments.ts";
 
 /** The tools a request carries: those the client lets the model call, once each (R25), and a stub for each other one called. */
 export function carriedTools({ tools, toolChoice }: Conversation, called: ReadonlySet<string>): Tool[] {
@@ -30,7 +31,7 @@ export function toolEntry(tool: Tool, sentNames: SentNames, pruneSchemas: boolea
     toolSpecification: {
       name,
       description: shortDescription(tool, name),
-      inputSchema: { json: pruneSchemas ? pruneSchema(schema) : schema },
+      inputSchema: { json: withLegalNames(pruneSchemas ? pruneSchema(schema) : schema) },
     },
   };
 }

@@ -165,16 +165,20 @@ function toolInput(input: JsonObject[string]): string {
   return typeof input === "string" ? input : JSON.stringify(input);
 }
 
+/** Counts that are no counts, or lack one of the two that always are there, are none: the bridge then counts itself. */
 function tokenUsage(usage: JsonObject[string]): TokenUsage | undefined {
   if (!isJsonObject(usage)) return undefined;
   const count = (name: string) => {
     const value = usage[name];
-    return typeof value === "number" && value >= 0 ? value : 0;
+    return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
   };
+  const uncachedInputTokens = count("uncachedInputTokens");
+  const outputTokens = count("outputTokens");
+  if (uncachedInputTokens === undefined || outputTokens === undefined) return undefined;
   return {
-    uncachedInputTokens: count("uncachedInputTokens"),
-    outputTokens: count("outputTokens"),
-    cacheReadInputTokens: count("cacheReadInputTokens"),
-    cacheWriteInputTokens: count("cacheWriteInputTokens"),
+    uncachedInputTokens,
+    outputTokens,
+    cacheReadInputTokens: count("cacheReadInputTokens") ?? 0,
+    cacheWriteInputTokens: count("cacheWriteInputTokens") ?? 0,
   };
 }

@@ -1,12 +1,14 @@
 import type { TurnEvent } from "../../turn/events.ts";
 import { createJsonOutline, type JsonOutline } from "./json-outline.ts";
 import { createToolIds, ofNoTool, type ToolUse } from "./tool-ids.ts";
+import { createUnwrappedArguments, type UnwrappedArguments } from "./unwrapped-arguments.ts";
 
 interface Call {
   id: string;
   name: string;
   /** Of all its input. */
   outline: JsonOutline;
+  unwrapped: UnwrappedArguments;
   /** Input that has not been passed on: all of it while another call is open. */
   held: string;
   stopped: boolean;
@@ -16,6 +18,8 @@ export interface ToolCalls {
   push(use: ToolUse): void;
   /** Closes what the end of the answer leaves open, unless its JSON is not whole. */
   end(): void;
+  /** Leaves open what is so, as an answer does that was cut. */
+  cut(): void;
   readonly isOpen: boolean;
   readonly count: number;
   /** True when some call's arguments are not a JSON object (contract 3.4, rule 4); it has no end then. */
@@ -47,13 +51,17 @@ export function createToolCalls(
   };
 
   const proceed = (call: Call, json: string) => {
-    if (json) emit({ type: "tool-call-delta", json });
+    pass(call.unwrapped.push(json));
     if (call.stopped) finish(call);
+  };
+
+  const pass = (json: string) => {
+    if (json) emit({ type: "tool-call-delta", json });
   };
 
   const finish = (call: Call) => {
     const { isEmpty, isObject } = call.outline;
-    if (isEmpty) emit({ type: "tool-call-delta", json: "{}" });
+    pass(isEmpty ? "{}" : call.unwrapped.rest());
     if (isEmpty || isObject) emit({ type: "tool-call-end" });
     else broken = true;
     open = undefined;
@@ -61,11 +69,22 @@ export function createToolCalls(
     if (following) begin(following);
   };
 
+  const cut = () => {
+    if (open) pass(open.unwrapped.rest());
+  };
+
   const find = ({ id, name }: ToolUse): Call => {
     const known = calls.get(id);
     if (known) return known;
     if (!name) throw ofNoTool();
-    const call = { id, name, outline: createJsonOutline(), held: "", stopped: false };
+    const call = {
+      id,
+      name,
+      outline: createJsonOutline(),
+      unwrapped: createUnwrappedArguments(),
+      held: "",
+      stopped: false,
+    };
     calls.set(id, call);
     if (open) waiting.push(call);
     return call;
@@ -90,11 +109,12 @@ export function createToolCalls(
       while (open) {
         if (!open.outline.isObject) {
           broken = true;
-          return;
+          return cut();
         }
         finish(open);
       }
     },
+    cut,
     get isOpen() {
       return open !== undefined || ids.isWaiting;
     },

@@ -89,7 +89,8 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
     const end = () => {
       const isUnproven = calls.isOpen || reasoning.isUnproven || !context.isDelimited;
       reasoning.end();
-      if (isSealed && stopReason !== "length") calls.end();
+      if (isSealed && stopReason === "length") calls.cut();
+      else if (isSealed) calls.end();
       release();
       noticeOddities(calls, context.trace);
       if (!isSealed && isUnproven) throw cutShort("ended without a sign of completion");

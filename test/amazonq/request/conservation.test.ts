@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { type BuiltRequest, buildRequest } from "../../../src/amazonq/request/build.ts";
+import { wrapper } from "../../../src/amazonq/request/wrapped-arguments.ts";
 import type { JsonObject } from "../../../src/json.ts";
 import type { Conversation, ResultPart, ToolCallPart } from "../../../src/turn/conversation.ts";
 import { cleanText, isBlank } from "../../../src/turn/text.ts";
@@ -50,6 +51,9 @@ const asSent = (input: JsonObject) =>
     typeof value === "string" ? value.toWellFormed().replaceAll("\0", "") : value,
   );
 
+/** As the model means it that wraps it. */
+const unwrapped = (input: JsonObject) => input[wrapper] ?? input;
+
 /** All that a request says in words, oldest first; a call as it stands where it is told. */
 const wordsOf = (request: BuiltRequest): string =>
   entries(request)
@@ -64,7 +68,7 @@ const wordsOf = (request: BuiltRequest): string =>
       const { content, toolUses = [] } = entry.assistantResponseMessage;
       return [
         content,
-        ...toolUses.map(({ name, input }) => `[called ${name} with ${JSON.stringify(input)}]`),
+        ...toolUses.map(({ name, input }) => `[called ${name} with ${JSON.stringify(unwrapped(input))}]`),
       ];
     })
     .join("\n");
@@ -100,7 +104,8 @@ test("every call of a history that fits arrives as a call, under the client's na
       expect(sent.map(({ name }) => request.toolNames.get(name) ?? name)).toEqual(
         calls.map(({ name }) => name),
       );
-      expect(sent.map(({ input }) => JSON.stringify(input))).toEqual(calls.map(({ input }) => asSent(input)));
+      const inputs = sent.map(({ input }) => JSON.stringify(unwrapped(input)));
+      expect(inputs).toEqual(calls.map(({ input }) => asSent(input)));
     }),
   );
 });

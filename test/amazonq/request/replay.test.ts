@@ -87,6 +87,7 @@ describe("reasoning is dropped, and its words with it", () => {
       "R53: of several in one answer, though one alone is ours",
       [own, { type: "reasoning", text: "x", signature: "" }],
     ],
+    ["R21: whose text would have to be changed", [thought("I should\0 \ud800.")]],
     ["R53: of an answer that is sent in several", [own, { type: "text", text: "x".repeat(150_000) }]],
   ];
   test.each(cases)("%s", (_, parts) => {

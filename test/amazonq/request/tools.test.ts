@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
+import { wrapper } from "../../../src/amazonq/request/wrapped-arguments.ts";
 import {
   assistant,
   assistantMessages,
@@ -125,6 +126,55 @@ describe("tools", () => {
         description: "Was used earlier in this conversation and cannot be called any more.",
         inputSchema: { json: { type: "object", properties: {} } },
       },
+    ]);
+  });
+});
+
+describe("names of arguments that Bedrock refuses", () => {
+  const schemaOf = (properties: object) => ({
+    type: "object",
+    properties,
+    required: Object.keys(properties),
+  });
+  const string = { type: "string" };
+  const sentSchema = (properties: object) =>
+    specifications(build([user("a")], { tools: [tool("find", schemaOf(properties))] }))[0]?.inputSchema.json;
+  const wrapped = (schema: object) => ({
+    type: "object",
+    properties: { [wrapper]: schema },
+    required: [wrapper],
+  });
+
+  test.each(["filter[id]", "$top", "Account Number", "城市", "StartTime<", "", "n".repeat(65)])(
+    "travel below a legal one: %j",
+    (name) => {
+      const properties = { id: string, [name]: string };
+      expect<unknown>(sentSchema(properties)).toEqual(wrapped(schemaOf(properties)));
+    },
+  );
+
+  test.each(["filter.id", "-", "_9", "n".repeat(64)])("need not do so when they are legal: %j", (name) =>
+    expect<unknown>(sentSchema({ [name]: string })).toEqual(schemaOf({ [name]: string })),
+  );
+
+  test("need not do so further down", () => {
+    const properties = { where: schemaOf({ "filter[id]": string }) };
+    expect<unknown>(sentSchema(properties)).toEqual(schemaOf(properties));
+  });
+
+  test("travel so in calls of the history too, but not those of tools that are no longer on offer", () => {
+    const request = build(
+      [
+        user("a"),
+        assistant(call("1", "find", { $top: 1 }), call("2", "other", { $top: 2 })),
+        user(result("1", "r"), result("2", "r")),
+      ],
+      { tools: [tool("find", schemaOf({ $top: string }))] },
+    );
+    expect(violations(request)).toEqual([]);
+    expect(assistantMessages(request)[0]?.toolUses?.map(({ input }) => input)).toEqual([
+      { [wrapper]: { $top: 1 } },
+      { $top: 2 },
     ]);
   });
 });

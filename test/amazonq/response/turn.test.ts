@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { wrapper } from "../../../src/amazonq/request/wrapped-arguments.ts";
 import { eventDecoder } from "../../../src/amazonq/response/events.ts";
 import { neverEmpty } from "../../../src/amazonq/response/never-empty.ts";
 import { type TurnContext, turnDecoder } from "../../../src/amazonq/response/turn.ts";
@@ -335,6 +336,30 @@ describe("what is no answer", () => {
   });
 });
 
+describe("wrapped arguments", () => {
+  const wrapped = `{"${wrapper}": {"$top": 1}}`;
+
+  test("come out bare, and those of other calls as they are", () => {
+    const events = decode([
+      tool("a", { input: wrapped.slice(0, 9) }),
+      tool("a", { input: wrapped.slice(9, -3) }),
+      tool("b", { input: '{"_', stop: false }),
+      tool("a", { input: wrapped.slice(-3) }),
+      tool("b", { input: '":1}', stop: true }),
+      tool("a", { stop: true }),
+      metadata("TOOL_USE"),
+    ]);
+    expect(sketch(events)).toBe('read#a({"$top": 1})read#b({"_":1}) tool-calls');
+  });
+
+  test("that are cut come out as far as they came, and so does what may have been their beginning", () => {
+    const cut = (length: number) =>
+      sketch(decode([tool("a", { input: wrapped.slice(0, length) }), metadata("MAX_TOKENS")]));
+    expect(cut(wrapped.length - 3)).toBe('read#a({"$top":  length');
+    expect(cut(5)).toBe('read#a({"_ar length');
+  });
+});
+
 describe("usage", () => {
   test("is the service's own when it counts", () => {
     const tokenUsage = {
@@ -354,6 +379,18 @@ describe("usage", () => {
   });
   test("is left to be estimated otherwise", () => {
     const { usage } = ending(decode([text("x")]));
+    expect(usage).toMatchObject({ inputTokens: 12, outputTokens: 0, estimated: true });
+  });
+  test.each([
+    {},
+    { totalTokens: 45 },
+    { uncachedInputTokens: 10 },
+    { uncachedInputTokens: 10, outputTokens: -1 },
+    { uncachedInputTokens: 10.5, outputTokens: 5 },
+    { uncachedInputTokens: "10", outputTokens: 5 },
+    { uncachedInputTokens: 1e300, outputTokens: 5 },
+  ])("is left to be estimated when the service tells no counts: %j", (tokenUsage) => {
+    const { usage } = ending(decode([text("x"), frame("metadataEvent", { tokenUsage })]));
     expect(usage).toMatchObject({ inputTokens: 12, outputTokens: 0, estimated: true });
   });
 });
