@@ -46,13 +46,17 @@ export function openDumpFolder({ path, mask, now, onFailure }: DumpOptions): Dum
   };
 }
 
-/** Masked text by text, since what is escaped in JSON would not be known. An error has nothing of its own to show. */
-const maskedJson = (value: unknown, mask: Mask): string =>
-  JSON.stringify(
-    value,
-    (_, part) => {
-      if (typeof part === "string") return mask(part);
-      return part instanceof BridgeError ? { kind: part.kind, message: part.message, code: part.code } : part;
-    },
-    1,
+/** Masked text by text, since what is escaped in JSON would not be known. */
+const maskedJson = (value: unknown, mask: Mask): string => JSON.stringify(masked(value, mask), undefined, 1);
+
+/** An error has nothing of its own to show. */
+function masked(value: unknown, mask: Mask): unknown {
+  if (typeof value === "string") return mask(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof BridgeError)
+    return { kind: value.kind, message: mask(value.message), code: value.code };
+  if (Array.isArray(value)) return value.map((item) => masked(item, mask));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [mask(name), masked(member, mask)]),
   );
+}

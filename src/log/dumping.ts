@@ -1,5 +1,6 @@
 import type { Stage } from "../stream/stage.ts";
 import type { TurnEvent, TurnStream } from "../turn/events.ts";
+import { joinPieces } from "../turn/join-pieces.ts";
 import type { TurnRequest, Upstream } from "../upstream.ts";
 import type { DumpFolder } from "./dump-folder.ts";
 
@@ -31,5 +32,6 @@ function watched(turn: TurnStream, keep: (events: readonly unknown[]) => void): 
     },
     end: () => next.end(),
   });
-  return turn.through(noting, () => keep(events));
+  // In one piece: a token that the model repeats comes in pieces too small to be known.
+  return turn.through(noting, () => keep(joinPieces(events)));
 }

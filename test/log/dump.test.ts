@@ -5,7 +5,7 @@ import { BridgeError } from "../../src/errors.ts";
 import { openDumpFolder } from "../../src/log/dump-folder.ts";
 import { dumping } from "../../src/log/dumping.ts";
 import { createSecrets, type Mask } from "../../src/secrets/secrets.ts";
-import type { TurnStream } from "../../src/turn/events.ts";
+import type { TurnEvent, TurnStream } from "../../src/turn/events.ts";
 import type { TurnRequest } from "../../src/upstream.ts";
 import { until } from "../support/event-loop.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -75,13 +75,28 @@ describe("the dump of a turn", () => {
       "2026-01-31T00-00-00.000Z-000001-req_1-answer.json",
     ]);
     expect(JSON.parse(question)).toMatchObject({ model: "m", messages: [{ role: "user" }] });
-    expect(events).toEqual([say("Hel"), say("lo"), end()]);
+    expect(events).toEqual([say("Hello"), end()]);
     expect(given).toEqual([[say("Hel"), say("lo")], [end()]]);
   });
 
   test("masks keys and whatever looks like a token", async () => {
     const { question } = await dumped(() => turnOf([end()]), batchesOfAll);
     expect(question).toContain("My key is [secret] and [token] there");
+  });
+
+  test("masks them in an answer too, however small its pieces are", async () => {
+    const { events } = await dumped(
+      () => turnOf([say("It is aoa"), say("AAAA")], [say("AAAA"), say(" or a-se"), say("cret.")], [end()]),
+      batchesOfAll,
+    );
+    expect(events).toEqual([say("It is [token] or [secret]."), end()]);
+  });
+
+  test("masks them where they are names", async () => {
+    const search: TurnEvent = { type: "search-call", id: "1", query: "x" };
+    const odd = { ...search, "a-secret": { "a-secret": 1 } };
+    const { events } = await dumped(() => turnOf([odd, end()]), batchesOfAll);
+    expect(events).toEqual([{ ...search, "[secret]": { "[secret]": 1 } }, end()]);
   });
 
   test("tells of a failure", async () => {
