@@ -40,5 +40,6 @@ export const isSpoken = ({ address }: ProxyServer): boolean =>
 export const proxyHost = ({ address }: ProxyServer): string =>
   address.replace(/^[a-z0-9+.-]+:\/\//i, "").replace(/\/.*$/, "");
 
+/** Nor any part of a password that somebody has not escaped. */
 const withoutUser = (address: string): string =>
-  address.replace(/^([a-z0-9]+:\/\/)?[^/]*@/i, "$1").replace(/[?#].*$/, "");
+  address.replace(/^([a-z0-9+.-]+:\/\/)?.*@/is, "$1").replace(/[?#].*$/, "");
