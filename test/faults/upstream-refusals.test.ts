@@ -294,8 +294,9 @@ describe("an error's body", async () => {
 
 describe("a failure that repeats a secret", () => {
   const account = "User ID (d-9067.ada)";
-  const told = `Bearer ${accessToken} of ${account}, ada@example.org, aoaAAAAAAAAAAAAAAAAAAAAAA`;
-  const secrets = [accessToken, "d-9067.ada", "ada@example.org", "aoaAAAA"];
+  const role = "arn:aws:sts::123456789012:assumed-role/dev/ada.l";
+  const told = `Bearer ${accessToken} of ${account}, ${role}, ada@example.org, aoaAAAAAAAAAAAAAAAAAAAAAA`;
+  const secrets = [accessToken, "d-9067.ada", "123456789012", "ada.l", "ada@example.org", "aoaAAAA"];
   const long = `${"x".repeat(1995)}${accessToken}`;
 
   test("row 34: tells it neither to the client nor to the log, wherever it stands", async () => {

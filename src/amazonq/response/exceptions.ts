@@ -40,7 +40,7 @@ function retryAfter({ retryAfterSeconds }: ServiceFailure, otherwiseSeconds: num
 }
 
 const maxQuoted = 500;
-const accountLike = /User ID \([^)]*\)|[\w.+-]+@[\w-]+\.[\w.]+/g;
+const accountLike = /User ID \([^)]*\)|\barn:[\w-]*:[^\s"'()]*|[\w.+-]+@[\w-]+\.[\w.]+/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 const controls = /[\u0000-\u001f\u007f]+/g;
 
