@@ -18,8 +18,7 @@ const Page = open({
   url: Type.String({ pattern: "^https?://" }),
   title: optional(Type.String()),
   snippet: optional(Type.String()),
-  /** Milliseconds since the epoch, or a date. */
-  publishedDate: optional(Type.Union([Type.Number(), Type.String()])),
+  publishedDate: optional(Type.Unknown()),
 });
 
 const methodNotFound = -32601;
@@ -48,8 +47,11 @@ function page(entry: unknown): SearchResult[] {
   return [{ url, title: title || url, snippet: snippet ?? "", pageAge: dateIn(publishedDate) }];
 }
 
-function dateIn(published: number | string | null | undefined): string | null {
-  const date = new Date(published ?? Number.NaN);
+/** Milliseconds since the epoch, or a date; of any other form it is not known, and no reason to leave the page out. */
+function dateIn(published: unknown): string | null {
+  const date = new Date(
+    typeof published === "number" || typeof published === "string" ? published : Number.NaN,
+  );
   if (Number.isNaN(date.getTime())) return null;
   return date.toLocaleDateString("en-US", { dateStyle: "long", timeZone: "UTC" });
 }

@@ -19,9 +19,10 @@ function isUnder(url: string, domain: string): boolean {
   const page = URL.parse(url);
   const place = URL.parse(domain.includes("://") ? domain : `https://${domain}`);
   if (!page || !place) return false;
+  const [host, base] = [hostOf(page), hostOf(place).replace(/^\*\./, "")];
   const [start = ""] = place.pathname.split("*");
-  return (
-    (page.hostname === place.hostname || page.hostname.endsWith(`.${place.hostname}`)) &&
-    page.pathname.startsWith(start)
-  );
+  return (host === base || host.endsWith(`.${base}`)) && page.pathname.startsWith(start);
 }
+
+/** The dot behind a name means nothing. */
+const hostOf = ({ hostname }: URL): string => hostname.replace(/\.$/, "");

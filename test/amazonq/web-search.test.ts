@@ -108,6 +108,7 @@ describe("a search", () => {
       { url: "javascript:alert(1)", title: "no page" },
       { url: "https://a.example/", publishedDate: "2026-01-02T03:04:05Z", snippet: null, more: {} },
       { url: "https://b.example/", title: "B", snippet: "b", publishedDate: "long ago" },
+      { url: "https://c.example/", title: "C", snippet: "c", publishedDate: { year: 2026 } },
     ];
     simulator.scriptSearch(texts(JSON.stringify({ results })));
     expect(await search()).toEqual({
@@ -115,6 +116,7 @@ describe("a search", () => {
       results: [
         { url: "https://a.example/", title: "https://a.example/", snippet: "", pageAge: "January 2, 2026" },
         { url: "https://b.example/", title: "B", snippet: "b", pageAge: null },
+        { url: "https://c.example/", title: "C", snippet: "c", pageAge: null },
       ],
     });
   });

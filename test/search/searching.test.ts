@@ -266,6 +266,9 @@ describe("what the client allows", () => {
       [0],
     ],
     ["a host that is none", { allowedDomains: ["http://"] }, []],
+    ["what is below a host by a wildcard", { allowedDomains: ["*.example.com"] }, [0, 1]],
+    ["all but what is below a host by a wildcard", { blockedDomains: ["*.example.com"] }, [2, 3, 4, 5]],
+    ["a host with the dot that ends all names", { allowedDomains: ["example.com."] }, [0, 1]],
   ];
   test.each(places)("is %s", async (_, rules, kept) => {
     const rig = searchedUpstream(
@@ -276,6 +279,15 @@ describe("what the client allows", () => {
     expect(events[1]).toMatchObject({
       outcome: { type: "found", results: kept.map((index) => page(urls[index] ?? "")) },
     });
+  });
+
+  test("is nothing of a host that is not wanted, though its name ends with a dot", async () => {
+    const rig = searchedUpstream(
+      [callsFor("a"), [end()]],
+      fakeSearcher(() => found("https://example.com./a", "https://docs.example.com./b")),
+    );
+    const events = await answerOf(rig, { rules: { blockedDomains: ["example.com"] } });
+    expect(events[1]).toMatchObject({ outcome: { type: "found", results: [] } });
   });
 });
 
