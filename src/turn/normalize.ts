@@ -19,7 +19,7 @@ type OpenTurn = { role: "user"; parts: UserPart[] } | { role: "assistant"; parts
 export function alternate(messages: readonly Message[]): Turn[] {
   // Joined before: what says nothing may be the thoughts of the answer beside it, which some protocols send apart.
   const turns = joined(
-    messages.map((message) => (message.role === "system" ? spokenByUser(message) : message)),
+    messages.flatMap((message) => (message.role === "system" ? spokenByUser(message) : [message])),
   );
   return joined(turns.filter((turn) => turn.role === "user" || saysSomething(turn)));
 }
@@ -42,12 +42,15 @@ function append(turns: OpenTurn[], turn: Turn): void {
 }
 
 /** R13: the prefix keeps the model from taking instructions of the program for words of its user. */
-const spokenByUser = ({ text }: SystemMessage): UserMessage => ({
-  role: "user",
-  parts: isBlank(text)
+const spokenByUser = ({ text }: SystemMessage): UserMessage[] =>
+  isBlank(text)
     ? []
-    : [{ type: "text", text: `[Instructions from the system, not from the user]\n\n${text}` }],
-});
+    : [
+        {
+          role: "user",
+          parts: [{ type: "text", text: `[Instructions from the system, not from the user]\n\n${text}` }],
+        },
+      ];
 
 /** R19: reasoning alone is no answer. */
 const saysSomething = ({ parts }: AssistantMessage): boolean =>

@@ -50,8 +50,14 @@ function formOf(schema: JsonObject = { type: "object" }): AnswerForm {
 function answerIn(text: string, { isWrapped }: AnswerForm): string | undefined {
   const spelled = parseJson(text);
   if (!isWrapped) return isJsonObject(spelled) ? text : undefined;
-  if (isJsonObject(spelled) && "value" in spelled) return JSON.stringify(spelled["value"]);
+  if (isJsonObject(spelled) && "value" in spelled) return unwrapped(text) ?? JSON.stringify(spelled["value"]);
   return spelled === undefined ? undefined : text;
+}
+
+/** The one member's value as the model wrote it: a large number that is read and written again is another one. */
+function unwrapped(text: string): string | undefined {
+  const value = /^\s*\{\s*"value"\s*:(.*)\}\s*$/s.exec(text)?.[1];
+  return value !== undefined && parseJson(value) !== undefined ? value.trim() : undefined;
 }
 
 const answerTool = (tools: readonly Tool[], inputSchema: JsonObject): Tool => ({

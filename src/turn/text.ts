@@ -25,7 +25,8 @@ export function splitText(text: string, limit: number): string[] {
 }
 
 function cutBefore(text: string, start: number, end: number): number {
-  const line = text.lastIndexOf("\n", end - 1) + 1;
+  // Of the piece alone: through the whole text each piece would be looked for again.
+  const line = start + text.slice(start, end).lastIndexOf("\n") + 1;
   if (line > start + (end - start) / 2) return line;
   return isLowSurrogate(text.charCodeAt(end)) ? end - 1 : end;
 }

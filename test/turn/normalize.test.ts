@@ -50,6 +50,10 @@ describe("alternate", () => {
 
   test("blank instructions say nothing", () => {
     expect(alternate([user("a"), system(" ")])).toEqual([user("a")]);
+    expect(alternate([user("a"), assistant(call("1")), system("\0"), assistant("b")])).toEqual([
+      user("a"),
+      assistant(call("1"), "b"),
+    ]);
   });
 
   test("a very long row of neighbours is one turn", () => {

@@ -189,6 +189,15 @@ describe("an answer that is no object", () => {
     expect(run(stage, events)).toEqual([say('["Ulm"]'), end()]);
   });
 
+  test.each([
+    ['{"value": [12345678901234567890, 1.0] }', "[12345678901234567890, 1.0]"],
+    ['{"value":[1],"value":[2]}', "[2]"],
+    ['{"note":"}","value":[1]}', "[1]"],
+  ])("is written as the model wrote it: %s", (arguments_, text) => {
+    const events = [...wholeCall("1", toolName, arguments_), end("tool-calls")];
+    expect(run(stage, events)).toEqual([say(text), end()]);
+  });
+
   test("says nothing when it was cut", () => {
     const events = [...openCall("1", toolName, '{"value":["U'), end("length")];
     expect(run(stage, events)).toEqual([end("length")]);
