@@ -86,6 +86,12 @@ function given(fields: LogFields, shown: (value: LogValue) => LogValue): LogEntr
 const cut = (value: string, maxLength: number): string =>
   value.length > maxLength ? `${value.slice(0, maxLength)}…(${value.length} characters)` : value;
 
+/** Those that JSON leaves as they are: C1 controls, which terminals obey, and what reorders a line. */
+const unescaped = /[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const escaped = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
 // Control characters too: a client's text must not drive the terminal of whoever reads the log.
 const textValue = (value: LogValue): string =>
-  typeof value !== "string" || /^[^\s"=\p{Cc}]+$/u.test(value) ? String(value) : JSON.stringify(value);
+  typeof value !== "string" || /^[^\s"=\p{Cc}\p{Cf}]+$/u.test(value)
+    ? String(value)
+    : JSON.stringify(value).replace(unescaped, escaped);
