@@ -25,10 +25,10 @@ export function unknownMembers(
 
 type Member = [path: string, name: string];
 
-/** What lies below a member that is not known is not looked at. */
+/** What lies below a member that is not known is not looked at. What fits no branch is taken for the first, as its faults are. */
 function* unknownNames(schema: TSchema, value: unknown, path: string): Generator<Member> {
   const meant = TypeGuard.IsUnion(schema)
-    ? schema.anyOf.find((branch) => Value.Check(branch, value))
+    ? (schema.anyOf.find((branch) => Value.Check(branch, value)) ?? schema.anyOf[0])
     : schema;
   if (meant && meant !== schema) yield* unknownNames(meant, value, path);
   else if (TypeGuard.IsArray(meant) && Array.isArray(value)) {
