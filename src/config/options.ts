@@ -165,7 +165,7 @@ export const options = {
   unknownModels: option(choice("default", "reject"), {
     keys: ["models.unknown"],
     default: "default",
-    help: "What a request for an unknown model gets: an answer of the default model, or (reject) an error.",
+    help: "What a request for an unknown model gets: an answer of the nearest of its family, else of the default one, or (reject) an error.",
     isReloadable: true,
   }),
   demo: option(boolean, {

@@ -2,17 +2,17 @@ import { BridgeError } from "../../errors.ts";
 import { brief } from "../../http/brief.ts";
 import type { Log } from "../../log.ts";
 import type { ModelList } from "./model-list.ts";
-import { findModel } from "./model-names.ts";
+import { findModel, nearestRelative } from "./model-names.ts";
 import { builtInModels, unlistedModel } from "./models.ts";
 import type { ServiceModel } from "./service-model.ts";
 
 export interface ModelChoiceOptions {
   modelList: ModelList;
-  /** Answers for names that mean no model. */
+  /** Answers for names that mean no model, nor one of a family that there is. */
   defaultModel: string;
   /** The user's own names, each with the model that it stands for. */
   modelAliases: Readonly<Record<string, string>>;
-  /** Whether the default answers for a name that means no model, or nobody does. */
+  /** Whether another model answers for a name that means none, or nobody does. */
   unknownModels: "default" | "reject";
   log: Log;
 }
@@ -38,17 +38,21 @@ export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
   const trusted = (id: string) =>
     findModel(id, modelList.current()) ?? findModel(id, builtInModels) ?? unlistedModel(id);
 
-  let searched: readonly ServiceModel[] = [];
-  const found = new Map<string, ServiceModel | undefined>();
   /** Each name is looked up once in a list: a request asks several times, and clients ask with few names. */
-  const listed = (name: string) => {
-    const models = modelList.current();
-    if (name.length > maxRememberedLength) return findModel(name, models);
-    if (models !== searched || found.size >= maxRemembered) found.clear();
-    searched = models;
-    if (!found.has(name)) found.set(name, findModel(name, models));
-    return found.get(name);
+  const remembering = (look: typeof findModel) => {
+    let searched: readonly ServiceModel[] = [];
+    const found = new Map<string, ServiceModel | undefined>();
+    return (name: string) => {
+      const models = modelList.current();
+      if (name.length > maxRememberedLength) return look(name, models);
+      if (models !== searched || found.size >= maxRemembered) found.clear();
+      searched = models;
+      if (!found.has(name)) found.set(name, look(name, models));
+      return found.get(name);
+    };
   };
+  const listed = remembering(findModel);
+  const relative = remembering(nearestRelative);
 
   const find = (name: string) => {
     const target = aliases.get(folded(name));
@@ -68,7 +72,7 @@ export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
       const model = find(name);
       if (model) return model;
       if (options.unknownModels === "reject") throw unknownModel();
-      const standIn = trusted(options.defaultModel);
+      const standIn = relative(name) ?? trusted(options.defaultModel);
       report(name, standIn);
       return standIn;
     },

@@ -15,9 +15,9 @@ const suffix =
  */
 export function findModel(name: string, models: readonly ServiceModel[]): ServiceModel | undefined {
   if (name.length > longestName) return undefined;
-  const plain = spelled(name.trim()).replace(prefix, "");
+  const plain = withoutPrefix(name);
   if (plain === originalName) return models[0];
-  const byName = new Map(models.map((model) => [canonical(spelled(model.id)), model]));
+  const byName = namesOf(models);
   for (const candidate of shorterAndShorter(plain)) {
     const id = canonical(candidate);
     const model = byName.get(id) ?? newestOfFamily(id, byName);
@@ -25,6 +25,29 @@ export function findModel(name: string, models: readonly ServiceModel[]): Servic
   }
   return undefined;
 }
+
+/**
+ * The model of a Claude family whose version is nearest to the one that a name wants: the newest that is not newer, else
+ * the oldest. Undefined for a name of no such family.
+ */
+export function nearestRelative(name: string, models: readonly ServiceModel[]): ServiceModel | undefined {
+  if (name.length > longestName) return undefined;
+  for (const candidate of shorterAndShorter(withoutPrefix(name))) {
+    const wanted = versionOf(canonical(candidate));
+    if (wanted) return nearest(relativesOf(wanted.family, namesOf(models)), wanted.rank);
+  }
+  return undefined;
+}
+
+function nearest(relatives: readonly Relative[], rank: number): ServiceModel | undefined {
+  const ranked = relatives.toSorted((one, other) => one.rank - other.rank);
+  return (ranked.findLast((relative) => relative.rank <= rank) ?? ranked[0])?.model;
+}
+
+const withoutPrefix = (name: string) => spelled(name.trim()).replace(prefix, "");
+
+const namesOf = (models: readonly ServiceModel[]): ReadonlyMap<string, ServiceModel> =>
+  new Map(models.map((model) => [canonical(spelled(model.id)), model]));
 
 /** What the original program calls the service's own choice of a model. */
 const originalName = "amazon-q";
@@ -51,15 +74,24 @@ const canonical = (name: string): string =>
 
 const version = /^claude-([a-z]+)-(\d+)(?:\.(\d+))?$/;
 
+/** The rank of a later version is greater. */
+function versionOf(name: string): { family: string; rank: number } | undefined {
+  const [, family, major, minor = "0"] = version.exec(name) ?? [];
+  return family === undefined ? undefined : { family, rank: Number(major) * 100 + Number(minor) };
+}
+
+interface Relative {
+  model: ServiceModel;
+  rank: number;
+}
+
+const relativesOf = (family: string, byName: ReadonlyMap<string, ServiceModel>): Relative[] =>
+  [...byName].flatMap(([name, model]) => {
+    const known = versionOf(name);
+    return known?.family === family ? [{ model, rank: known.rank }] : [];
+  });
+
 function newestOfFamily(name: string, byName: ReadonlyMap<string, ServiceModel>): ServiceModel | undefined {
   const family = /^(?:claude-)?([a-z]+)$/.exec(name)?.[1];
-  if (!family) return undefined;
-  let newest: ServiceModel | undefined;
-  let newestAge = -1;
-  for (const [id, model] of byName) {
-    const [, ofFamily, major, minor = "0"] = version.exec(id) ?? [];
-    const age = Number(major) * 100 + Number(minor);
-    if (ofFamily === family && age > newestAge) [newest, newestAge] = [model, age];
-  }
-  return newest;
+  return family === undefined ? undefined : nearest(relativesOf(family, byName), Number.POSITIVE_INFINITY);
 }

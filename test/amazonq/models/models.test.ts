@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { findModel } from "../../../src/amazonq/models/model-names.ts";
+import { findModel, nearestRelative } from "../../../src/amazonq/models/model-names.ts";
 import { builtInModels, unlistedModel } from "../../../src/amazonq/models/models.ts";
 
 const meaning = (name: string, ...ids: readonly string[]) =>
@@ -118,6 +118,22 @@ describe("a model's name", () => {
     expect(meaning("-thinking".repeat(20_000))).toBeUndefined();
     expect(performance.now() - started).toBeLessThan(1000);
   });
+});
+
+test.each([
+  ["claude-opus-5-5", "claude-opus-5"],
+  ["claude-sonnet-5-1[1m]", "claude-sonnet-5"],
+  ["claude-opus-4-1-20250805", "claude-opus-4.5"],
+  ["us.anthropic.claude-sonnet-4-2-20250714-v1:0", "claude-sonnet-4"],
+  ["claude-3-5-haiku-latest", "claude-haiku-4.5"],
+  ["claude-haiku-9-thinking", "claude-haiku-4.5"],
+  ["claude-instant-1.2", undefined],
+  ["claude-2.1", undefined],
+  ["gpt-5.7", undefined],
+  ["claude-opus-", undefined],
+])("%s is nearest to %s", (name, id) => {
+  expect(nearestRelative(name, builtInModels)?.id).toBe(id);
+  expect(nearestRelative(name, builtInModels.toReversed())?.id).toBe(id);
 });
 
 test("every built-in model is found by its own id, in any case", () => {

@@ -122,6 +122,18 @@ interface Choice {
 
 const choices: readonly Choice[] = [
   {
+    title: "a version that the service does not have is answered by the nearest of its family",
+    name: "claude-opus-5-5",
+    listed: ["claude-sonnet-4.5", "claude-opus-4.5", "claude-opus-5"],
+    answers: "claude-opus-5",
+  },
+  {
+    title: "a version of a family that the service does not have is answered by the default",
+    name: "claude-opus-5-5",
+    listed: ["claude-sonnet-4.5", "claude-haiku-4.5"],
+    answers: "claude-sonnet-4.5",
+  },
+  {
     title: "a name means what the service lists now",
     name: "opus",
     listed: ["claude-opus-9", "claude-opus-4.5"],
