@@ -1,4 +1,4 @@
-import { type ProxyOf, proxyHost } from "./proxy.ts";
+import { defaultPorts, type ProxyOf, proxyHost } from "./proxy.ts";
 
 /** Where a connection goes. */
 export interface Address {
@@ -22,8 +22,6 @@ export const openConnection: OpenConnection = (address, signal) =>
     signal.addEventListener("abort", giveUp, { once: true });
     socket.once("connect", () => end(resolve)).once("error", (error) => end(() => reject(error)));
   });
-
-const defaultPorts: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
 
 /** What a request to the URL connects to: its host, or the proxy. Undefined when that is no address. */
 export function addressOf(url: string, proxyOf: ProxyOf): Address | undefined {

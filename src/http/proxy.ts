@@ -12,25 +12,37 @@ const variables: Readonly<Record<string, readonly string[]>> = {
   "http:": ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
 };
 
+/** Of URLs that name none. */
+export const defaultPorts: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
+
 /** The proxy of a URL; undefined when it is connected to directly. */
 export type ProxyOf = (url: string) => ProxyServer | undefined;
 
 /** The proxy that the runtime takes for a URL. */
 export function proxyFor(url: string, environment: Environment): ProxyServer | undefined {
-  const { protocol, hostname, host } = new URL(url);
+  const { protocol, hostname, port } = new URL(url);
   const variable = variables[protocol]?.find((name) => environment[name]);
   const value = variable === undefined ? undefined : environment[variable];
   if (variable === undefined || !value) return undefined;
-  const exempt = environment["no_proxy"] || environment["NO_PROXY"] || "";
-  if (exempt.split(",").some((entry) => covers(entry.trim().toLowerCase(), hostname, host))) return undefined;
+  const exempt = (environment["no_proxy"] || environment["NO_PROXY"] || "").toLowerCase().split(/[\s,]+/);
+  const host = { name: withoutDot(hostname), port: Number(port || defaultPorts[protocol]) };
+  if (exempt.some((entry) => covers(entry, host))) return undefined;
   return { variable, address: withoutUser(value) };
 }
 
-function covers(entry: string, hostname: string, host: string): boolean {
-  if (entry === "" || entry === "*") return entry === "*";
-  const suffix = entry.replace(/^\*?\./, "");
-  return [hostname, host].some((name) => name === suffix || name.endsWith(`.${suffix}`));
+/** As the runtime reads NO_PROXY; of networks (`10.0.0.0/8`), which it knows too, no host of ours is one. */
+function covers(entry: string, host: { name: string; port: number }): boolean {
+  if (entry === "*") return true;
+  const [, named = "", port] = /^(.*?)(?::(\d+))?$/.exec(bracketed(entry)) ?? [];
+  if (port !== undefined && Number(port) !== host.port) return false;
+  const suffix = withoutDot(named.replace(/^\*?\./, ""));
+  return suffix !== "" && (host.name === suffix || host.name.endsWith(`.${suffix}`));
 }
+
+/** An IPv6 address as it stands in URLs. */
+const bracketed = (entry: string): string => (/^[^[].*:.*:|^::/.test(entry) ? `[${entry}]` : entry);
+
+const withoutDot = (name: string): string => name.replace(/\.$/, "");
 
 /** SOCKS, above all, the runtime does not speak. */
 export const isSpoken = ({ address }: ProxyServer): boolean =>
