@@ -1,6 +1,9 @@
 /** Characters of a secret that must not be seen together; a shorter secret is none. */
 export const shortest = 6;
 
+/** Of a secret that a person chose: a shorter piece may be a word. */
+const longestWord = 15;
+
 /** Any piece of six characters holds four that begin at a multiple of three, so that few places need to be looked at. */
 const gramLength = 4;
 const stride = 3;
@@ -12,8 +15,8 @@ interface Known {
 }
 
 /**
- * Masks secrets in texts; of random ones pieces too, but not of passwords that a person chose, whose pieces may be
- * words. Takes about a nanosecond for each character.
+ * Masks secrets in texts; of random ones small pieces too, but not of passwords that a person chose, whose pieces may
+ * be words. Takes about a nanosecond for each character.
  */
 export function piecesMask(secrets: readonly string[]): (text: string) => string {
   const holders = holdersByGram(secrets);
@@ -37,7 +40,7 @@ export function piecesMask(secrets: readonly string[]): (text: string) => string
 function holdersByGram(secrets: readonly string[]): ReadonlyMap<number, readonly Known[]> {
   const holders = new Map<number, Known[]>();
   for (const value of secrets) {
-    const known = { value, least: isRandom(value) ? shortest : value.length };
+    const known = { value, least: isRandom(value) ? shortest : Math.min(value.length, longestWord + 1) };
     for (const gram of gramsOf(value)) holders.set(gram, [...(holders.get(gram) ?? []), known]);
   }
   return holders;

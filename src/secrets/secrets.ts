@@ -36,7 +36,7 @@ export function createSecrets(): Secrets {
       const before = known.get(owner) ?? [];
       const given = values.flatMap(spellings);
       if (given.every((value, index) => before[index] === value)) return;
-      known.set(owner, [...new Set([...given, ...before])].slice(0, maxPerOwner));
+      known.set(owner, [...new Set([...given, ...before])].slice(0, Math.max(maxPerOwner, given.length)));
       withoutPieces = piecesMask([...new Set([...known.values()].flat())]);
     },
     mask: (text) => (text.length < shortest ? text : hidden(text, maxLayers)),

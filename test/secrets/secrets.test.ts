@@ -66,6 +66,12 @@ describe("a known secret is masked", () => {
     expect(mask("a local bridge")).toBe("a local bridge");
   });
 
+  test("but a piece of sixteen characters, which is no word: also of one in small letters throughout", () => {
+    const hex = "00112233445566778899aabbccddeeff";
+    expect(knowing(hex)(`Incorrect key: ${hex.slice(0, 16)}…`)).toBe("Incorrect key: [secret]…");
+    expect(knowing("correct horse battery staple")("correct horse")).toBe("correct horse");
+  });
+
   test("but not one so short that it would be found everywhere", () => {
     expect(knowing("test")("this is a test")).toBe("this is a test");
   });
@@ -79,7 +85,9 @@ describe("what looks like a token is masked, though nobody knows it:", () => {
     ["a key of Kiro's", "key=ksk_abcdefgh", "key=[token]"],
     ["a JSON Web Token", "id eyJhbGciOi.eyJzdWIi.c2ln,", "id [token],"],
     ["what follows Bearer", "authorization: Bearer abc.def\r\nhost: x", "authorization: [token]\r\nhost: x"],
+    ["what follows it in small letters", "bearer aB3-cD4_eF5.gH6~iJ7+kL8", "[token]"],
     ["user and password in an address", "via http://ada:pass@proxy:3128/", "via http://proxy:3128/"],
+    ["a password that holds an @", "via http://ada:p@ss@proxy:3128/", "via http://proxy:3128/"],
   ])("%s", (_, text, shown) => {
     expect(mask(text)).toBe(shown);
   });
@@ -110,6 +118,11 @@ describe("what is known", () => {
     expect(mask(key)).toBe("[secret]");
   });
 
+  test("are all that an owner has at a time, however many", () => {
+    const all = Array.from({ length: 20 }, (_, index) => `password-${index + 10}`);
+    expect(knowing(...all)(all.join())).toBe(all.map(() => "[secret]").join());
+  });
+
   test("is known to one registry and not to another", () => {
     knowing(key);
     expect(createSecrets().mask(key)).toBe(key);
@@ -118,7 +131,20 @@ describe("what is known", () => {
 
 test("a text without end is masked in a time that grows with its length alone", () => {
   const mask = knowing(token, key);
-  const parts = ["%25", "\\\\", "-eyJ", "//", "A", "Bearer ", "aoa", "//a", "\\u005c", token.slice(0, 9)];
+  const parts = [
+    "%25",
+    "\\\\",
+    "-eyJ",
+    "//",
+    "A",
+    "Bearer ",
+    "bearer ",
+    "//@",
+    "aoa",
+    "//a",
+    "\\u005c",
+    token.slice(0, 9),
+  ];
   for (const part of parts) {
     const time = (length: number) => {
       const text = part.repeat(length / part.length);
