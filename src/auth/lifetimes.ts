@@ -32,7 +32,10 @@ export function createLifetimes(clock: Clock, steady: SteadyTime, marginMs: numb
     left,
     isDue(login) {
       const life = left(login);
-      return life === Number.POSITIVE_INFINITY ? login.grant !== undefined : life <= marginMs;
+      if (life === Number.POSITIVE_INFINITY) return login.grant !== undefined;
+      const own = made(login.accessToken);
+      // With a margin as long as its life each request would make a new one.
+      return life <= Math.min(marginMs, own === undefined ? marginMs : (own.endsAt - own.madeAt) / 2);
     },
     begin(accessToken, lifetimeMs) {
       newest = { accessToken, madeAt: steady(), endsAt: steady() + lifetimeMs };

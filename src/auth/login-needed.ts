@@ -28,11 +28,11 @@ interface Circumstances {
 
 /** Why no new token can be had, with the command that mends it. */
 export function loginNeeded(
-  { logins, searched, isBusy }: Survey,
+  { logins, searched, busy }: Survey,
   { best, refused, now }: Circumstances,
 ): BridgeError {
-  if (isBusy)
-    return new BridgeError("busy", "The login's database is locked by another program; try again.", {
+  if (busy !== undefined)
+    return new BridgeError("busy", `A saved login cannot be read just now (${busy}); try again.`, {
       retryAfterSeconds: 1,
     });
   const login = refused?.login ?? best ?? logins.at(-1);

@@ -70,6 +70,12 @@ export type Reading =
 
 export const unusable = (reason: string): Reading => ({ state: "unusable", reason });
 
+/** What a store says whose file was not read, which is no reason to ask again unless it may pass. */
+export const cannotRead = ({ reason, mayPass }: { reason: string; mayPass: boolean }): Reading => ({
+  state: mayPass ? "busy" : "unusable",
+  reason,
+});
+
 /** A place that may hold a login. It reads on every call and never throws. */
 export interface LoginStore {
   source: LoginSource;
@@ -102,9 +108,9 @@ export function heldGrantId(reading: Reading): string | undefined {
 export const isRegistered = ({ clientEndsAt }: RefreshGrant, now: number): boolean =>
   clientEndsAt === undefined || clientEndsAt.getTime() > now;
 
-/** Access tokens become a header value, so nothing else may pass for one. */
+/** Access tokens become a header value, so nothing else may pass for one; the longest are a few thousand characters. */
 export const isToken = (value: unknown): value is string =>
-  typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
+  typeof value === "string" && /^[\x21-\x7e]{1,16384}$/.test(value);
 
 /** The ARN of a profile; undefined for anything else, as logins with AWS Builder ID have. */
 export const parseProfileArn = (value: unknown): string | undefined =>

@@ -23,6 +23,7 @@ export function createRefusedGrants(path: string | undefined, files?: FileSystem
 
   const recall = async (): Promise<void> => {
     const file = path === undefined ? undefined : await readSmallFile(path);
+    if (file?.state === "refused" && file.mayPass) return;
     const list = file?.state === "text" ? parseJson(file.text) : [];
     noted = Array.isArray(list) ? list.filter((id) => typeof id === "string") : [];
   };

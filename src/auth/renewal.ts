@@ -3,15 +3,24 @@ import type { BridgeError } from "../errors.ts";
 import { GrantRefused } from "./grant-refused.ts";
 import type { KnownLogins } from "./known-logins.ts";
 import type { Lifetimes } from "./lifetimes.ts";
-import { grantId, type Login, type Origin, type RefreshableLogin, type UsableLogin } from "./login.ts";
+import {
+  grantId,
+  heldGrantId,
+  type Login,
+  type Origin,
+  type Reading,
+  type RefreshableLogin,
+  type UsableLogin,
+} from "./login.ts";
 import { loginNeeded, type RefusedLogin } from "./login-needed.ts";
 import type { LoginRefresh } from "./login-refresh.ts";
 import type { RefusedGrants } from "./refused-grants.ts";
 import type { OwnLogin } from "./stores/own-login.ts";
 import type { WriteBack } from "./stores/write-back.ts";
+import type { Survey } from "./survey.ts";
 import { loginSources } from "./token-source.ts";
 
-/** After a failed refresh, while a token still lives. */
+/** After a renewal, while a token still lives: that one failed, or others who share the login renew it too. */
 const pauseMs = 30_000;
 
 export interface Renewal {
@@ -20,14 +29,14 @@ export interface Renewal {
    * meanwhile will do, or the old one where there is no other and it still lives.
    */
   start(forced: boolean): Promise<UsableLogin>;
-  /** Whether the last one failed so recently that another should wait if it can. */
+  /** Whether the last one was so recent that another should wait if it can. */
   isPaused(): boolean;
 }
 
 interface Outcome {
   login: UsableLogin;
   /** Why it is the old one, where it should not be. */
-  failure?: BridgeError | undefined;
+  failure?: BridgeError;
 }
 
 interface RenewalOptions {
@@ -48,20 +57,25 @@ export function createRenewal(options: RenewalOptions): Renewal {
   let underWay: Promise<Outcome> | undefined;
   let pausedUntil = Number.NEGATIVE_INFINITY;
 
-  const redeemAndKeep = async (login: RefreshableLogin): Promise<UsableLogin> => {
+  /** Undefined when the own file by then holds another login, or none: what a person did to it stays. */
+  const redeemAndKeep = async (login: RefreshableLogin): Promise<UsableLogin | undefined> => {
     const renewed = { ...(await refresh.redeem(login)), refreshedFrom: originOf(login) };
+    if (isOwn(login) && isOver(login, await own.read())) return undefined;
     // Before its first use: a refresh token that was rotated and then lost costs the person a login.
     await own.keep(renewed);
     await writeBack.pay((await known.look()).owed);
     return renewed;
   };
 
-  const pause = () => {
-    pausedUntil = steady() + pauseMs;
-  };
-  const asLongAsItLives = (login: UsableLogin, failure: BridgeError | undefined): Outcome => {
-    pause();
-    return { login, failure };
+  /** The old one for as long as it lives. */
+  const withoutRenewal = (
+    found: Survey,
+    best: UsableLogin | undefined,
+    refused: RefusedLogin | undefined,
+  ): Outcome => {
+    const failure = loginNeeded(found, { best, refused, now: clock.now() });
+    if (best === undefined) throw failure;
+    return best.isLeftToOwner && refused === undefined ? { login: best } : { login: best, failure };
   };
   const next = (logins: readonly Login[], tried: readonly RefusedLogin[]): RefreshableLogin | undefined => {
     if (tried.length === loginSources.length) return undefined;
@@ -76,14 +90,10 @@ export function createRenewal(options: RenewalOptions): Renewal {
     const best = known.best(found.logins);
     if (!forced && best !== undefined && !lifetimes.isDue(best)) return { login: best };
     const login = next(found.logins, tried);
-    if (login === undefined) {
-      const failure = loginNeeded(found, { best, refused: tried.at(-1), now: clock.now() });
-      if (best === undefined) throw failure;
-      const isOwners = best.isLeftToOwner && tried.length === 0;
-      return asLongAsItLives(best, isOwners ? undefined : failure);
-    }
+    if (login === undefined) return withoutRenewal(found, best, tried.at(-1));
     try {
-      return { login: await redeemAndKeep(login) };
+      const renewed = await redeemAndKeep(login);
+      return renewed ? { login: renewed } : await renew(forced, tried);
     } catch (error) {
       if (!(error instanceof GrantRefused)) throw error;
       return renew(forced, [...tried, { login, said: error.said }]);
@@ -91,14 +101,10 @@ export function createRenewal(options: RenewalOptions): Renewal {
   };
 
   const start = async (forced: boolean): Promise<UsableLogin> => {
-    underWay ??= locked(() => renew(forced, []))
-      .catch((error) => {
-        pause();
-        throw error;
-      })
-      .finally(() => {
-        underWay = undefined;
-      });
+    underWay ??= locked(() => renew(forced, [])).finally(() => {
+      pausedUntil = steady() + pauseMs;
+      underWay = undefined;
+    });
     const { login, failure } = await underWay;
     if (forced && failure) throw failure;
     return login;
@@ -106,6 +112,14 @@ export function createRenewal(options: RenewalOptions): Renewal {
 
   return { start, isPaused: () => steady() < pausedUntil };
 }
+
+/** Of no other program: nothing but the file says whether it still is one. */
+const isOwn = ({ source, refreshedFrom }: Login): boolean =>
+  source === "own file" && refreshedFrom === undefined;
+
+/** Whether a file that held the login has been given another, or emptied; one that cannot be read may still hold it. */
+const isOver = ({ grant }: RefreshableLogin, reading: Reading): boolean =>
+  reading.state === "login" ? heldGrantId(reading) !== grantId(grant) : reading.state === "signed-out";
 
 /** Three weeks of refreshes while the other store cannot be read. */
 const maxGrantIds = 500;

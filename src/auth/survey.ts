@@ -14,7 +14,8 @@ export interface Survey {
   logins: readonly Login[];
   /** Every place, with the reason why it gave no login. */
   searched: readonly string[];
-  isBusy: boolean;
+  /** Why one of them could not say anything just now. */
+  busy: string | undefined;
   /** New tokens of ours in whose place another store still holds the old ones, which by now may be dead. */
   owed: Debt | undefined;
 }
@@ -36,7 +37,7 @@ export async function survey(stores: readonly LoginStore[]): Promise<Survey> {
     searched: answers.map(({ store, reading }) =>
       reading.state === "login" ? store.path : `${store.path}: ${reading.reason}`,
     ),
-    isBusy: answers.some(({ reading }) => reading.state === "busy"),
+    busy: answers.flatMap(({ reading }) => (reading.state === "busy" ? [reading.reason] : []))[0],
     owed: logins.map((login) => debtOf(login, answers)).find((debt) => debt !== undefined),
   };
 }

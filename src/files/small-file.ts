@@ -1,5 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { errorCode, isMissing } from "../error-code.ts";
+import { isShortage } from "./shortage.ts";
 
 const maxBytes = 1_000_000;
 
@@ -7,8 +8,8 @@ const maxBytes = 1_000_000;
 export type SmallFile =
   | { state: "text"; text: string; mode: number; writtenAt: Date }
   | { state: "missing" }
-  /** Not a text of ours to replace. */
-  | { state: "refused"; reason: string }
+  /** Not a text of ours to replace; one that `mayPass` may be readable in a moment. */
+  | { state: "refused"; reason: string; mayPass: boolean }
   | { state: "oversized"; reason: string };
 
 export async function readSmallFile(path: string): Promise<SmallFile> {
@@ -22,11 +23,11 @@ export async function readSmallFile(path: string): Promise<SmallFile> {
     return { state: "text", text, mode: found.mode, writtenAt: found.mtime };
   } catch (error) {
     if (isMissing(error)) return { state: "missing" };
-    return refused(`it cannot be read (${errorCode(error)})`);
+    return refused(`it cannot be read (${errorCode(error)})`, isShortage(error));
   }
 }
 
 /** Windows has no user ids. */
 const isForeign = (uid: number): boolean => process.getuid !== undefined && process.getuid() !== uid;
 
-const refused = (reason: string): SmallFile => ({ state: "refused", reason });
+const refused = (reason: string, mayPass = false): SmallFile => ({ state: "refused", reason, mayPass });

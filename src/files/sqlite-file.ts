@@ -45,4 +45,6 @@ export const isBusy = (error: unknown): boolean =>
 
 /** SQLite's message can quote the schema, never a value. */
 export const describeFailure = (error: unknown): string =>
-  error instanceof SQLiteError ? `SQLite says: ${error.message} (${error.code})` : "it cannot be read";
+  error instanceof SQLiteError
+    ? `SQLite says: ${error.message} (${error.code})`
+    : `it cannot be read (${errorCode(error)})`;

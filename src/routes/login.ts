@@ -66,9 +66,9 @@ export const loginRoutes = ({ tokens, parse }: LoginDependencies) => {
 /** Members as the original program takes them, in either spelling. */
 function decodeLogin(body: CredentialsRequest): LoginInput {
   const needed = {
-    client_id: body.client_id ?? body.clientId,
-    client_secret: body.client_secret ?? body.clientSecret,
-    refresh_token: body.refresh_token ?? body.refreshToken,
+    client_id: body.client_id || body.clientId,
+    client_secret: body.client_secret || body.clientSecret,
+    refresh_token: body.refresh_token || body.refreshToken,
   };
   const { client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken } = needed;
   if (!clientId || !clientSecret || !refreshToken) {
@@ -78,8 +78,8 @@ function decodeLogin(body: CredentialsRequest): LoginInput {
       ...(missing[0] && { param: missing[0] }),
     });
   }
-  const accessToken = body.access_token ?? body.accessToken;
-  const profileArn = body.profile_arn ?? body.profileArn;
+  const accessToken = body.access_token || body.accessToken;
+  const profileArn = body.profile_arn || body.profileArn;
   return {
     clientId,
     clientSecret,

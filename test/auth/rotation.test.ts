@@ -1,11 +1,35 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+} from "node:fs";
 import * as nodeFiles from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import type { Login } from "../../src/auth/login.ts";
+import { createOwnLogin } from "../../src/auth/stores/own-login.ts";
 import type { FileSystem } from "../../src/files/durable-file.ts";
+import { silentLog } from "../../src/log.ts";
 import { cliToken, tokenKey } from "../support/cli-database.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { refusal, tokens } from "../support/oidc.ts";
+import { manualClock } from "./manual-clock.ts";
 import { makeRig, ownLogin, type Rig } from "./rig.ts";
+
+const loginOf = (refreshToken: string): Login => ({
+  source: "own file",
+  kind: undefined,
+  accessToken: "aoa",
+  expiresAt: null,
+  grant: { clientId: "client", clientSecret: "secret", refreshToken, region: "us-east-1" },
+  region: "us-east-1",
+  profileArn: undefined,
+});
 
 describe("a rotated refresh token", () => {
   test("row 76: is on disk with its client before the new access token is given out", async () => {
@@ -80,6 +104,44 @@ describe("a rotated refresh token", () => {
     rig.writeOwn({ ...ownLogin, access_token: "aoa-by-hand" });
     rig.clock.advance(1_000);
     expect((await rig.source.get()).value).toBe("aoa-by-hand");
+  });
+
+  test("that is only in memory stays there while the file cannot be read", async () => {
+    const open: FileSystem["open"] = async () => {
+      throw Object.assign(new Error("none left"), { code: "EMFILE" });
+    };
+    await using rig = makeRig({ files: { ...nodeFiles, open } });
+    rig.writeOwn(ownLogin);
+    expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
+    renameSync(rig.ownFile, `${rig.ownFile}.away`);
+    mkdirSync(rig.ownFile);
+    rig.clock.advance(1_000);
+    expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
+    rmdirSync(rig.ownFile);
+    renameSync(`${rig.ownFile}.away`, rig.ownFile);
+    rig.clock.advance(3_600_000);
+    expect((await rig.source.get()).value).toBe("aoa-refreshed-2");
+    expect(rig.oidc.calls[1]?.body).toMatchObject({ refreshToken: "aor-rotated-1" });
+  });
+
+  test("that is only in memory is not saved over what another process has saved since it was last looked", async () => {
+    let isFull = true;
+    const open: FileSystem["open"] = async (path, flags, mode) => {
+      if (isFull) throw Object.assign(new Error("full"), { code: "ENOSPC" });
+      return nodeFiles.open(path, flags, mode);
+    };
+    const clock = manualClock();
+    const folder = temporaryFolder();
+    const path = join(folder, "amazonq_credentials.json");
+    const options = { path, clock, steady: clock.steady, log: silentLog };
+    const own = createOwnLogin({ ...options, files: { ...nodeFiles, open } });
+    await own.read();
+    await own.keep(loginOf("aor-unsaved"));
+    isFull = false;
+    clock.advance(31_000);
+    await createOwnLogin(options).save(loginOf("aor-of-another"));
+    await own.retry();
+    expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ refresh_token: "aor-of-another" });
   });
 
   test("row 85: lives in memory while the file cannot be written, and is saved once it can", async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { OpenTokenSource } from "../../src/auth/open-token-source.ts";
 import { createSecureFetch } from "../../src/http/secure-fetch.ts";
 import { cliRegistration, cliToken, makeCliDatabase } from "../support/cli-database.ts";
 import { refusal, tokens } from "../support/oidc.ts";
-import { makeRig, ownLogin } from "./rig.ts";
+import { makeRig, ownLogin, type Rig } from "./rig.ts";
 
 const arn = "arn:aws:codewhisperer:eu-central-1:123456789012:profile/ABCDEFGHIJKL";
 
@@ -223,6 +224,35 @@ describe("why a refresh has failed is told to the log:", () => {
 });
 
 describe("a refresh is shared", () => {
+  describe("with a margin as long as a token lives", () => {
+    const seconds = 3_600;
+    const ask = async (rig: Rig, sources: readonly OpenTokenSource[], times: number, pauseMs: number) => {
+      for (let time = 0; time < times; time++) {
+        for (const source of sources) {
+          await source.get();
+          await source.settled();
+        }
+        rig.clock.advance(pauseMs);
+      }
+    };
+
+    test("a token is replaced in the middle of its life, and not at every request", async () => {
+      await using rig = makeRig({ marginSeconds: seconds });
+      rig.writeOwn(ownLogin);
+      await ask(rig, [rig.source], 30, 59_000);
+      expect(rig.oidc.calls).toHaveLength(1);
+      await ask(rig, [rig.source], 30, 59_000);
+      expect(rig.oidc.calls).toHaveLength(2);
+    });
+
+    test("bridges that share a login do not replace each other's tokens at every request", async () => {
+      await using rig = makeRig({ marginSeconds: seconds });
+      rig.writeOwn(ownLogin);
+      await ask(rig, [rig.source, rig.restart()], 20, 1_000);
+      expect(rig.oidc.calls).toHaveLength(2);
+    });
+  });
+
   test("row 75: 100 requests that meet an expired token make one call", async () => {
     await using rig = makeRig();
     rig.cli.login({ expires_at: rig.fromNow(-1) });
@@ -409,9 +439,35 @@ describe("a login handed over", () => {
     expect(rig.readOwn()).toMatchObject({ client_id: "new-client", refresh_token: "aor-new" });
   });
 
+  const byHand = { ...ownLogin, client_id: "by-hand", access_token: "aoa-by-hand", expires_in: 7_200 };
+  const changes: [string, (rig: Rig) => void, string][] = [
+    ["written into the file by hand", (rig) => rig.writeOwn(byHand), "aoa-by-hand"],
+    ["taken out of the file", (rig) => rig.writeOwn("{}"), "login"],
+    ["deleted with the file", (rig) => rmSync(rig.ownFile), "login"],
+  ];
+  test.each(changes)(
+    "or %s during a refresh of the old one is not undone by it",
+    async (_, change, ending) => {
+      await using rig = makeRig();
+      rig.writeOwn(ownLogin);
+      rig.oidc.answerNext(() => {
+        change(rig);
+        return tokens({ accessToken: "aoa-of-the-old", refreshToken: "aor-of-the-old" });
+      });
+      const ended = await rig.source.get().catch((error) => error);
+      expect(ended.value ?? ended.kind).toBe(ending);
+      expect(
+        await Bun.file(rig.ownFile)
+          .text()
+          .catch(() => ""),
+      ).not.toInclude("of-the-old");
+    },
+  );
+
   test.each([
     { ...input, clientId: "" },
     { ...input, refreshToken: "two\nlines" },
+    { ...input, clientSecret: "x".repeat(1_000_000) },
     { ...input, region: "evil.example/" },
     { ...input, profileArn: "arn:aws:s3:::bucket" },
   ])("row 87: is refused whole when it cannot work: %#", async (bad) => {

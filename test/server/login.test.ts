@@ -68,6 +68,11 @@ describe("POST /credentials", () => {
       login,
     ],
     [
+      "in the one where it is empty in the other",
+      { ...secrets, client_id: "", clientId: login.clientId },
+      login,
+    ],
+    [
       "with all that may come with it",
       { ...secrets, access_token: token, region: "eu-central-1", profile_arn: "arn:aws:a" },
       { ...login, accessToken: token, region: "eu-central-1", profileArn: "arn:aws:a" },

@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { isShortage } from "../../files/shortage.ts";
 import { describeFailure, isBusy, patiently, whyUnreadable } from "../../files/sqlite-file.ts";
 import type { LoginStore, Reading, WriteBackOutcome } from "../login.ts";
 import { amazonQCli, type CliClient } from "./cli-client.ts";
@@ -18,12 +19,14 @@ export function createCliDatabase(path: string, clock: Clock, client: CliClient 
       const rows = await patiently(clock, () => readWhereverPossible(path, client));
       return rows === undefined ? busy : decodeCliLogin(rows, client);
     } catch (error) {
-      return isBusy(error) ? busy : { state: "unusable", reason: describeFailure(error) };
+      if (isBusy(error)) return busy;
+      return { state: isShortage(error) ? "busy" : "unusable", reason: describeFailure(error) };
     }
   };
 
   const writeBack: NonNullable<LoginStore["writeBack"]> = async (renewed, inPlaceOf) => {
     const unreadable = await whyUnreadable(path);
+    if (unreadable?.state === "missing") return { state: "changed" };
     if (unreadable !== undefined) return failed(unreadable.reason);
     try {
       const replaced = replaceTokens({ path, client }, renewed, inPlaceOf);

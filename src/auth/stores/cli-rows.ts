@@ -17,7 +17,7 @@ function read(path: string, client: CliClient, mode: { readonly: true } | { read
 /** To be called inside a transaction, so that token and registration are of the same login. */
 export function rowsOf(database: Database, client: CliClient): Rows {
   const rows = rowsIn(database, "auth_kv", client);
-  return hasTable(database, "state") ? new Map([...rows, ...rowsIn(database, "state", client)]) : rows;
+  return isReadable(database, "state") ? new Map([...rows, ...rowsIn(database, "state", client)]) : rows;
 }
 
 function rowsIn(database: Database, table: "auth_kv" | "state", client: CliClient): Rows {
@@ -28,7 +28,8 @@ function rowsIn(database: Database, table: "auth_kv" | "state", client: CliClien
   return new Map(query.all(...keys).map(({ key, value }) => [key, value]));
 }
 
-function hasTable(database: Database, table: string): boolean {
-  using query = database.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
-  return query.get(table) !== null;
+/** Whether there is such a table, with the columns of ours: a login does without the profile in it. */
+function isReadable(database: Database, table: string): boolean {
+  using query = database.query("SELECT 1 FROM pragma_table_info(?) WHERE name IN ('key', 'value')");
+  return query.all(table).length === 2;
 }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readSmallFile } from "../../files/small-file.ts";
 import { parseJsonObject } from "../../json.ts";
 
 const contentSharing = "codeWhisperer.shareCodeWhispererContentWithAWS";
@@ -9,7 +9,7 @@ const contentSharing = "codeWhisperer.shareCodeWhispererContentWithAWS";
  */
 export async function optsOutOfSharing(settingsPath: string | undefined): Promise<boolean> {
   if (settingsPath === undefined) return true;
-  const text = await readFile(settingsPath, "utf8").catch(() => "");
-  const settings = parseJsonObject(text);
+  const file = await readSmallFile(settingsPath);
+  const settings = file.state === "text" ? parseJsonObject(file.text) : undefined;
   return settings === undefined || settings[contentSharing] === false;
 }

@@ -5,7 +5,7 @@ import { type FileSystem, fileError, removeAbandoned, replaceFile } from "../../
 import { readSmallFile } from "../../files/small-file.ts";
 import { type JsonObject, parseJsonObject } from "../../json.ts";
 import type { Log } from "../../log.ts";
-import type { Login, LoginStore, Reading } from "../login.ts";
+import { cannotRead, type Login, type LoginStore, type Reading, unusable } from "../login.ts";
 import { decodeCredentials, encodeCredentials, isOfNewerVersion } from "./credentials-json.ts";
 
 /** Writing takes milliseconds. */
@@ -29,7 +29,8 @@ interface CredentialsFileOptions {
 type Contents =
   | { state: "object"; object: JsonObject; writtenAt: Date }
   | { state: "missing" }
-  | { state: "malformed" | "refused"; reason: string };
+  | { state: "malformed"; reason: string }
+  | { state: "refused"; reason: string; mayPass: boolean };
 
 export function createCredentialsFile({ path, clock, log, files }: CredentialsFileOptions): CredentialsFile {
   const read = async (): Promise<Reading> => {
@@ -40,8 +41,9 @@ export function createCredentialsFile({ path, clock, log, files }: CredentialsFi
       case "missing":
         return { state: "signed-out", reason: "there is no such file" };
       case "malformed":
+        return unusable(contents.reason);
       case "refused":
-        return { state: "unusable", reason: contents.reason };
+        return cannotRead(contents);
     }
   };
 

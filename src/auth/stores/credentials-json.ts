@@ -40,8 +40,9 @@ const textual = ["clientId", "clientSecret", "refreshToken", "accessToken", "pro
 /** The login in the members of `amazonq_credentials.json`; `writtenAt` is what a bare `expires_in` counts from. */
 export function decodeCredentials(file: JsonObject, writtenAt: Date): Reading {
   const member = (name: Member): JsonValue | undefined => find(file, name);
-  const wrong = textual.find((name) => !isTextOrAbsent(member(name)));
-  if (wrong !== undefined) return unusable(`its ${spellings[wrong][0]} is not a text without blanks`);
+  const wrong = textual.find((name) => member(name) !== undefined && !isToken(member(name)));
+  if (wrong !== undefined)
+    return unusable(`its ${spellings[wrong][0]} is not a text without blanks, or too long`);
   const text = (name: (typeof textual)[number]): string | undefined => {
     const value = member(name);
     return isToken(value) ? value : undefined;
@@ -97,14 +98,11 @@ export function encodeCredentials(file: JsonObject, login: Login): JsonObject {
   };
 }
 
+/** The original program's helper writes an empty text for what there is not. */
 function find(file: JsonObject, name: Member): JsonValue | undefined {
-  const spelling = spellings[name].find((candidate) => file[candidate] != null);
+  const spelling = spellings[name].find((candidate) => file[candidate] != null && file[candidate] !== "");
   return spelling === undefined ? undefined : file[spelling];
 }
-
-/** The original program's helper writes an empty text for what there is not. */
-const isTextOrAbsent = (value: JsonValue | undefined): boolean =>
-  value === undefined || value === "" || isToken(value);
 
 interface GrantMembers {
   kind: LoginKind | undefined;

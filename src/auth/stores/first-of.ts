@@ -1,4 +1,4 @@
-import type { LoginStore, Reading } from "../login.ts";
+import type { LoginStore, Reading, WriteBackOutcome } from "../login.ts";
 
 const missing: Reading = { state: "missing", reason: "there is no such file" };
 
@@ -11,11 +11,13 @@ export function firstOf(stores: readonly [LoginStore, ...LoginStore[]]): LoginSt
     return first("login") ?? first("busy") ?? first("signed-out") ?? first("unusable") ?? missing;
   };
   const writeBack: NonNullable<LoginStore["writeBack"]> = async (renewed, inPlaceOf) => {
+    let failed: WriteBackOutcome | undefined;
     for (const store of stores) {
       const outcome = await store.writeBack?.(renewed, inPlaceOf);
       if (outcome?.state === "written") return outcome;
+      if (outcome?.state === "failed") failed = outcome;
     }
-    return { state: "changed" };
+    return failed ?? { state: "changed" };
   };
   return {
     source: stores[0].source,

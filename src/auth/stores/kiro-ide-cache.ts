@@ -1,10 +1,17 @@
 import { dirname, join } from "node:path";
 import { errorCode } from "../../error-code.ts";
 import { replaceFile } from "../../files/durable-file.ts";
-import { readSmallFile } from "../../files/small-file.ts";
+import { readSmallFile, type SmallFile } from "../../files/small-file.ts";
 import { type JsonObject, parseJsonObject } from "../../json.ts";
 import { withMembers } from "../../jsonc/members.ts";
-import { heldGrantId, type LoginStore, type Reading, type RenewedLogin } from "../login.ts";
+import {
+  cannotRead,
+  heldGrantId,
+  type LoginStore,
+  type Reading,
+  type RenewedLogin,
+  unusable,
+} from "../login.ts";
 import { decodeKiroIdeLogin, registrationFile } from "./kiro-ide-login.ts";
 
 /** The login of the Kiro IDE, in the file at `path` and the client registration beside it. */
@@ -12,16 +19,20 @@ export function createKiroIdeCache(path: string): LoginStore {
   const readings = async (): Promise<{ text: string; reading: Reading }> => {
     const file = await readSmallFile(path);
     if (file.state === "missing") return { text: "", reading: signedOut };
-    if (file.state !== "text") return { text: "", reading: { state: "unusable", reason: file.reason } };
+    if (file.state === "oversized") return { text: "", reading: unusable(file.reason) };
+    if (file.state === "refused") return { text: "", reading: cannotRead(file) };
     const token = parseJsonObject(file.text);
-    if (token === undefined)
-      return { text: "", reading: { state: "unusable", reason: "it is not a JSON object" } };
+    if (token === undefined) return { text: "", reading: unusable("it is not a JSON object") };
     const registration = await readRegistration(path, token);
-    return { text: file.text, reading: decodeKiroIdeLogin(token, registration) };
+    if (registration.state === "refused" && registration.mayPass)
+      return { text: "", reading: cannotRead(registration) };
+    const members = registration.state === "text" ? parseJsonObject(registration.text) : undefined;
+    return { text: file.text, reading: decodeKiroIdeLogin(token, members) };
   };
 
   const writeBack: NonNullable<LoginStore["writeBack"]> = async (renewed, inPlaceOf) => {
     const { text, reading } = await readings();
+    if (reading.state === "busy") return { state: "failed", reason: reading.reason };
     if (heldGrantId(reading) !== inPlaceOf) return { state: "changed" };
     try {
       const isWanted = async () => (await readings()).text === text;
@@ -44,11 +55,9 @@ export function createKiroIdeCache(path: string): LoginStore {
 
 const signedOut: Reading = { state: "signed-out", reason: "there is no such file" };
 
-async function readRegistration(tokenPath: string, token: JsonObject): Promise<JsonObject | undefined> {
+async function readRegistration(tokenPath: string, token: JsonObject): Promise<SmallFile> {
   const name = registrationFile(token);
-  if (name === undefined) return undefined;
-  const file = await readSmallFile(join(dirname(tokenPath), name));
-  return file.state === "text" ? parseJsonObject(file.text) : undefined;
+  return name === undefined ? { state: "missing" } : readSmallFile(join(dirname(tokenPath), name));
 }
 
 const tokenMembers = ({ accessToken, grant, expiresAt }: RenewedLogin) => ({

@@ -8,7 +8,10 @@ import { watchedStore } from "./watched-store.ts";
 
 const retryAfterMs = 30_000;
 
-/** The own file's login, or in its place a newer one that could not be written, for as long as the file stays as it was. */
+/**
+ * The own file's login, or in its place a newer one that could not be written, for as long as the file says what it did;
+ * that it cannot be read just now says nothing.
+ */
 export interface OwnLogin extends LoginStore {
   /** Resolves once the login is durable; rejects with the file system's error and then changes nothing. */
   save(login: Login): Promise<void>;
@@ -16,6 +19,7 @@ export interface OwnLogin extends LoginStore {
   keep(login: Login): Promise<void>;
   /** Whether something is only remembered, and has been since long enough to try again. */
   isRetryDue(): boolean;
+  /** Does nothing when the file by now holds another login. */
   retry(): Promise<void>;
   /** Whether all is saved and can be again. */
   isPersisted(): Promise<boolean>;
@@ -35,11 +39,13 @@ export function createOwnLogin(options: OwnLoginOptions): OwnLogin {
   const { path, clock, steady, log } = options;
   const file = createCredentialsFile(options);
   const watched = watchedStore(file, clock, log);
+  let said = "";
   let unsaved: { login: Login; inPlaceOf: string; retryAt: number } | undefined;
 
   const read = async (): Promise<Reading> => {
     const reading = await watched.read();
-    if (unsaved !== undefined && unsaved.inPlaceOf !== JSON.stringify(reading)) unsaved = undefined;
+    if (reading.state === "login" || reading.state === "signed-out") said = JSON.stringify(reading);
+    if (unsaved !== undefined && unsaved.inPlaceOf !== said) unsaved = undefined;
     return unsaved === undefined ? reading : { state: "login", login: unsaved.login };
   };
   const save = async (login: Login): Promise<void> => {
@@ -51,12 +57,13 @@ export function createOwnLogin(options: OwnLoginOptions): OwnLogin {
       await save(login);
     } catch (error) {
       log.error("login.unsaved", { path, code: errorCode(error) });
-      const inPlaceOf = JSON.stringify(await watched.read());
-      unsaved = { login, inPlaceOf, retryAt: steady() + retryAfterMs };
+      await read();
+      unsaved = { login, inPlaceOf: said, retryAt: steady() + retryAfterMs };
     }
   };
   const isRetryDue = () => unsaved !== undefined && steady() >= unsaved.retryAt;
   const retry = async (): Promise<void> => {
+    await read();
     if (unsaved !== undefined && isRetryDue()) await keep(unsaved.login);
   };
   const isPersisted = async (): Promise<boolean> => unsaved === undefined && isReplaceable(path);

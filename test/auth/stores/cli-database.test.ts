@@ -140,6 +140,11 @@ describe("a database with other contents", () => {
       { state: "login", login: { profileArn: undefined } },
     ],
     [
+      "state of other columns",
+      (cli) => cli.connection.run("ALTER TABLE state RENAME value TO v"),
+      { state: "login", login: { profileArn: undefined } },
+    ],
+    [
       "renamed columns",
       (cli) => cli.connection.run("ALTER TABLE auth_kv RENAME value TO v"),
       { state: "unusable" },

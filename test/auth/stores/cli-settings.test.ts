@@ -18,6 +18,12 @@ describe("content is kept from Amazon", () => {
     expect(await optsOutOfSharing(path)).toBe(expected);
   });
 
+  test("when the settings are a pipe that nobody writes to", async () => {
+    const path = join(folder, "pipe.json");
+    Bun.spawnSync(["mkfifo", path]);
+    expect(await optsOutOfSharing(path)).toBe(true);
+  });
+
   test("when there are no settings", async () => {
     expect(await optsOutOfSharing(join(folder, "none.json"))).toBe(true);
     expect(await optsOutOfSharing(undefined)).toBe(true);

@@ -70,6 +70,12 @@ describe("spellings", () => {
     expect(await read(content)).toEqual({ state: "login", login });
   });
 
+  test("an empty text in one spelling does not hide what another says", async () => {
+    const { client_id: clientId, ...rest } = ownLogin;
+    const reading = await read({ ...rest, client_id: "", clientId, region: "" });
+    expect(reading).toMatchObject({ login: { grant: { clientId }, region: "us-east-1" } });
+  });
+
   test("what the original's helper prints is a login of Builder ID's region", async () => {
     const reading = await read({ ...ownLogin, profile_arn: null });
     expect(reading).toMatchObject({
@@ -101,9 +107,12 @@ describe("row 81: what is no login is absent, with a reason that quotes nothing"
     ["it is not a JSON object in UTF-8", "null"],
     ["it is not a JSON object in UTF-8", Buffer.from(JSON.stringify(ownLogin), "utf16le").toString("latin1")],
     ["it is larger than 1000000 bytes", `{"a":"${"x".repeat(1_000_000)}"}`],
-    ["its client_id is not a text without blanks", { ...ownLogin, client_id: 7 }],
-    ["its access_token is not a text without blanks", { ...ownLogin, access_token: "aoa\r\nx-evil: 1" }],
-    ["its access_token is not a text without blanks", { ...ownLogin, access_token: "aoé" }],
+    ["its client_id is not a text without blanks, or too long", { ...ownLogin, client_id: 7 }],
+    [
+      "its access_token is not a text without blanks, or too long",
+      { ...ownLogin, access_token: "aoa\r\nx-evil: 1" },
+    ],
+    ["its access_token is not a text without blanks, or too long", { ...ownLogin, access_token: "aoé" }],
     ["its region is not an AWS region", { ...ownLogin, region: "evil.example/x" }],
     ["its profile_arn is not the ARN of a profile", { ...ownLogin, profile_arn: "arn:aws:iam::1:role/x" }],
     ["it lacks client_id and client_secret", { ...ownLogin, client_secret: "", client_id: null }],

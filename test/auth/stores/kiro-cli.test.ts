@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { grantId } from "../../../src/auth/login.ts";
 import { kiroCli } from "../../../src/auth/stores/cli-client.ts";
 import { createCliDatabase } from "../../../src/auth/stores/cli-database.ts";
 import { firstOf } from "../../../src/auth/stores/first-of.ts";
@@ -74,6 +75,21 @@ describe("of two places", () => {
 
   test("a logout in the one that is there is a logout", async () => {
     expect(await pair().read()).toMatchObject({ state: "signed-out" });
+  });
+
+  test("new tokens that cannot be written into the one are not given up for the other", async () => {
+    set("kirocli:social:token", social);
+    const reading = await pair().read();
+    const login = reading.state === "login" ? reading.login : undefined;
+    if (login?.grant === undefined || login.accessToken === undefined) throw new Error("no login");
+    const { grant, accessToken } = login;
+    const renewed = { ...login, accessToken, grant: { ...grant, refreshToken: "aor-new" } };
+    const write = () => pair().writeBack?.(renewed, grantId(grant));
+    kiro.connection.run("BEGIN EXCLUSIVE");
+    expect(await write()).toMatchObject({ state: "failed" });
+    kiro.connection.run("ROLLBACK");
+    expect(await write()).toEqual({ state: "written" });
+    expect(await write()).toEqual({ state: "changed" });
   });
 
   test("neither is there", async () => {
