@@ -53,6 +53,7 @@ export const chunkEncoding =
     };
 
     const beginCall = ({ id, name }: Extract<TurnEvent, { type: "tool-call-start" }>) => {
+      endText();
       call++;
       form = formOf(name);
       fill = fillCall();
