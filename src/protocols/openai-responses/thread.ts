@@ -39,7 +39,10 @@ function resolved(
 ): (InputItem | undefined)[] {
   const said = new Set(earlier.map(idOf));
   return items.map((item, index) => {
-    if (!isReference(item)) return isAbridged(item) ? (find(idOf(item)) ?? item) : item;
+    if (!isReference(item)) {
+      if (isAnswered(item) && said.has(idOf(item))) return undefined;
+      return isAbridged(item) ? (find(idOf(item)) ?? item) : item;
+    }
     // The AI SDK refers to a search twice, to its call and to its result.
     if (said.has(item.id)) return undefined;
     said.add(item.id);
@@ -51,6 +54,10 @@ function resolved(
 
 const isReference = (item: RequestItem): item is ItemReference =>
   item.type === "item_reference" || (!item.type && !("role" in item));
+
+/** Whether an item has the id that an answer gave it; users and their tools may give the same one again and again. */
+const isAnswered = (item: InputItem): boolean =>
+  idOf(item) !== "" && ("role" in item ? item.role === "assistant" : !item.type?.endsWith("_output"));
 
 /** Whether an item lacks what clients are shown only if they ask for it; the others count on the store. */
 function isAbridged(item: InputItem): boolean {
