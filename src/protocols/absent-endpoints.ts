@@ -5,7 +5,10 @@ const instead: readonly [path: RegExp, advice: string][] = [
   [/\/batches(\/|$)/, "Amazon Q takes no batches; send each request by itself."],
   [/\/(files|uploads|skills)(\/|$)/, "The bridge keeps no files; send their content with the request."],
   [/\/embeddings$/, "Amazon Q makes no embeddings; ask another service for them."],
-  [/\/(images|audio|videos)\//, "Amazon Q makes neither pictures nor sound; ask another service for them."],
+  [
+    /\/(images|audio|videos)(\/|$)/,
+    "Amazon Q makes neither pictures nor sound; ask another service for them.",
+  ],
   [/\/complete$/, "This API is retired; use POST /v1/messages."],
 ];
 

@@ -3,7 +3,7 @@ import { BridgeError } from "../errors.ts";
 /** The bytes that a data URL holds, still in base64. */
 export function decodeDataUrl(url: string, param: string, what: string): { mediaType: string; data: string } {
   const comma = url.indexOf(",");
-  const head = url.slice(0, comma);
+  const head = url.slice(0, Math.max(comma, 0));
   if (!/^data:[^,]*;base64$/i.test(head)) throw remoteMedia(param, what, "a base64 data URL");
   return { mediaType: head.slice("data:".length).split(";", 1)[0] ?? "", data: url.slice(comma + 1) };
 }

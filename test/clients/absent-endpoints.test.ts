@@ -10,6 +10,7 @@ describe("an endpoint that is not there", () => {
   test.each([
     "/v1/embeddings",
     "/v1/images/generations",
+    "/v1/videos",
     "/v1/audio/transcriptions",
     "/v1/moderations",
     "/v1/fim/completions",
@@ -45,7 +46,7 @@ describe("an endpoint that is not there", () => {
 
 describe("an endpoint that Amazon Q has nothing for", () => {
   const { beta, messages } = anthropicClient(bridge);
-  const { batches, embeddings, images } = openaiClient(bridge);
+  const { batches, embeddings, images, videos } = openaiClient(bridge);
   const params = { ...message, stream: false } as const;
 
   test.each<[string, () => PromiseLike<unknown>, RegExp]>([
@@ -60,6 +61,7 @@ describe("an endpoint that Amazon Q has nothing for", () => {
     ["openai's batches", () => batches.list(), /each request by itself/],
     ["embeddings", () => embeddings.create({ model: "x", input: "y" }), /another service/],
     ["pictures", () => images.generate({ prompt: "A dot." }), /another service/],
+    ["films", () => videos.list(), /another service/],
   ])("tells what to do instead: %s", async (_, ask, advice) => {
     expect(await failureOf(ask())).toMatchObject({ status: 404, message: expect.stringMatching(advice) });
   });
