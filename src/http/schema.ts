@@ -28,7 +28,7 @@ export interface UnknownVariant {
 export function variants<Known extends readonly Tagged[]>(...known: Known) {
   type Variant = Static<Known[number]>;
   const names: ReadonlySet<string> = new Set(known.map((schema) => schema.properties.type.const));
-  const unknown = open({ type: Type.String({ pattern: `^(?!(${[...names].join("|")})$)` }) });
+  const unknown = open({ type: Type.String({ pattern: `^(?!(${[...names].join("|")})?$)` }) });
   return {
     schema: Type.Unsafe<Variant | UnknownVariant>(Type.Union([...known, unknown])),
     isKnown: (value: Variant | UnknownVariant): value is Variant => names.has((value as UnknownVariant).type),

@@ -104,10 +104,11 @@ function literalsOf(schema: TSchema): string[] {
 }
 
 function bounds(schema: TSchema): string {
-  const { minimum, maximum, minItems, maxItems, minLength } = schema;
+  const { minimum, maximum, minItems, maxItems, minLength, maxLength } = schema;
   if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
   if (minimum !== undefined) return ` of at least ${minimum}`;
   if (maxItems !== undefined) return ` of ${minItems ?? 0} to ${maxItems} members`;
+  if (maxLength !== undefined) return ` of at most ${maxLength} characters`;
   if (minItems !== undefined || minLength !== undefined) return ", not empty";
   return "";
 }

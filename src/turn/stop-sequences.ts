@@ -1,6 +1,7 @@
 import type { Stage } from "../stream/stage.ts";
 import { createEarlyEnd } from "./early-end.ts";
 import type { TurnEvent } from "./events.ts";
+import { sequenceSearch } from "./sequence-search.ts";
 
 /**
  * Ends the answer before the first of the client's stop sequences in its text, wherever its pieces are cut. What could
@@ -10,7 +11,7 @@ export const stopSequences =
   (sequences: readonly string[], inputTokens: number): Stage<TurnEvent, TurnEvent> =>
   (next) => {
     const early = createEarlyEnd(inputTokens);
-    const longest = Math.max(...sequences.map((sequence) => sequence.length));
+    const search = sequenceSearch(sequences);
     let held = "";
 
     const emit = (event: TurnEvent) => {
@@ -23,17 +24,18 @@ export const stopSequences =
     const release = () => {
       say(held);
       held = "";
+      search.restart();
     };
 
     const pushText = (text: string) => {
       const searched = held + text;
-      const found = firstOf(sequences, searched);
+      const found = search.find(text);
       if (found) {
+        say(searched.slice(0, held.length + found.end - found.sequence.length));
         held = "";
-        say(searched.slice(0, found.index));
         return next.push(early.now("stop-sequence", { stopSequence: found.sequence }));
       }
-      const start = searched.length - possibleStart(sequences, searched, longest);
+      const start = searched.length - search.begun();
       held = searched.slice(start);
       say(searched.slice(0, start));
     };
@@ -47,24 +49,3 @@ export const stopSequences =
       end: () => next.end(),
     };
   };
-
-/** The sequence that is complete first, as if the text came letter by letter; the longest of those that end there. */
-function firstOf(sequences: readonly string[], text: string) {
-  let first: { sequence: string; index: number; end: number } | undefined;
-  for (const sequence of sequences) {
-    const index = text.indexOf(sequence);
-    const end = index + sequence.length;
-    if (index === -1 || (first && (end > first.end || (end === first.end && index > first.index)))) continue;
-    first = { sequence, index, end };
-  }
-  return first;
-}
-
-/** Length of the longest end of `text` with which a stop sequence could begin. */
-function possibleStart(sequences: readonly string[], text: string, longest: number): number {
-  for (let length = Math.min(longest - 1, text.length); length > 0; length--) {
-    const end = text.slice(text.length - length);
-    if (sequences.some((sequence) => sequence.length > length && sequence.startsWith(end))) return length;
-  }
-  return 0;
-}

@@ -101,6 +101,15 @@ describe("stop sequences", () => {
     }
   });
 
+  test("are looked for all at once, however many and alike they are", async () => {
+    const sequences = Array.from({ length: 256 }, (_, count) => `${"a".repeat(count)}b`);
+    const pieces = Array<string>(5_000).fill("c".repeat(300));
+    const before = performance.now();
+    const events = await answer(sequences, [...pieces.map(say), end()]);
+    expect(spoken(events)).toHaveLength(1_500_000);
+    expect(performance.now() - before).toBeLessThan(2_000);
+  });
+
   test("in reasoning and in a tool's arguments are no stop", async () => {
     const events = [
       think("STOP"),

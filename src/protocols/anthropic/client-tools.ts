@@ -82,8 +82,11 @@ const mouseAndKeys = [
 ];
 const since2025 = ["left_mouse_down", "left_mouse_up", "triple_click", "scroll", "hold_key", "wait"];
 
+const screenOf = (width: unknown, height: unknown): string =>
+  typeof width === "number" && typeof height === "number" ? ` It has ${width} × ${height} pixels.` : "";
+
 const computer: Definition = ({ type, display_width_px: width, display_height_px: height }) => ({
-  description: `Works a computer by mouse and keyboard and takes screenshots. The screen has ${Number(width)} × ${Number(height)} pixels; positions are [x, y] in pixels from its top left corner. Take a screenshot to see what an action has done.`,
+  description: `Works a computer by mouse and keyboard and takes screenshots.${screenOf(width, height)} Positions are [x, y] in pixels from the screen's top left corner. Take a screenshot to see what an action has done.`,
   properties: {
     action: oneOf([...mouseAndKeys, ...(type < "computer_20250124" ? [] : since2025)]),
     coordinate: pair("Where to click, scroll or move to."),

@@ -77,7 +77,7 @@ export function blockText(block: ContentBlock): string {
     case "search_result":
       return searchResultText(block);
     case "compaction":
-      return `[summary of the conversation so far]\n\n${block.content ?? "(none)"}`;
+      return block.content ? `[summary of the conversation so far]\n\n${block.content}` : "";
     case "tool_addition":
     case "tool_removal":
       return changeText(block) ?? describeBlock(block);

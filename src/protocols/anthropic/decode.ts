@@ -9,6 +9,7 @@ import type {
 import { leftOutTools } from "../../turn/left-out-tools.ts";
 import { isMarked } from "../cache-control.ts";
 import { refuseFields } from "../fields.ts";
+import { decodeStops } from "../stop-sequences.ts";
 import { refuseAnswerless } from "./cache-warming.ts";
 import { decodeAssistant } from "./decode-assistant.ts";
 import { blockText, decodeDocument, decodeImage, decodeResultBlock, describeBlock } from "./decode-blocks.ts";
@@ -144,7 +145,7 @@ function decodeSettings(request: MessagesRequest): Settings {
   const output = output_config?.format ?? output_format;
   return {
     ...(typeof max_tokens === "number" && { maxTokens: max_tokens }),
-    ...(stop_sequences?.length && { stopSequences: stop_sequences.filter((sequence) => sequence !== "") }),
+    ...decodeStops(stop_sequences),
     ...(tool_choice?.disable_parallel_tool_use && { parallelToolCalls: false }),
     ...(reasoning && { reasoning }),
     ...(output && { output: { schema: output.schema } }),

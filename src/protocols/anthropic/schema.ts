@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { nullable, open, optional, variants } from "../../http/schema.ts";
 import { efforts } from "../../turn/conversation.ts";
+import { StopSequences } from "../stop-sequences.ts";
 import { UserLocation } from "../user-location.ts";
 
 const cacheable = { cache_control: optional(Type.Unknown()) };
@@ -78,8 +79,6 @@ const SearchOutcomeBlock = open({
     open({ error_code: Type.String() }),
   ]),
 });
-/** What another server has made of the conversation before it. */
-const CompactionBlock = open({ type: Type.Literal("compaction"), content: optional(Type.String()) });
 const RedactedThinkingBlock = open({ type: Type.Literal("redacted_thinking"), data: Type.String() });
 
 const CustomTool = open({
@@ -121,7 +120,16 @@ const ToolAdditionBlock = open({
   tool: changedTools.schema,
 });
 const ToolRemovalBlock = open({ type: Type.Literal("tool_removal"), tool: changedTools.schema });
+export const toolChanges = variants(ToolAdditionBlock, ToolRemovalBlock);
 export type ToolChangeBlock = Static<typeof ToolAdditionBlock> | Static<typeof ToolRemovalBlock>;
+
+/** What another server has made of the conversation before it; without content it has failed to. */
+const CompactionBlock = open({
+  type: Type.Literal("compaction"),
+  content: optional(Type.String()),
+  /** Those of the messages that it stands for. */
+  tool_changes: optional(Type.Array(toolChanges.schema)),
+});
 
 export const contentBlocks = variants(
   TextBlock,
@@ -161,7 +169,7 @@ const RequestMessage = Type.Union([
 ]);
 export type RequestMessage = Static<typeof RequestMessage>;
 
-const isParallelOff = { disable_parallel_tool_use: Type.Optional(Type.Boolean()) };
+const isParallelOff = { disable_parallel_tool_use: optional(Type.Boolean()) };
 const ToolChoice = Type.Union([
   open({ type: Type.Literal("auto"), ...isParallelOff }),
   open({ type: Type.Literal("any"), ...isParallelOff }),
@@ -195,7 +203,7 @@ export const MessagesRequest = open({
   ...conversation,
   /** 0 asks for no answer, only for the prompt to be kept in the cache. */
   max_tokens: optional(Type.Integer({ minimum: 0 })),
-  stop_sequences: optional(Type.Array(Type.String())),
+  stop_sequences: optional(StopSequences),
   stream: optional(Type.Boolean()),
   thinking: optional(Thinking),
   output_config: optional(OutputConfig),

@@ -1,10 +1,13 @@
 import {
   type ChangedTool,
+  type ContentBlock,
   type CountTokensRequest,
   changedTools,
+  contentBlocks,
   type RequestMessage,
   type RequestTool,
   type ToolChangeBlock,
+  toolChanges,
 } from "./schema.ts";
 
 /** The tools on offer at the end of a conversation: those declared, but for what its messages have changed since. */
@@ -31,12 +34,22 @@ export function changeText({ type, tool }: ToolChangeBlock): string | undefined 
   return name && `[tool ${name} is ${type === "tool_removal" ? "no longer" : "now"} available]`;
 }
 
-function changesIn({ content }: RequestMessage): ToolChangeBlock[] {
-  return Array.isArray(content) ? content.filter(isChange) : [];
-}
+const changesIn = ({ content }: RequestMessage): ToolChangeBlock[] =>
+  Array.isArray(content) ? content.flatMap(changesOf) : [];
 
-const isChange = (block: { type: string }): block is ToolChangeBlock =>
-  block.type === "tool_addition" || block.type === "tool_removal";
+/** Of a summary those of the messages that it stands for. */
+function changesOf(block: ContentBlock): ToolChangeBlock[] {
+  if (!contentBlocks.isKnown(block)) return [];
+  switch (block.type) {
+    case "tool_addition":
+    case "tool_removal":
+      return [block];
+    case "compaction":
+      return (block.tool_changes ?? []).filter(toolChanges.isKnown);
+    default:
+      return [];
+  }
+}
 
 function changedName(tool: ChangedTool): string | undefined {
   if (!changedTools.isKnown(tool)) return undefined;

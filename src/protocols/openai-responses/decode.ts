@@ -1,3 +1,5 @@
+import { Value } from "@sinclair/typebox/value";
+import type { UnknownVariant } from "../../http/schema.ts";
 import type {
   Conversation,
   Message,
@@ -15,8 +17,10 @@ import { decodeSearch, decodeStep } from "./decode-steps.ts";
 import { responsesFields } from "./fields.ts";
 import {
   type Content,
+  type EasyMessage,
   type InputItem,
   inputItems,
+  MessageForm,
   type RequestTool,
   type ResponsesRequest,
 } from "./schema.ts";
@@ -63,10 +67,16 @@ export function decodeResponsesRequest(
 const toolsOf = (item: InputItem | undefined): readonly RequestTool[] =>
   item?.type === "additional_tools" && "tools" in item ? item.tools : [];
 
+const isEasyMessage = (item: InputItem): item is EasyMessage => !item.type;
+
+/** An item of a type that is not known may be a message all the same. */
+const decodeUnknown = (item: UnknownVariant, path: string): Message =>
+  Value.Check(MessageForm, item) ? decodeMessage(item, path) : userText(describeUnknown(item));
+
 /** What an item says; nothing for one that only adds tools. */
 function decodeItem(item: InputItem, path: string, { origins, searchName }: OfferedTools): Message[] {
-  if ("role" in item && "content" in item) return [decodeMessage(item, path)];
-  if (!inputItems.isKnown(item)) return [userText(describeUnknown(item))];
+  if (isEasyMessage(item)) return [decodeMessage(item, path)];
+  if (!inputItems.isKnown(item)) return [decodeUnknown(item, path)];
   switch (item.type) {
     case "message":
       return [decodeMessage(item, path)];

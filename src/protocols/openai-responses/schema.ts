@@ -63,9 +63,11 @@ export const toolVariants = variants(
 export type RequestTool = Static<typeof toolVariants.schema>;
 
 const Role = Type.Union(["user", "assistant", "system", "developer"].map((role) => Type.Literal(role)));
-const Message = open({ type: Type.Literal("message"), role: Role, content: Content });
+/** What makes a message of an item, whatever its type. */
+export const MessageForm = open({ role: Role, content: Content });
+const Message = open({ type: Type.Literal("message"), ...MessageForm.properties });
 /** The short form, which names no type. */
-const EasyMessage = open({ type: optional(Type.Literal("message")), role: Role, content: Content });
+const EasyMessage = open({ type: optional(Type.Literal("message")), ...MessageForm.properties });
 const FunctionCall = open({
   type: Type.Literal("function_call"),
   call_id: Type.String(),
@@ -133,6 +135,7 @@ const EasyReference = open({
 });
 const RequestItem = Type.Union([variants(...knownItems, ItemReference).schema, EasyMessage, EasyReference]);
 export type ItemReference = Static<typeof ItemReference> | Static<typeof EasyReference>;
+export type EasyMessage = Static<typeof EasyMessage>;
 export type RequestItem = Static<typeof RequestItem>;
 export type WebSearchCall = Static<typeof WebSearchCall>;
 export type InputItem = Static<typeof InputItem>;

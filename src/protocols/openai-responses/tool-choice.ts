@@ -8,11 +8,12 @@ export function chooseTools(choice: ResponsesRequest["tool_choice"], offered: Of
   const { tools } = offered;
   if (!choice) return offerAll(tools, { type: "auto" });
   if (typeof choice === "string") return offerAll(tools, { type: choice });
+  const find = finder(offered);
   if (isAllowedTools(choice)) {
-    const allowed = new Set(choice.tools.flatMap((tool) => toolsNamed(tool, offered)));
+    const allowed = new Set(choice.tools.flatMap(find));
     return offerAllowed(tools, (tool) => allowed.has(tool), choice);
   }
-  const [chosen] = toolsNamed(choice, offered);
+  const [chosen] = find(choice);
   if (!chosen) throw notOffered("tool_choice");
   return offerAll(tools, { type: "tool", name: chosen.name });
 }
@@ -20,10 +21,13 @@ export function chooseTools(choice: ResponsesRequest["tool_choice"], offered: Of
 const isAllowedTools = (choice: AllowedTools | ChosenTool): choice is AllowedTools =>
   choice.type === "allowed_tools";
 
-/** A tool of a namespace may be named without it, and is then each one of that name. */
-function toolsNamed({ type, name }: ChosenTool, { tools, origins }: OfferedTools): Tool[] {
-  if (type.startsWith("web_search")) return tools.filter(({ webSearch }) => webSearch);
-  if (!name) return [];
-  const exact = tools.filter((tool) => tool.name === name);
-  return exact.length > 0 ? exact : tools.filter((tool) => origins.get(tool.name)?.name === name);
+/** Finds tools on offer. One of a namespace may be named without it, and is then each one of that name. */
+function finder({ tools, origins }: OfferedTools): (chosen: ChosenTool) => readonly Tool[] {
+  const exact = Map.groupBy(tools, ({ name }) => name);
+  const inNamespaces = Map.groupBy(tools, ({ name }) => origins.get(name)?.name);
+  const searches = tools.filter(({ webSearch }) => webSearch);
+  return ({ type, name }) => {
+    if (type.startsWith("web_search")) return searches;
+    return (name && (exact.get(name) ?? inNamespaces.get(name))) || [];
+  };
 }

@@ -1,10 +1,13 @@
+import { Value } from "@sinclair/typebox/value";
 import type { Conversation, Message, OutputFormat, ResultPart, Settings } from "../../turn/conversation.ts";
 import { leftOutTools } from "../../turn/left-out-tools.ts";
 import { isMarked } from "../cache-control.ts";
 import { refuseFields } from "../fields.ts";
 import { decodeTextFormat } from "../openai-responses/decode.ts";
 import { decodeStep } from "../openai-responses/decode-steps.ts";
+import { StepItem } from "../openai-responses/schema.ts";
 import { decodeEffort, decodeFormat, splitInstructions } from "../openai-terms.ts";
+import { decodeStops } from "../stop-sequences.ts";
 import { type CallFormOf, isText } from "./call-forms.ts";
 import { decodeAssistant, legacyCallId } from "./decode-assistant.ts";
 import { decodeContent, decodeUserContent, plainText } from "./decode-content.ts";
@@ -41,8 +44,11 @@ interface About {
 const countSpeakers = (entries: readonly RequestEntry[]): number =>
   new Set(entries.flatMap((entry) => ("role" in entry && entry.role === "user" && entry.name) || [])).size;
 
+/** Known by its members, as some clients name a role here too. */
+const isStep = (entry: RequestEntry): entry is StepItem => "type" in entry && Value.Check(StepItem, entry);
+
 function decodeEntry(entry: RequestEntry, path: string, about: About): Message {
-  if (!("role" in entry)) return decodeStep(entry, path, (name) => isText(about.formOf(name)));
+  if (isStep(entry)) return decodeStep(entry, path, (name) => isText(about.formOf(name)));
   return { ...decodeMessage(entry, path, about), ...(holdsMark(entry) && { cacheAfter: true }) };
 }
 
@@ -78,13 +84,12 @@ const toolResult = (callId: string, parts: readonly ResultPart[]): Message => ({
 
 function decodeSettings(request: ChatCompletionRequest): Settings {
   const maxTokens = request.max_completion_tokens ?? request.max_tokens ?? request.max_output_tokens;
-  const stops = [request.stop ?? []].flat().filter((sequence) => sequence !== "");
   const reasoning = decodeEffort(request.reasoning_effort ?? request.reasoning?.effort);
   const output = outputOf(request);
   const takesOneCall = request.parallel_tool_calls === false || wantsFunctionCalls(request);
   return {
     ...(maxTokens && { maxTokens }),
-    ...(stops.length > 0 && { stopSequences: stops }),
+    ...decodeStops(request.stop),
     ...(takesOneCall && { parallelToolCalls: false }),
     ...(reasoning && { reasoning }),
     ...(output && { output }),

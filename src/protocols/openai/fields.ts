@@ -9,9 +9,8 @@ export const openaiFields = {
   logit_bias: refused("Amazon Q has no sampling settings", isEmpty),
   logprobs: refused("Amazon Q gives no log probabilities", (value) => value === false),
   metadata: ignored("Amazon Q stores no answers"),
-  modalities: refused(
-    "Amazon Q answers in text alone",
-    (value) => String(value) === "text" || isEmpty(value),
+  modalities: refused("Amazon Q answers in text alone", (value) =>
+    [value].flat().every((modality) => modality === "text"),
   ),
   moderation: ignored("Amazon Q moderates by its own rules"),
   n: refused("one choice is all that Amazon Q gives", (value) => value === 1),

@@ -1,5 +1,6 @@
 import type { Conversation } from "../../turn/conversation.ts";
 import { refuseFields } from "../fields.ts";
+import { decodeStops } from "../stop-sequences.ts";
 import { type CompletionRequest, completionFields } from "./legacy-completions-schema.ts";
 
 const toContinue =
@@ -11,9 +12,8 @@ const toFillIn =
 /** A prompt to be completed, put into words for models that know conversations alone. */
 export function decodeCompletionRequest(request: CompletionRequest): Conversation {
   refuseFields(request, completionFields);
-  const { model, suffix, max_tokens } = request;
+  const { model, suffix, max_tokens, stop } = request;
   const prompt = [request.prompt].flat().join("");
-  const stops = [request.stop ?? []].flat().filter((sequence) => sequence !== "");
   return {
     model,
     system: [suffix ? toFillIn : toContinue],
@@ -26,7 +26,7 @@ export function decodeCompletionRequest(request: CompletionRequest): Conversatio
       // Thoughts have no place in the answer, and autocompletion cannot wait for them.
       reasoning: { enabled: false },
       ...(max_tokens && { maxTokens: max_tokens }),
-      ...(stops.length > 0 && { stopSequences: stops }),
+      ...decodeStops(stop),
     },
   };
 }

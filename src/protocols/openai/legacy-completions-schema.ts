@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import type { CompletionCreateParams } from "openai/resources/completions";
 import { open, optional } from "../../http/schema.ts";
 import { type FieldFate, type FieldTable, refused } from "../fields.ts";
+import { StopSequence, StopSequences } from "../stop-sequences.ts";
 import { openaiFields } from "./fields.ts";
 
 /** Body of `POST /v1/completions`. */
@@ -12,7 +13,7 @@ export const CompletionRequest = open({
   }),
   suffix: optional(Type.String()),
   max_tokens: optional(Type.Integer({ minimum: 1 })),
-  stop: optional(Type.Union([Type.String(), Type.Array(Type.String())])),
+  stop: optional(Type.Union([StopSequence, StopSequences])),
   stream: optional(Type.Boolean()),
   stream_options: optional(open({ include_usage: optional(Type.Boolean()) })),
 });

@@ -11,6 +11,7 @@ import {
   StepItem,
 } from "../openai-responses/schema.ts";
 import { ReasoningEffort } from "../openai-terms.ts";
+import { StopSequence, StopSequences } from "../stop-sequences.ts";
 import { UserLocation } from "../user-location.ts";
 
 const TextContent = open({ type: Type.Literal("text"), text: Type.String() });
@@ -145,7 +146,7 @@ export const ChatCompletionRequest = open({
   max_tokens: optional(Type.Integer({ minimum: 1 })),
   max_completion_tokens: optional(Type.Integer({ minimum: 1 })),
   max_output_tokens: optional(Type.Integer({ minimum: 1 })),
-  stop: optional(Type.Union([Type.String(), Type.Array(Type.String())])),
+  stop: optional(Type.Union([StopSequence, StopSequences])),
   web_search_options: optional(
     open({ user_location: optional(open({ approximate: optional(UserLocation) })) }),
   ),

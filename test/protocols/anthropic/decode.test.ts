@@ -291,6 +291,7 @@ describe("blocks of the assistant", () => {
       { type: "compaction", content: "They greeted.", encrypted_content: "AAEC" },
       "[summary of the conversation so far]\n\nThey greeted.",
     ],
+    ["a summary that another server has failed to make", { type: "compaction", content: null }, ""],
     ["a call with null", { type: "tool_use", id: "1", name: "a", input: null }, call("1", "a")],
     [
       "a call with text",
@@ -311,6 +312,11 @@ describe("settings", () => {
   type Case = readonly [name: string, members: object, expected: Partial<Conversation>];
   const cases: readonly Case[] = [
     ["no limit", { max_tokens: null }, { settings: {} }],
+    [
+      "nothing of parallel calls",
+      { tool_choice: { type: "auto", disable_parallel_tool_use: null } },
+      { settings: {} },
+    ],
     [
       "stop sequences",
       { stop_sequences: ["END"] },
@@ -403,13 +409,4 @@ describe("a body that cannot be honoured", () => {
     expect(refusal.message).toStartWith(param);
     expect(refusal.message).not.toContain(canary);
   });
-
-  test.each([[null], [[]], ["Hello"], [5], [true]])(
-    "is refused as a whole when it is no object: %p",
-    (body) => {
-      const refusal = refusalOf(decode, body);
-      expect(refusal).toMatchObject({ kind: "invalid-request", param: undefined });
-      expect(refusal.message).toContain("the request body");
-    },
-  );
 });

@@ -100,6 +100,14 @@ describe("tools that Anthropic defines and clients run", () => {
     expect(tools.tools[3]?.description).toContain("1024 × 768");
   });
 
+  test("need not tell of the screen", () => {
+    const sizes = [undefined, null, { valueOf: 1, toString: 1 }];
+    for (const size of sizes) {
+      const { tools } = decodeTools({ type: "computer_20250124", name: "computer", display_width_px: size });
+      expect(tools[0]?.description).not.toContain("×");
+    }
+  });
+
   test("have what each version knows", () => {
     const [oldEditor, newEditor, oldComputer, newComputer] = schemas(
       { type: "text_editor_20250124", name: "str_replace_editor" },

@@ -47,6 +47,27 @@ describe("a change of tools in mid-conversation", () => {
       ["read: Old.", "list: Old."],
     ],
     [
+      "those of messages that a summary stands for",
+      [
+        {
+          role: "assistant",
+          content: [
+            {
+              type: "compaction",
+              content: "They greeted.",
+              tool_changes: [defined("write"), removed(reference("read")), { type: "tool_renewal" }],
+            },
+          ],
+        },
+      ],
+      ["list: Old.", "write: New."],
+    ],
+    [
+      "none, by a summary of before there were any",
+      [{ role: "assistant", content: [{ type: "compaction", content: "x", tool_changes: null }] }],
+      ["read: Old.", "list: Old."],
+    ],
+    [
       "one that nobody here knows",
       [told(added({ type: "mcp_toolset_reference", server_name: "x" }))],
       ["read: Old.", "list: Old."],

@@ -62,6 +62,12 @@ describe("items", () => {
       { type: "hologram_call", id: "h", result: bytes },
       user('[hologram_call] {"type":"hologram_call","id":"h","result":"(bytes that cannot be shown)"}'),
     ],
+    ["a message of tomorrow", { type: "aside", role: "user", content: "Psst." }, user("Psst.")],
+    [
+      "what only looks like one",
+      { type: "aside", role: "user", content: null },
+      user('[aside] {"type":"aside","role":"user","content":null}'),
+    ],
   ];
 
   test.each(cases)("are decoded: %s", (_, item, expected) => {
@@ -117,6 +123,7 @@ describe("a body that cannot be honoured", () => {
     ["input[1].content[0].file_data", second(said({ type: "input_file", file_id: canary }))],
     ["input[1].id", second({ id: "msg_1" })],
     ["input[1].id", second({ type: "item_reference", id: 5 })],
+    ["input[1].type", second({ type: "", call_id: canary, output: "x" })],
     ["input[1].role", second({ role: canary, content: "Hello" })],
     ["input[1].role", second({ id: "msg_1", role: canary, content: "Hello" })],
     ["tool_choice", choice({ type: "function", name: canary })],
@@ -129,4 +136,18 @@ describe("a body that cannot be honoured", () => {
     expect(refusal.param).toBe(param);
     expect(refusal.message).not.toContain(canary);
   });
+});
+
+test("a long list of allowed tools costs no more than its length", () => {
+  const named = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ type: "function", name: `read_${index}` }));
+  const before = performance.now();
+  const { tools } = decode({
+    ...base,
+    input: "Hello",
+    tools: named(2_000),
+    tool_choice: { type: "allowed_tools", mode: "auto", tools: named(200_000) },
+  });
+  expect(tools).toHaveLength(2_000);
+  expect(performance.now() - before).toBeLessThan(2_000);
 });

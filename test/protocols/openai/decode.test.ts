@@ -342,6 +342,10 @@ describe("a body that cannot be honoured", () => {
       "messages[1].content[0].image_url.url",
       content({ type: "image_url", image_url: { url: `data:image/png,${canary}` } }),
     ],
+    [
+      "messages[1].content[0].image_url.url",
+      content({ type: "image_url", image_url: { url: "data:image/png;base64;" } }),
+    ],
     ["messages[1].content[0].file.file_data", content({ type: "file", file: { file_id: canary } })],
     ["messages[1].content[0]", content({ type: "input_audio", input_audio: { data: canary } })],
     [
@@ -377,6 +381,9 @@ describe("a body that cannot be honoured", () => {
     ["logprobs", { logprobs: true }],
     ["top_logprobs", { top_logprobs: 5 }],
     ["modalities", { modalities: ["text", "audio"] }],
+    ["modalities", { modalities: [{ toString: 1 }] }],
+    ["stop", { stop: Array(257).fill("a") }],
+    ["stop[0]", { stop: ["a".repeat(257)] }],
     ["audio", { audio: { voice: canary } }],
     ["web_search_options", { web_search_options: canary }],
   ];
@@ -387,13 +394,4 @@ describe("a body that cannot be honoured", () => {
     expect(refusal.message).toStartWith(param.replace(/\.type$/, ""));
     expect(refusal.message).not.toContain(canary);
   });
-
-  test.each([[null], [[]], ["Hello"], [5], [true]])(
-    "is refused as a whole when it is no object: %p",
-    (body) => {
-      const refusal = refusalOf(decode, body);
-      expect(refusal).toMatchObject({ kind: "invalid-request", param: undefined });
-      expect(refusal.message).toContain("the request body");
-    },
-  );
 });

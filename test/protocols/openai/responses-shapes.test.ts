@@ -178,6 +178,15 @@ describe("what stands among the messages in the shape of Responses", () => {
       ],
       [user("Hello"), assistant(call("1", "ApplyPatch", { input: patch })), user(result("1", "Done."))],
     ],
+    [
+      "a call and its result that name roles",
+      [
+        hello,
+        { type: "function_call", role: "assistant", call_id: "1", name: "read", arguments: "{}" },
+        { type: "function_call_output", role: null, call_id: "1", output: "b" },
+      ],
+      [user("Hello"), assistant(call("1", "read")), user(result("1", "b"))],
+    ],
   ];
 
   test.each(items)("is read as there: %s", (_, messages, expected) => {
