@@ -57,18 +57,19 @@ const surviveStrays = () => onStray((error) => stderr(`aqbridge: ${describeStray
 const describeStray = (error: unknown) =>
   secrets.mask(`stray failure: ${error instanceof Error ? error.stack : "unknown"}`);
 
-/** Resolves at the first SIGINT or SIGTERM, or when the terminal is closed; a second one ends the process at once. */
+/** Resolves at the first SIGINT or SIGTERM, or when the terminal is closed; one more of the two ends the process at once. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     let isAsked = false;
-    const ask = (exitCode: number) => () => {
-      if (isAsked) process.exit(exitCode);
+    const ask = () => {
       isAsked = true;
       resolve();
     };
-    process.on("SIGINT", ask(130));
-    process.on("SIGTERM", ask(143));
-    process.on("SIGHUP", () => isTerminalLost() && ask(129)());
+    const insist = (exitCode: number) => () => (isAsked ? process.exit(exitCode) : ask());
+    process.on("SIGINT", insist(130));
+    process.on("SIGTERM", insist(143));
+    // Of a terminal that is closed both the kernel and the shell tell: two of them are nobody's impatience.
+    process.on("SIGHUP", () => isTerminalLost() && ask());
   });
 }
 
