@@ -37,13 +37,23 @@ export function openDumpFolder({ path, mask, now, onFailure }: DumpOptions): Dum
       const time = new Date(now()).toISOString().replaceAll(":", "-");
       const file = `${time}-${String(written++).padStart(6, "0")}-${name}.json`;
       try {
-        await writeFile(join(path, file), maskedJson(value, mask), { flag: "wx", mode: 0o600 });
+        await writeWhole(join(path, file), maskedJson(value, mask));
         await removeOldest();
       } catch (error) {
         onFailure(error);
       }
     },
   };
+}
+
+/** A full disk would leave an empty file of each, and nobody to count them. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
 }
 
 /** Masked text by text, since what is escaped in JSON would not be known. */

@@ -26,6 +26,17 @@ test("--debug-dump warns at the start, and writes each turn to files of its owne
   expect(stderr()).not.toContain("canary");
 });
 
+test("a file that does not fit on the disk leaves nothing behind", async () => {
+  const dump = join(temporaryFolder(), "dump");
+  // Files of 512 bytes at most, in the place of a disk that is full.
+  const prefix = ["/bin/sh", "-c", 'trap "" XFSZ; ulimit -f 1; exec "$0" "$@"'];
+  const { url, logged } = await start({ prefix, flags: ["--demo", `--debug-dump=${dump}`] });
+  const messages = [{ role: "user", content: "x".repeat(2_000) }];
+  await (await post(url, { protocol: "openai", stream: true }, { messages })).text();
+  await until("both failures", () => logged("debug-dump").length === 2);
+  await until("no file", () => readdirSync(dump).length === 0);
+});
+
 test("without it nothing of a turn is written anywhere", async () => {
   const { url, folder } = await start({ flags: ["--demo"] });
   await (await post(url, { protocol: "openai", stream: true })).text();
