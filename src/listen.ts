@@ -9,6 +9,8 @@ export interface ListenOptions {
   /** Whole ones, of which the runtime counts to 255 in steps of four: quiet connections are closed then. */
   idleSeconds: number;
   fetch: (request: Request) => Response | Promise<Response>;
+  /** The answer where that throws or rejects; the runtime has words of its own for it unless given. */
+  error?: (thrown: Error) => Response;
 }
 
 export interface Listening {
@@ -30,7 +32,7 @@ const runtimeMaxBody = Number.MAX_SAFE_INTEGER;
 const runtimeMaxIdleSeconds = 255;
 
 /** Listens on one address; on 127.0.0.1 also on ::1 where there is one. Throws what the runtime throws when the port is taken. */
-export function listen({ host, port, idleSeconds, fetch }: ListenOptions): Listening {
+export function listen({ host, port, idleSeconds, fetch, error }: ListenOptions): Listening {
   const open = (hostname: string, onPort: number) =>
     Bun.serve({
       hostname,
@@ -40,6 +42,7 @@ export function listen({ host, port, idleSeconds, fetch }: ListenOptions): Liste
       idleTimeout: Math.min(runtimeMaxIdleSeconds, idleSeconds),
       maxRequestBodySize: runtimeMaxBody,
       fetch,
+      ...(error && { error }),
     });
   const first = open(host, port);
   const servers: Server<undefined>[] = [first];

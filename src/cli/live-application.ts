@@ -44,6 +44,7 @@ export function startApplication(
       idleSeconds: betweenAnswersSeconds,
       fetch: (request) =>
         app ? app.fetch(request) : load(listening.server).then((loaded) => loaded.fetch(request)),
+      error: unanswered(lasting.log),
     });
     return {
       listening,
@@ -71,6 +72,16 @@ function streamsOf({ maxStreams }: Config, { maxFiles, maxFetches }: ProcessLimi
   for (const { event, ...fields } of tight) log.warn(event, fields);
   return Math.min(maxStreams, ...tight.map((each) => each.maxStreams));
 }
+
+/** For what not even the application has answered, as when it cannot be loaded since its files are being replaced. */
+const unanswered =
+  (log: Log) =>
+  ({ name, stack }: Error): Response => {
+    log.error("proc.unanswered", { error: name, stack });
+    const message = "The bridge cannot answer; its log says why. Start it anew.";
+    const error = { message, type: "server_error", param: null, code: "internal_error" };
+    return Response.json({ error }, { status: 500, headers: { "x-should-retry": "false" } });
+  };
 
 function whyNot(error: unknown, { host, port }: Config, log: Log): string {
   const code = errorCode(error);
