@@ -1,8 +1,14 @@
+interface JoinedSignal {
+  signal: AbortSignal;
+  /** It follows no more; with a reason it aborts with that, unless it has aborted. */
+  release(reason?: unknown): void;
+}
+
 /**
  * A signal that aborts with whichever of two does first, for as long as it is not released. The platform's
  * `AbortSignal.any` is never released: with a signal that outlives many others it leaks (1.2 KB each, measured).
  */
-export function joinedSignal(...sources: readonly AbortSignal[]): { signal: AbortSignal; release(): void } {
+export function joinedSignal(...sources: readonly AbortSignal[]): JoinedSignal {
   const joined = new AbortController();
   const follow = ({ target }: Event) => target instanceof AbortSignal && joined.abort(target.reason);
   for (const source of sources) {
@@ -11,8 +17,9 @@ export function joinedSignal(...sources: readonly AbortSignal[]): { signal: Abor
   }
   return {
     signal: joined.signal,
-    release() {
+    release(reason) {
       for (const source of sources) source.removeEventListener("abort", follow);
+      if (reason !== undefined) joined.abort(reason);
     },
   };
 }

@@ -85,11 +85,11 @@ export function sseStream(
   /** Encodes a batch, or a heartbeat when it is late. */
   const take = (batch: readonly TurnEvent[] | undefined | typeof late) => {
     if (isGone) return;
-    if (batch === late) return encoder.beat();
-    pending = undefined;
+    if (batch !== late) pending = undefined;
     if (batch === undefined) return fail(new Error("the turn ended without an ending"));
     try {
-      encode(batch);
+      if (batch === late) encoder.beat();
+      else encode(batch);
     } catch (error) {
       fail(error);
     }

@@ -73,7 +73,7 @@ export async function answer<Whole>(
     try {
       if (isOverflow(error)) await dependencies.brake(call.conversation, signal);
     } finally {
-      leave();
+      leave(error);
     }
     throw error;
   }
@@ -90,13 +90,15 @@ function beginning(
   const leavePlace = takePlace();
   const { signal, release } = joinedSignal(client, closing);
   limitIdle(0);
-  const leave = (idleSeconds = betweenAnswersSeconds) => {
+  /** With a reason, for which what was begun for the answer ends, too. */
+  const leave = (reason?: unknown, idleSeconds = betweenAnswersSeconds) => {
     leavePlace();
-    release();
+    release(reason);
     limitIdle(idleSeconds);
   };
   const onEnd = (ending: Ending) => {
-    leave(ending.type === "gone" && ending.isSlow ? atOnceSeconds : betweenAnswersSeconds);
+    const isSlow = ending.type === "gone" && ending.isSlow;
+    leave(ending.type === "end" ? undefined : ending, isSlow ? atOnceSeconds : betweenAnswersSeconds);
     journal.end(requestId, ending);
   };
   return { signal, leave, onEnd };
