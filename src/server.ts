@@ -5,6 +5,7 @@ import type { Config } from "./config/options.ts";
 import type { BridgeError } from "./errors.ts";
 import { readJson } from "./http/body.ts";
 import { createDoors, createKeyCheck } from "./http/doors.ts";
+import { orAborted } from "./http/or-aborted.ts";
 import { createRouteTable } from "./http/paths.ts";
 import type { Log } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics/metrics.ts";
@@ -75,17 +76,18 @@ export function createServer({
 }: ServerDependencies) {
   const { logRequests, logResponses } = config;
   const { places, learnt, responses } = carriedOver;
-  const journal = createJournal(clock, [
+  const watching = [
     metrics.requests,
     ...observers,
     requestLog({ log, logRequests, logResponses, closing }),
     refusalLog({ clock, log }),
-  ]);
+  ];
+  const journal = createJournal(clock, watching, config.maxBodyBytes);
   const refusalOf = ({ method }: Request) => (method === "POST" ? refuse(journal.pendingBytes()) : undefined);
   const routes = createRouteTable(() => app.routes);
   const admit = createDoors(config, addresses);
   const arrivals = createArrivals({ clock, journal, routes, admit, refusalOf, mask });
-  const parse = bodyReader({ config, clock, journal, refusalOf });
+  const parse = bodyReader({ config, clock, journal, refusalOf, closing });
   const dependencies: RouteDependencies = {
     upstream,
     clock,
@@ -136,14 +138,16 @@ const elysiaOptions = {
 
 interface BodyReaderDependencies extends Pick<ArrivalDependencies, "clock" | "journal" | "refusalOf"> {
   config: Config;
+  closing: AbortSignal;
 }
 
-/** Reads bodies within the configured limits, and stops reading one that grows beyond the room there is. */
+/** Reads bodies within the configured limits, as long as there is room for what comes and answers need not end. */
 function bodyReader({
   config,
   clock,
   journal,
   refusalOf,
+  closing,
 }: BodyReaderDependencies): RouteDependencies["parse"] {
   const limits = { maxBytes: config.maxBodyBytes, timeoutMs: config.bodyTimeoutSeconds * 1000, clock };
   return ({ request, set }) => {
@@ -152,6 +156,6 @@ function bodyReader({
       const refusal = refusalOf(request);
       if (refusal) throw refusal;
     };
-    return readJson(request, { ...limits, onGrowth });
+    return orAborted(readJson(request, { ...limits, onGrowth }), closing);
   };
 }

@@ -35,6 +35,8 @@ export function createAlarm(clock: Clock, lateMs: number, slowMs = Number.POSITI
   const check = () => {
     cancel = undefined;
     const now = clock.now();
+    // The clock may have been set back.
+    since = Math.min(since, now);
     if (now < since + limitMs) return arm();
     since = now;
     goOff();

@@ -26,7 +26,7 @@ export function createMemoryGuard(options: MemoryOptions) {
   let collectedAt = Number.NEGATIVE_INFINITY;
 
   const collect = () => {
-    if (clock.now() - collectedAt < collectEveryMs) return;
+    if (Math.abs(clock.now() - collectedAt) < collectEveryMs) return;
     collectedAt = clock.now();
     collectGarbage();
   };

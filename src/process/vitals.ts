@@ -51,14 +51,14 @@ export function createVitals({ host, clock, log, maxMemoryMb, ...figures }: Vita
 /** Of the memory that there is; beyond all of it the kernel ends the process. */
 const share = 0.75;
 
-/** Asking the kernel took a twentieth of a short request. */
+/** Asking the kernel took a twentieth of a short request. A clock that was set back is no reason not to ask. */
 const sampleMs = 50;
 
 function sampled(clock: Clock, read: () => number): () => number {
   let value = 0;
   let readAt = Number.NEGATIVE_INFINITY;
   return () => {
-    if (clock.now() - readAt >= sampleMs) {
+    if (Math.abs(clock.now() - readAt) >= sampleMs) {
       value = read();
       readAt = clock.now();
     }

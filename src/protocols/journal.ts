@@ -91,14 +91,21 @@ interface Entry extends RequestRecord {
 /** nginx's word for a client that left before its answer. */
 const clientClosedRequest = 499;
 
-export function createJournal(clock: Clock, observers: readonly RequestObserver[]): Journal {
+/** Bodies longer than that are left unread. */
+export function createJournal(
+  clock: Clock,
+  observers: readonly RequestObserver[],
+  maxBodyBytes = Number.POSITIVE_INFINITY,
+): Journal {
   const entries = new Map<string, Entry>();
+  /** Never negative: sums of it must not fall when the clock is set back. */
+  const msSince = (time: number) => Math.max(0, clock.now() - time);
 
   const finish = (requestId: string, ending: Ending | undefined, status: number) => {
     const entry = entries.get(requestId);
     if (!entry) return;
     entries.delete(requestId);
-    const record = { ...entry, ending, status, ms: clock.now() - entry.startedAt };
+    const record = { ...entry, ending, status, ms: msSince(entry.startedAt) };
     for (const observer of observers) observer.ended(record);
   };
 
@@ -125,7 +132,7 @@ export function createJournal(clock: Clock, observers: readonly RequestObserver[
         entry.turn = turn;
         for (const observer of observers) observer.began(entry, turn);
       }
-      return account(call.requestId, turn, () => clock.now() - startedAt);
+      return account(call.requestId, turn, () => msSince(startedAt));
     },
     end(requestId, ending, status = 200) {
       const isGone = ending.type === "gone" && !entries.get(requestId)?.turn?.outBytes;
@@ -141,7 +148,8 @@ export function createJournal(clock: Clock, observers: readonly RequestObserver[
     pendingBytes() {
       let bytes = 0;
       for (const { turn, bodyBytes, grownBytes } of entries.values()) {
-        if (turn?.firstMessageMs === undefined) bytes += bodyBytes ?? grownBytes;
+        const size = bodyBytes ?? grownBytes;
+        if (turn?.firstMessageMs === undefined && size <= maxBodyBytes) bytes += size;
       }
       return bytes;
     },

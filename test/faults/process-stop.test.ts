@@ -4,9 +4,10 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "../support/folder.ts";
 import { startOidc, tokens } from "../support/oidc.ts";
+import { postText, rawClient } from "../support/raw-client.ts";
 import { ending, stream, text } from "../support/script.ts";
 import { type Form, type Outcome, outcomeOf, post, streamed, whole } from "./support/forms.ts";
-import { apiKey, eventsIn, textOf, until } from "./support/program-rig.ts";
+import { apiKey, eventsIn, metric, textOf, until } from "./support/program-rig.ts";
 import { useRelease } from "./support/release.ts";
 
 const { start, startService, kept } = useRelease();
@@ -86,6 +87,17 @@ test.each([
   expect(await program.ended).toBe(code);
   expect(performance.now() - askedAt).toBeLessThan(2_000);
   expect(await answer).toBe("cut");
+});
+
+test("row 91: a request whose body is still coming is told at the deadline, too", async () => {
+  const { environment } = startService();
+  const program = await start({ environment, config: { timeouts: { drain: 0.3 } } });
+  const client = rawClient(program.url, postText("/v1/messages", { model: "auto" }).slice(0, -3));
+  await until("the request", async () => (await metric(program.url, "aqbridge_open_requests")) === 2);
+  program.signal("SIGTERM");
+  expect((await client.answers("POST")).map(({ status }) => status)).toEqual([529]);
+  expect(await program.ended).toBe(0);
+  expect(program.logged("req.end").at(-1)).toMatchObject({ status: 529, end: "shutdown", class: "busy" });
 });
 
 const shutdown = { message: expect.stringContaining("shutting down") };
