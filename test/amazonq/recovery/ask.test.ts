@@ -2,15 +2,16 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Attempt } from "../../../src/amazonq/exchange.ts";
 import { unlistedModel } from "../../../src/amazonq/models/models.ts";
-import { createAsk } from "../../../src/amazonq/recovery/ask.ts";
+import { type AskOptions, createAsk } from "../../../src/amazonq/recovery/ask.ts";
 import type { RepairName } from "../../../src/amazonq/recovery/repair.ts";
 import { createRetryBucket, type RetryClass } from "../../../src/amazonq/recovery/retry.ts";
-import { ServiceError } from "../../../src/amazonq/recovery/service-error.ts";
+import { type Remedy, ServiceError } from "../../../src/amazonq/recovery/service-error.ts";
 import type { RequestContext } from "../../../src/amazonq/request/build.ts";
 import { BridgeError } from "../../../src/errors.ts";
 import { silentLog } from "../../../src/log.ts";
 import { cases, timeFor } from "../../support/cases.ts";
 import { hurriedClock } from "../../support/hurried-clock.ts";
+import { manualClock } from "../../support/manual-clock.ts";
 
 /** The body tells of the whole context, so that every repair changes it. */
 const prepare = (context: RequestContext) => ({
@@ -22,24 +23,26 @@ const prepare = (context: RequestContext) => ({
 const model = unlistedModel("claude-sonnet-4.5");
 const prepared = prepare({ model, conversationId: "first", profileArn: undefined, origin: "CLI" });
 
+const askOptions = (given: Partial<AskOptions>): AskOptions => ({
+  tokens: { renew: async (token) => token },
+  clock: hurriedClock(),
+  log: silentLog,
+  newId: () => "00000000-0000-4000-8000-000000000000",
+  random: () => 1,
+  bucket: createRetryBucket(),
+  ...given,
+});
+
 /** What becomes of one question whose requests fail like this, until there are no more failures. */
 async function askedWith(failures: readonly BridgeError[], level: number) {
   const bodies: string[] = [];
   let renewals = 0;
   const token = () => ({ value: `aoa-${renewals}`, expiresAt: null, profileArn: undefined });
-  const ask = createAsk({
-    tokens: {
-      renew: async () => {
-        renewals++;
-        return token();
-      },
-    },
-    clock: hurriedClock(),
-    log: silentLog,
-    newId: () => "00000000-0000-4000-8000-000000000000",
-    random: () => 1,
-    bucket: createRetryBucket(level),
-  });
+  const renew = async () => {
+    renewals++;
+    return token();
+  };
+  const ask = createAsk(askOptions({ tokens: { renew }, bucket: createRetryBucket(level) }));
   const open = async ({ prepared: { body } }: Attempt) => {
     const failure = failures[bodies.length];
     bodies.push(body);
@@ -93,6 +96,45 @@ test(
   timeFor(),
 );
 
+test("requests that are sent once for want of tokens are a warning once a minute, however many they are", async () => {
+  const clock = manualClock();
+  const warnings: string[] = [];
+  const warn = (event: string) => warnings.push(event);
+  const ask = createAsk(askOptions({ clock, log: { ...silentLog, warn }, bucket: createRetryBucket(0) }));
+  const token = { value: "aoa", expiresAt: null, profileArn: undefined };
+  const warningsOf = async (remedy: Remedy) => {
+    const before = warnings.length;
+    const failure = new ServiceError(remedy, "upstream", "No.");
+    const open = () => Promise.reject(failure);
+    const asking = { prepare, open, signal: new AbortController().signal, requestId: undefined };
+    await expect(ask({ token, prepared }, asking)).rejects.toBe(failure);
+    return warnings.slice(before);
+  };
+  expect(await warningsOf({})).toEqual([]);
+  expect(await warningsOf({ retry: "transient" })).toEqual(["upstream.retry-budget"]);
+  clock.advance(59_999);
+  expect(await warningsOf({ retry: "transient" })).toEqual([]);
+  clock.advance(1);
+  expect(await warningsOf({ repair: "new-conversation" })).toEqual(["upstream.retry-budget"]);
+  expect(await warningsOf({ retry: "throttling" })).toEqual([]);
+});
+
+test("a client that left meanwhile causes no further request, whatever could help", async () => {
+  const client = new AbortController();
+  const bucket = createRetryBucket();
+  const ask = createAsk(askOptions({ bucket }));
+  let requests = 0;
+  const open = async () => {
+    requests++;
+    client.abort("gone");
+    throw new ServiceError({ retry: "transient" }, "upstream", "No.");
+  };
+  const asking = { prepare, open, signal: client.signal, requestId: undefined };
+  const token = { value: "aoa", expiresAt: null, profileArn: undefined };
+  await expect(ask({ token, prepared }, asking)).rejects.toBe("gone");
+  expect({ requests, level: bucket.level() }).toEqual({ requests: 1, level: 500 });
+});
+
 const profileOf = (account: string) => `arn:aws:codewhisperer:us-east-1:123456789012:profile/${account}`;
 
 test.each([
@@ -113,15 +155,7 @@ test.each([
   ["the profile that was set with any token", profileOf("S"), profileOf("A"), profileOf("B"), profileOf("S")],
 ])("a request is sent again with %s", async (_, profileArn, first, second, sent) => {
   const tokenOf = (own: string | undefined) => ({ value: `aoa-${own}`, expiresAt: null, profileArn: own });
-  const ask = createAsk({
-    tokens: { renew: async () => tokenOf(second) },
-    clock: hurriedClock(),
-    log: silentLog,
-    newId: () => "00000000-0000-4000-8000-000000000000",
-    random: () => 1,
-    bucket: createRetryBucket(),
-    profileArn,
-  });
+  const ask = createAsk(askOptions({ tokens: { renew: async () => tokenOf(second) }, profileArn }));
   const attempts: Attempt[] = [];
   const open = async (attempt: Attempt) => {
     attempts.push(attempt);
