@@ -62,7 +62,8 @@ describe("a search that the model asks for", () => {
       [think("Hm."), sign("s"), say("Let me look."), ...searchFor("t1", "bun"), countedEnd("tool-calls")],
       [end()],
     ]);
-    await answerOf(rig, { toolChoice: { type: "required" } });
+    const settings = { parallelToolCalls: false, stopSequences: ["x"] };
+    await answerOf(rig, { toolChoice: { type: "required" }, settings });
     const [first, second] = rig.requests.map(({ conversation }) => conversation);
     expect(second?.messages).toEqual([
       ...(first?.messages ?? []),
@@ -95,8 +96,23 @@ describe("a search that the model asks for", () => {
       tools: first?.tools,
       toolChoice: { type: "auto" },
       system: first?.system,
+      settings,
     });
     expect(rig.requests[1]?.inputTokens).toBeGreaterThan(150);
+    expect(rig.requests[1]?.signal).toBe(rig.requests[0]?.signal);
+  });
+
+  test("is told back behind thoughts that nobody may read, which stay in their place", async () => {
+    const hidden: TurnEvent = { type: "redacted-reasoning", data: "sealed" };
+    const rig = searchedUpstream([[hidden, ...callsFor("a")], [end()]]);
+    await answerOf(rig);
+    expect(rig.requests[1]?.conversation.messages.at(-2)).toEqual({
+      role: "assistant",
+      parts: [
+        { type: "redacted-reasoning", data: "sealed" },
+        { type: "tool-call", id: "a", name: "web_search", input: { query: "a" } },
+      ],
+    });
   });
 
   test("runs beside the others of its answer, and all are told in the order of their calls", async () => {
@@ -132,11 +148,13 @@ describe("a search that the model asks for", () => {
     await turn.cancel();
   });
 
-  test("beside a call of the client's tool ends the turn, with its result told", async () => {
-    const call = wholeCall("t2", "weather", "{}");
-    const rig = searchedUpstream([[...searchFor("t1", "t1"), ...call, end("tool-calls")]]);
-    const events = await answerOf(rig);
-    expect(events.slice(0, -1)).toEqual([started("t1"), ended("t1"), ...call]);
+  const call = wholeCall("t2", "weather", "{}");
+  test.each([
+    ["before", [...searchFor("t1", "t1"), ...call], [started("t1"), ended("t1"), ...call]],
+    ["behind", [...call, ...searchFor("t1", "t1")], [...call, started("t1"), ended("t1")]],
+  ])("%s a call of the client's tool ends the turn, with its result told", async (_, calls, told) => {
+    const events = await answerOf(searchedUpstream([[...calls, end("tool-calls")]]));
+    expect(events.slice(0, -1)).toEqual(told);
     expect(endOf(events)).toMatchObject({
       stopReason: "tool-calls",
       usage: { searches: 1 },
@@ -150,6 +168,14 @@ describe("a search that the model asks for", () => {
       expect(events).toMatchObject([started("a"), ended("a"), { stopReason: reason }]);
     },
   );
+
+  test("is not waited for when the answer fails", async () => {
+    const rig = searchedUpstream(
+      [[...searchFor("a", "a"), failed()]],
+      fakeSearcher(() => new Promise(() => {})),
+    );
+    expect(await answerOf(rig)).toEqual([started("a"), failed()]);
+  });
 
   test("is dropped when the length limit cut it", async () => {
     const cut = [say("Well"), ...searchFor("a", "a").slice(0, -1), end("length")];
@@ -222,8 +248,11 @@ describe("what the client allows", () => {
 
   test("is so many tokens for all rounds together", async () => {
     const rig = searchedUpstream([search(countedEnd("tool-calls")), [say("word ".repeat(200)), end()]]);
-    const events = await answerOf(rig, { settings: { maxTokens: 80 } });
-    expect(rig.requests.map(({ conversation }) => conversation.settings.maxTokens)).toEqual([80, 30]);
+    const events = await answerOf(rig, { settings: { maxTokens: 80, parallelToolCalls: false } });
+    expect(rig.requests.map(({ conversation }) => conversation.settings)).toEqual([
+      { maxTokens: 80, parallelToolCalls: false },
+      { maxTokens: 30, parallelToolCalls: false },
+    ]);
     expect(endOf(events)).toMatchObject({ stopReason: "length", usage: { outputTokens: 80 } });
   });
 
@@ -257,6 +286,8 @@ describe("what the client allows", () => {
   ];
   const places: readonly [string, SearchRules, readonly number[]][] = [
     ["one host and what is below it", { allowedDomains: ["example.com"] }, [0, 1]],
+    ["several hosts", { allowedDomains: ["docs.example.com", "example.org"] }, [1, 3, 4]],
+    ["all but several hosts", { blockedDomains: ["docs.example.com", "example.org"] }, [0, 2, 5]],
     ["a path", { allowedDomains: ["example.org/blog"] }, [3]],
     ["a path with a wildcard", { allowedDomains: ["https://example.org/*"] }, [3, 4]],
     ["all but a host", { blockedDomains: ["example.com"] }, [2, 3, 4, 5]],

@@ -4,6 +4,7 @@ import { BridgeError } from "../../src/errors.ts";
 import { collectTurn, type TurnPart } from "../../src/turn/collect.ts";
 import type { TurnEvent } from "../../src/turn/events.ts";
 import { turnReader } from "../../src/turn/reader.ts";
+import { type SearchOutcome, searchFailed } from "../../src/turn/web-search.ts";
 import {
   batchesOfAll,
   end,
@@ -35,6 +36,8 @@ const call = (id: string, json: string, isWhole = true): TurnPart => ({
   isWhole,
 });
 
+const nothingFound: SearchOutcome = { type: "found", results: [] };
+
 describe("a whole answer", () => {
   const cases: [string, TurnEvent[], TurnPart[]][] = [
     ["nothing", [], []],
@@ -63,6 +66,20 @@ describe("a whole answer", () => {
       [call("1", '{"a":1}'), call("2", ""), text("a")],
     ],
     ["a call that was cut", openCall("1", "read", '{"a'), [call("1", '{"a', false)]],
+    [
+      "searches, each with what became of it before the answer went on",
+      [
+        { type: "search-call", id: "1", query: "bun" },
+        { type: "search-result", id: "1", outcome: nothingFound, inputTokens: 7 },
+        say("a"),
+        { type: "search-call", id: "2", query: "deno" },
+      ],
+      [
+        { type: "search", id: "1", query: "bun", outcome: nothingFound },
+        text("a"),
+        { type: "search", id: "2", query: "deno", outcome: searchFailed("unavailable") },
+      ],
+    ],
     ["arguments that are no JSON", wholeCall("1", "read", "{", "}}"), [call("1", "{}}")]],
   ];
   test.each(cases)("of %s", async (_name, events, parts) => {

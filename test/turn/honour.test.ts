@@ -22,6 +22,14 @@ describe("what the client asked for and the service has no setting for", () => {
     expect(stage(sink)).toBe(sink);
   });
 
+  test("a limit of nothing asks for the least there is, and leaves all else as it was", () => {
+    const settings = { parallelToolCalls: false, stopSequences: ["x"] };
+    const asked = { system: ["Be brief."], tools: [tool("read")] };
+    expect(honoured({ ...settings, maxTokens: 0 }, asked).conversation).toEqual(
+      conversation([user("Hello")], { ...asked, settings: { ...settings, maxTokens: 1 } }),
+    );
+  });
+
   test("a chosen tool is the only one offered", () => {
     const tools = [tool("read"), tool("write"), tool("read")];
     const { conversation: question } = honoured({}, { tools, toolChoice: { type: "tool", name: "write" } });

@@ -4,7 +4,7 @@ import { run } from "../../src/stream/stage.ts";
 import type { Message } from "../../src/turn/conversation.ts";
 import type { TurnEvent } from "../../src/turn/events.ts";
 import { withoutPrefill } from "../../src/turn/prefill.ts";
-import { assistant, call, conversation, user } from "../support/request.ts";
+import { assistant, call, conversation, tool, user } from "../support/request.ts";
 import { end, say, spoken, think, wholeCall } from "../support/turns.ts";
 
 const begunWith = (...messages: readonly Message[]) =>
@@ -19,6 +19,20 @@ function answered(brace: string, ...events: readonly TurnEvent[]): TurnEvent[] {
 describe("a brace that the client has begun the answer with", () => {
   test.each(["{", "[", "[{", " {\n", "{ ["])("is not sent: %j", (brace) => {
     expect(begunWith(assistant(brace))?.conversation.messages).toEqual([user("As JSON, please.")]);
+  });
+
+  test("leaves the rest of the conversation as it is", () => {
+    const asked = conversation([user("As JSON, please."), assistant("{")], {
+      model: "claude-opus-5",
+      system: ["Be brief."],
+      tools: [tool("read")],
+      toolChoice: { type: "none" },
+      settings: { maxTokens: 7 },
+    });
+    expect(withoutPrefill(asked)?.conversation).toEqual({
+      ...asked,
+      messages: [user("As JSON, please.")],
+    });
   });
 
   test.each<[string, readonly Message[]]>([

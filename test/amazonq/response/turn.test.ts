@@ -104,6 +104,16 @@ describe("what the model says", () => {
       "read#t1({})<so>[s] tool-calls",
     ],
     [
+      "reasoning goes on behind a text without letters",
+      [
+        frame("reasoningContentEvent", { text: "why" }),
+        text(""),
+        frame("reasoningContentEvent", { text: " so", signature: "s" }),
+        text("x"),
+      ],
+      "<why>< so>[s]x end",
+    ],
+    [
       "redacted reasoning",
       [frame("reasoningContentEvent", { redactedContent: "AAEC" }), text("x")],
       "[redacted AAEC]x end",
@@ -190,6 +200,18 @@ describe("what the model says", () => {
       [tool("t1", { input: "{" }), text("meanwhile"), tool("t1", { input: "}", stop: true })],
       "read#t1({})meanwhile tool-calls",
     ],
+    [
+      "text inside a tool comes after it, and before what is said later, however much of the tool follows",
+      [
+        tool("t1", { input: "{" }),
+        text("mean"),
+        tool("t1", { input: '"a"' }),
+        text("while"),
+        tool("t1", { input: ":1}", stop: true }),
+        text(", done"),
+      ],
+      'read#t1({"a":1})meanwhile, done tool-calls',
+    ],
     ["text after tools", [tool("t1", { stop: true }), text("done")], "read#t1({})done tool-calls"],
     [
       "a tool gets the client's name back",
@@ -249,12 +271,16 @@ describe("how it ends", () => {
     expect(sketch(decode([text("x")]))).toBe("x end");
   });
   test("an overflow after content is a length limit", () => {
-    expect(sketch(decode([text("x"), exception("ContentLengthExceededException", { message: "m" })]))).toBe(
-      "x length",
-    );
+    const frames = [text("x"), exception("ContentLengthExceededException", { message: "m" })];
+    for (const isDelimited of [true, false]) expect(sketch(decode(frames, { isDelimited }))).toBe("x length");
   });
   test("a call that the length limit cut has no end", () => {
     expect(sketch(decode([...open, metadata("MAX_TOKENS")]))).toBe('read#t2({"a": length');
+  });
+  test("a call that the length limit may have cut has no end, though its arguments look whole", () => {
+    const whole = tool("t1", { input: '{"a":1}' });
+    expect(sketch(decode([whole, metadata("MAX_TOKENS")]))).toBe('read#t1({"a":1} length');
+    expect(sketch(decode([whole, metadata("TOOL_USE")]))).toBe('read#t1({"a":1}) tool-calls');
   });
   test("a call whose arguments are not JSON has no end, and the next one has", () => {
     const frames = [...broken, text("So."), tool("t2", { stop: true }), metadata("TOOL_USE")];
@@ -332,7 +358,37 @@ describe("what is no answer", () => {
 
   test("a connection that tells no length needs a sign of completion", () => {
     expect(() => decode([text("x")], { isDelimited: false })).toThrow();
-    expect(sketch(decode([text("x"), metering], { isDelimited: false }))).toBe("x end");
+    for (const sign of [metering, metadata(), frame("contextUsageEvent", { contextUsagePercentage: 1 })])
+      expect(sketch(decode([text("x"), sign], { isDelimited: false }))).toBe("x end");
+  });
+});
+
+describe("oddities that the log tells of", () => {
+  test.each<[string, Uint8Array[], string[]]>([
+    ["none in calls one after the other", [tool("t1", { stop: true }), tool("t2", { stop: true })], []],
+    ["none in a call in pieces", [tool("t1", { input: "{" }), tool("t1", { input: "}", stop: true })], []],
+    ["arguments that are not JSON", [tool("t1", { input: "{oops", stop: true })], ["tool_json"]],
+    ["arguments that come to no end", [tool("t1", { input: '{"a":' })], ["tool_json"]],
+    [
+      "a call inside another",
+      [tool("t1"), tool("t2", { stop: true }), tool("t1", { stop: true })],
+      ["tool_seq"],
+    ],
+    ["a call that goes on after its end", [tool("t1", { stop: true }), tool("t1")], ["tool_seq"]],
+    [
+      "a fragment of no call",
+      [tool("t1", { stop: true }), frame("toolUseEvent", { stop: true })],
+      ["tool_seq"],
+    ],
+    [
+      "both",
+      [tool("t1", { input: "{" }), tool("t2", { input: "oops", stop: true }), tool("t1", { stop: true })],
+      ["tool_json", "tool_seq"],
+    ],
+  ])("%s", (_, frames, expected) => {
+    const oddities: string[] = [];
+    decode([...frames, metadata("TOOL_USE")], { trace: { noticed: (oddity) => oddities.push(oddity) } });
+    expect(oddities).toEqual(expected);
   });
 });
 
