@@ -34,7 +34,13 @@ const plain: AnswerEncoding = (write) => ({
 function open(
   turn: BatchStream | Promise<BatchStream>,
   encoding = plain,
-  { isLate = false, lateMs = heartbeatMs, slowMs = 120_000 } = {},
+  {
+    isLate = false,
+    lateMs = heartbeatMs,
+    slowMs = 120_000,
+    mask = (words: string) => words,
+    onWrite = (_bytes: number) => {},
+  } = {},
 ) {
   const clock = manualClock();
   const endings: Parameters<SseOptions["onEnd"]>[0][] = [];
@@ -43,6 +49,8 @@ function open(
     clock,
     quiet: createAlarm(clock, lateMs, slowMs),
     isLate,
+    mask,
+    onWrite,
     onEnd: (ending) => endings.push(ending),
   });
   return { bytes, clock, endings };
@@ -88,6 +96,29 @@ describe("a streamed answer", () => {
     const { bytes, endings } = open(turnOf([say("a")], [say("b"), failed()]));
     expect(await texts(bytes)).toEqual(["a", "b[upstream]"]);
     expect(endings).toEqual([{ type: "error", error: failed().error }]);
+  });
+
+  test("a failure's words leave masked, all others as they are", async () => {
+    const inWords: AnswerEncoding = (write) => ({
+      push(event) {
+        if (event.type === "text-delta") write(event.text);
+        if (event.type === "turn-error") write(event.error.message);
+      },
+      beat() {},
+    });
+    const error = new BridgeError("upstream", "No secret.");
+    const turn = turnOf([say("a secret. "), { type: "turn-error", error }]);
+    const { bytes } = open(turn, inWords, { mask: (words) => words.replace("secret", "[token]") });
+    expect(await texts(bytes)).toEqual(["a secret. No [token]."]);
+  });
+
+  test("each chunk is told by its bytes, heartbeats included", async () => {
+    const told: number[] = [];
+    const turn = turnOf([say("a"), say("b")], [say("é✔")], [think("hm")], [end()]);
+    const { bytes } = open(turn, plain, { isLate: true, onWrite: (bytes) => told.push(bytes) });
+    const chunks = await allOf(bytes);
+    expect(told).toEqual(chunks.map(({ length }) => length));
+    expect(told).toEqual(["[beat]".length, 2, 5, "[turn-end]".length]);
   });
 
   test("a service that cannot be asked at all is a failure, too", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createBrake } from "../../src/protocols/brake.ts";
 import { turnOfLoop } from "../support/event-loop.ts";
 import { manualClock } from "../support/manual-clock.ts";
-import { conversation, user } from "../support/request.ts";
+import { conversation, system, user } from "../support/request.ts";
 
 const long = conversation([user("too long")]);
 const { signal } = new AbortController();
@@ -53,6 +53,24 @@ describe("a conversation that is too long", () => {
     expect(await isTold(conversation([user("too long, too")]))).toBe(true);
     expect(await isTold(conversation([user("too long")], { model: "another" }))).toBe(true);
     expect(await isTold(conversation([user("too long"), user("and on")]))).toBe(true);
+    expect(await isTold(conversation([user("too long"), system("and on")]))).toBe(true);
+    for (const _ of [1, 2]) await isTold(conversation([user("too long"), system("and on")]));
+    expect(await isTold(conversation([user("too long"), system("and further on")]))).toBe(true);
+  });
+
+  test("is forgotten when a hundred others were refused since, and not before", async () => {
+    const { isTold } = open();
+    for (const _ of [1, 2]) await isTold();
+    const others = async (count: number) => {
+      for (let length = 1; length <= count; length++)
+        await isTold(conversation([user("x".repeat(100 + length))]));
+    };
+    await others(99);
+    expect(await isTold()).toBe(true);
+    await others(99);
+    expect(await isTold()).toBe(false);
+    await others(100);
+    expect(await isTold()).toBe(true);
   });
 
   test("whose client leaves is held up no longer", async () => {

@@ -150,7 +150,9 @@ describe("images", () => {
       ...Array.from({ length: 19 }, (_, index) => (index % 2 === 0 ? 7 : 9)),
       2001,
     ]);
-    for (const each of [smallOnly, request, newestLarge]) expect(violations(each)).toEqual([]);
+    const justSmall = build([...messages.slice(1), user(image(png(2000, 2000)))]);
+    expect(sides(justSmall)).toHaveLength(41);
+    for (const each of [smallOnly, request, newestLarge, justSmall]) expect(violations(each)).toEqual([]);
   });
 
   test("R46: of more than a hundred the newest hundred stay", () => {
@@ -311,13 +313,23 @@ describe("documents", () => {
 
     test("R50: one that nobody can read is the client's error in the last message and a note before", () => {
       const archive = named("a", "application/zip");
-      expect(() => buildFor([user(archive)])).toThrow(/application\/zip, and only PDF, Word/);
+      expect(() => buildFor([user(archive)])).toThrow(
+        expect.objectContaining({
+          kind: "invalid-request",
+          message: expect.stringContaining("application/zip, and only PDF, Word"),
+        }),
+      );
       expect(spoken(buildFor([user(archive), user("b")]))[0]).toMatch(/^user: \(document "a" left out: /);
     });
 
     test("R50: one that is too large is refused", () => {
       const large = { ...named("a"), data: "AAAA".repeat(1_600_000) };
-      expect(() => buildFor([user(large)])).toThrow(/larger than 4.5 MB/);
+      expect(() => buildFor([user(large)])).toThrow(
+        expect.objectContaining({
+          kind: "too-large",
+          message: expect.stringContaining("larger than 4.5 MB"),
+        }),
+      );
     });
 
     test("R46: images and documents are a hundred together", () => {
