@@ -4,9 +4,9 @@ import { APIError } from "openai";
 import { createRetryBucket } from "../../src/amazonq/recovery/retry.ts";
 import type { ScriptedHttpAnswer } from "../../src/simulator/script.ts";
 import { accessToken, type Bridge, fixedTokens, startBridge } from "../support/bridge.ts";
-import { refusal } from "../support/script.ts";
+import { ending, refusal, stream as scripted, text } from "../support/script.ts";
 import { failures } from "./failures.ts";
-import { anthropicClient, chat, failureOf, message, openaiClient } from "./rig.ts";
+import { anthropicClient, chat, failureOf, message, openaiClient, post } from "./rig.ts";
 
 const bridge = startBridge();
 afterAll(bridge.stop);
@@ -169,14 +169,15 @@ describe("a refused request that can be repaired", () => {
       .map(({ body }) => /"conversationId":"([^"]+)"/.exec(JSON.stringify(body))?.[1]);
 
   test.each([true, false])("is answered, as if nothing had been, streamed: %p", async (stream) => {
-    mending.simulator.script(refused);
-    const [answer, hits] = await upstreamHits(mending, () =>
-      openaiClient(mending).chat.completions.create({ ...chat, stream }),
+    mending.simulator.script(refused, scripted(text("Hello"), ending("END_TURN")));
+    const [answer, hits] = await upstreamHits(mending, async () =>
+      (await post(mending, "/v1/chat/completions", { ...chat, stream })).text(),
     );
-    expect(answer).toBeDefined();
+    expect(answer).toContain('"content":"Hello"');
+    expect(answer).not.toContain("error");
     expect(hits).toBe(2);
     const [first, second] = conversationIds();
-    expect(second).toBeTruthy();
+    expect(second).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
     expect(second).not.toBe(first);
   });
 });

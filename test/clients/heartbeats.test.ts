@@ -58,17 +58,20 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 200; turn++) await turnOfLoop();
 }
 
+/** What comes of an answer whose status is held back for fifteen seconds, from then on. */
+async function heldBack({ state, answer }: Awaited<ReturnType<typeof ask>>) {
+  await advance(14.999);
+  await settle();
+  expect(state.answered).toBe(false);
+  await advance(0.001);
+  const response = await answer;
+  expect(response.status).toBe(200);
+  return pieces(response);
+}
+
 describe("a silent service", () => {
   test("holds the status back for fifteen seconds, then anthropic's clients get pings", async () => {
-    const { state, answer } = await ask("/v1/messages", message, pause(50), ...hello);
-    await advance(14.999);
-    await settle();
-    expect(state.answered).toBe(false);
-    await advance(0.001);
-    const response = await answer;
-    expect(response.status).toBe(200);
-
-    const { next } = pieces(response);
+    const { next } = await heldBack(await ask("/v1/messages", message, pause(50), ...hello));
     expect(await next()).toMatch(
       /^event: message_start\ndata: \{.*\}\n\nevent: ping\ndata: \{"type":"ping"\}\n\n$/,
     );
@@ -83,15 +86,7 @@ describe("a silent service", () => {
   });
 
   test("holds the status back for fifteen seconds, then openai's clients get comments", async () => {
-    const { state, answer } = await ask("/v1/chat/completions", chat, pause(50), ...hello);
-    await advance(14.999);
-    await settle();
-    expect(state.answered).toBe(false);
-    await advance(0.001);
-    const response = await answer;
-    expect(response.status).toBe(200);
-
-    const { next } = pieces(response);
+    const { next } = await heldBack(await ask("/v1/chat/completions", chat, pause(50), ...hello));
     expect(await next()).toBe(": keep-alive\n\n");
     for (let beat = 0; beat < 2; beat++) {
       const arrived = next();
@@ -104,15 +99,7 @@ describe("a silent service", () => {
   });
 
   test("holds the status back for fifteen seconds, then clients of Responses get events, which Codex hears", async () => {
-    const { state, answer } = await ask("/v1/responses", asked, pause(50), ...hello);
-    await advance(14.999);
-    await settle();
-    expect(state.answered).toBe(false);
-    await advance(0.001);
-    const response = await answer;
-    expect(response.status).toBe(200);
-
-    const { next } = pieces(response);
+    const { next } = await heldBack(await ask("/v1/responses", asked, pause(50), ...hello));
     expect(await next()).toMatch(
       /^event: response.created\ndata: .*\n\nevent: response.in_progress\ndata: .*\n\nevent: keepalive\ndata: \{"type":"keepalive","sequence_number":2\}\n\n$/,
     );

@@ -2,20 +2,13 @@ import { afterAll, describe, expect, test } from "bun:test";
 import type { Response, ResponseInput, ResponseInputItem } from "openai/resources/responses/responses";
 import { startBridge } from "../support/bridge.ts";
 import { ending, reasoning, stream, text, tool } from "../support/script.ts";
-import { failureOf, latestRequest, openaiClient, saidAgain } from "./rig.ts";
+import { failureOf, latestRequest, openaiClient, saidAgain, weather } from "./rig.ts";
 
 const bridge = startBridge();
 afterAll(bridge.stop);
 const { responses } = openaiClient(bridge);
 
 const model = "claude-opus-4.6";
-const weather = {
-  type: "function" as const,
-  name: "get_weather",
-  description: "Tells the weather.",
-  parameters: { type: "object", properties: { city: { type: "string" } } },
-  strict: false,
-};
 const question = { role: "user" as const, content: "What is the weather in Ulm?" };
 const result = { type: "function_call_output" as const, call_id: "t1", output: "sunny" };
 const ok = stream(text("ok"), ending("END_TURN"));

@@ -80,7 +80,7 @@ describe("instructions and history", () => {
       ...chat,
       messages: [...chat.messages, answer, { role: "user", content: "Go on" }],
     });
-    expect(first).toBeTruthy();
+    expect(first).toBeString();
     expect(idOf()).toBe(first);
   });
 });

@@ -4,19 +4,12 @@ import type { ResponseStreamEvent } from "openai/resources/responses/responses";
 import { startBridge } from "../support/bridge.ts";
 import { png } from "../support/images.ts";
 import { ending, exception, openTool, reasoning, refusal, stream, text, tool } from "../support/script.ts";
+import { weather } from "./rig.ts";
 
 const bridge = startBridge();
 afterAll(() => bridge.stop());
 const client = new OpenAI({ baseURL: `${bridge.url}/v1`, apiKey: "any", maxRetries: 0 });
 const model = "claude-sonnet-4.5";
-
-const weather = {
-  type: "function" as const,
-  name: "get_weather",
-  description: "Tells the weather.",
-  parameters: { type: "object", properties: { city: { type: "string" } } },
-  strict: false,
-};
 
 /** What the simulator was last asked: the message and the history before it. */
 function lastState() {

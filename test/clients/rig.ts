@@ -1,7 +1,11 @@
 import { expect } from "bun:test";
 import Anthropic, { type ClientOptions as AnthropicOptions } from "@anthropic-ai/sdk";
 import OpenAI, { type ClientOptions as OpenAIOptions } from "openai";
-import type { ResponseInputItem, ResponseOutputItem } from "openai/resources/responses/responses";
+import type {
+  FunctionTool,
+  ResponseInputItem,
+  ResponseOutputItem,
+} from "openai/resources/responses/responses";
 import type { ReceivedRequest } from "../../src/simulator/simulator.ts";
 import type { Bridge } from "../support/bridge.ts";
 
@@ -19,6 +23,15 @@ export const message = {
   max_tokens: 20_000,
   messages: [hello],
 } satisfies Anthropic.MessageCreateParams;
+
+/** As clients of Responses offer it. */
+export const weather = {
+  type: "function",
+  name: "get_weather",
+  description: "Tells the weather.",
+  parameters: { type: "object", properties: { city: { type: "string" } } },
+  strict: false,
+} satisfies FunctionTool;
 
 /** What a client has of a streamed answer, however it ends. */
 export interface Heard {

@@ -3,6 +3,7 @@ import { createDoors, type DoorPolicy, preflightHeaders } from "../../src/http/d
 import { shuttingDown } from "../../src/process/shut-down.ts";
 import { rawRequest } from "../support/raw-http.ts";
 import { startServer } from "../support/server.ts";
+import { foreignHosts } from "../support/strangers.ts";
 
 const openPolicy: DoorPolicy = {
   host: "127.0.0.1",
@@ -124,41 +125,16 @@ describe("the Host header", () => {
   });
 
   const foreign = [
-    "evil.example",
-    "evil.example:8000",
-    "localhost.evil.example",
-    "evil.localhost",
-    "127.0.0.1.evil.example",
+    ...foreignHosts,
     "bridge.lan.evil.example",
-    "0.0.0.0",
     "0.0.0.0:8000",
-    "127.1",
-    "127.0.1",
-    "127.0.0.2",
-    "0177.0.0.1",
-    "0x7f000001",
-    "2130706433",
-    "[::]",
-    "::1",
-    "[::ffff:127.0.0.1]",
     "[0:0:0:0:0:0:0:1]",
-    "localhost.",
-    "localhost:",
     "localhost:123456",
-    "localhost:80:80",
-    "localhost:8000@evil.example",
-    "evil.example@localhost",
-    "user:password@127.0.0.1",
-    "localhost, evil.example",
     "evil.example, localhost",
-    "localhost evil.example",
-    "localhost/health",
     "localhost#",
-    "http://localhost",
     "proxy.lan",
     "proxy.lan:8444",
     "löcalhost",
-    "",
   ];
   test.each(foreign)("%j is refused", async (host) => {
     expect(await statusOf(host)).toBe(403);

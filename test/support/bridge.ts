@@ -10,15 +10,15 @@ import { BridgeError } from "../../src/errors.ts";
 import type { Fetch } from "../../src/http/fetch.ts";
 import { createSecureFetch } from "../../src/http/secure-fetch.ts";
 import { listen } from "../../src/listen.ts";
-import { createLog } from "../../src/log.ts";
 import type { Brake } from "../../src/protocols/brake.ts";
 import { createSecrets, type Secrets } from "../../src/secrets/secrets.ts";
 import { createServer } from "../../src/server.ts";
 import { startSimulator } from "../../src/simulator/listen.ts";
 import type { Simulator, SimulatorOptions } from "../../src/simulator/simulator.ts";
 import { load } from "./config.ts";
-import { canary, taint, watch } from "./taint.ts";
+import { canary, taint } from "./taint.ts";
 import { overheard, overheardFetch } from "./taint-answers.ts";
+import { watchedLog } from "./watched-log.ts";
 
 export { until as eventually } from "./event-loop.ts";
 
@@ -81,14 +81,7 @@ export function startBridge({
     ...simulatorOptions,
   });
   const { learn, mask } = createSecrets();
-  const lines: string[] = [];
-  const log = createLog({
-    level: "debug",
-    maxLength: config.maxLogLength,
-    mask,
-    write: (line) => lines.push(watch("the log", line)),
-    now: clock.now,
-  });
+  const { log, lines } = watchedLog(config, { mask }, clock);
   const upstream = createAmazonQ({
     fetch: overheardFetch(fetch(clock)),
     tokens: learnt(tokens, learn),

@@ -2,15 +2,15 @@ import type { TokenSource } from "../../src/auth/token-source.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { Config } from "../../src/config/options.ts";
 import { listen } from "../../src/listen.ts";
-import { createLog } from "../../src/log.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import { createServer, type ServerDependencies } from "../../src/server.ts";
 import type { TurnStream } from "../../src/turn/events.ts";
 import type { Model, TurnRequest, Upstream } from "../../src/upstream.ts";
 import { load } from "./config.ts";
-import { taint, watch } from "./taint.ts";
+import { taint } from "./taint.ts";
 import { overheard } from "./taint-answers.ts";
 import { type BatchStream, end, say, turnIn, turnOf } from "./turns.ts";
+import { watchedLog } from "./watched-log.ts";
 
 export const model: Model = {
   id: "claude-sonnet-4.5",
@@ -101,14 +101,7 @@ export function makeServer({
   const config: Config = { ...load().config, ...overrides };
   const { upstream, requests } = fakeUpstream(answer);
   const { mask } = createSecrets();
-  const lines: string[] = [];
-  const log = createLog({
-    level: "debug",
-    maxLength: config.maxLogLength,
-    mask,
-    write: (line) => lines.push(watch("the log", line)),
-    now: clock.now,
-  });
+  const { log, lines } = watchedLog(config, { mask }, clock);
   let ids = 0;
   const newId = () => `${++ids}`;
   const app = createServer({
