@@ -7,6 +7,8 @@ export interface Lifetimes {
   left(login: Login): number;
   /** Whether to refresh: near the end and, where that can be done at all, when nobody says when that is (fault row 71). */
   isDue(login: Login): boolean;
+  /** Whether others who share the login take it for due, be it new or not. */
+  isWithinMargin(login: Login): boolean;
   /** Remembers a token that was made just now. */
   begin(accessToken: string, lifetimeMs: number): void;
   /** Milliseconds since the token was made; without end when it was not made here, or another was made since. */
@@ -34,9 +36,11 @@ export function createLifetimes(clock: Clock, steady: SteadyTime, marginMs: numb
       const life = left(login);
       if (life === Number.POSITIVE_INFINITY) return login.grant !== undefined;
       const own = made(login.accessToken);
+      const whole = own === undefined ? Number.POSITIVE_INFINITY : own.endsAt - own.madeAt;
       // With a margin as long as its life each request would make a new one.
-      return life <= Math.min(marginMs, own === undefined ? marginMs : (own.endsAt - own.madeAt) / 2);
+      return life <= (marginMs < whole ? marginMs : whole / 2);
     },
+    isWithinMargin: (login) => left(login) <= marginMs,
     begin(accessToken, lifetimeMs) {
       newest = { accessToken, madeAt: steady(), endsAt: steady() + lifetimeMs };
     },

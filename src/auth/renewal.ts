@@ -100,11 +100,24 @@ export function createRenewal(options: RenewalOptions): Renewal {
     }
   };
 
+  const pause = () => {
+    pausedUntil = steady() + pauseMs;
+  };
+  const pauseUnlessFresh = (outcome: Outcome): Outcome => {
+    if (outcome.failure || lifetimes.isWithinMargin(outcome.login)) pause();
+    return outcome;
+  };
+  const pauseAndThrow = (error: unknown): never => {
+    pause();
+    throw error;
+  };
+
   const start = async (forced: boolean): Promise<UsableLogin> => {
-    underWay ??= locked(() => renew(forced, [])).finally(() => {
-      pausedUntil = steady() + pauseMs;
-      underWay = undefined;
-    });
+    underWay ??= locked(() => renew(forced, []))
+      .then(pauseUnlessFresh, pauseAndThrow)
+      .finally(() => {
+        underWay = undefined;
+      });
     const { login, failure } = await underWay;
     if (forced && failure) throw failure;
     return login;
