@@ -16,7 +16,7 @@ export const sourceCheck = (store: LoginStore): Check => ({
     if (reading.state === "login") return ok(`${store.path} holds a login`);
     const said = `${store.path}: ${reading.reason}`;
     if (reading.state === "busy")
-      return warning(said, `wait, or end the program that has ${store.path} locked`);
+      return warning(said, `wait, or end the program that keeps ${store.path} from being read`);
     return reading.state === "unusable" ? warning(said, remedyOf(store)) : skipped(said);
   },
 });
