@@ -3,7 +3,7 @@ import type { TurnPart } from "../../turn/collect.ts";
 import type { TurnEvent } from "../../turn/events.ts";
 import { searchFailed } from "../../turn/web-search.ts";
 import type { AnswerEncoder, AnswerEncoding } from "../answer-stream.ts";
-import { template } from "../template.ts";
+import { filled, hole, template } from "../template.ts";
 import {
   encodeItem,
   type ResponseContext,
@@ -12,6 +12,7 @@ import {
   responseFailed,
   responseInProgress,
 } from "./encode.ts";
+import { growingText } from "./growing-text.ts";
 
 /** An event without its number; the responses in it lack what the SDK adds on its side. */
 type Unnumbered<Event> = Event extends { sequence_number: number }
@@ -34,14 +35,20 @@ export const responseStreamEncoding =
   ): AnswerEncoding =>
   (write): AnswerEncoder => {
     const output: ResponseOutputItem[] = [];
+    /** The output without its texts, and these as JSON. */
+    const hollows: ResponseOutputItem[] = [];
+    const texts: string[] = [];
     const parts: TurnPart[] = [];
     let number = 0;
     let open: TurnPart | undefined;
+    /** Of the open item. */
+    let text = growingText();
     /** The next piece of the open item, but for its number. */
     let piece = (delta: string) => delta;
 
     const finish = (unnumbered: string) => write(`${unnumbered},"sequence_number":${number++}}\n\n`);
-    const send = (event: StreamEvent) => finish(unfinished(event));
+    const send = (event: StreamEvent, ...texts: readonly string[]) =>
+      finish(filled(unfinished(event), texts));
 
     const start = () => {
       if (number > 0) return;
@@ -53,6 +60,7 @@ export const responseStreamEncoding =
     const begin = (part: TurnPart) => {
       close();
       open = part;
+      text = growingText();
       piece = template((delta) => unfinished(deltaOf(part, delta)));
       const output_index = output.length;
       const item = begun(encodeItem(context, part, output_index));
@@ -64,13 +72,18 @@ export const responseStreamEncoding =
 
     const close = () => {
       if (!open) return;
+      if (open.type === "text" || open.type === "reasoning") open.text = text.whole();
+      if (open.type === "tool-call") open.json = text.whole();
       const output_index = output.length;
       const item = encodeItem(context, open, output_index);
+      const { hollow, held } = hollowed(item);
       parts.push(open);
       open = undefined;
-      for (const event of closing(item, output_index)) send(event);
-      send({ type: "response.output_item.done", output_index, item });
+      for (const event of closing(hollow, output_index)) send(event, ...held);
+      send({ type: "response.output_item.done", output_index, item: hollow }, ...held);
       output.push(item);
+      hollows.push(hollow);
+      texts.push(...held);
     };
 
     const place = (prefix: string) => ({
@@ -88,7 +101,7 @@ export const responseStreamEncoding =
 
     const sayText = (delta: string) => {
       if (open?.type !== "text") begin({ type: "text", text: "" });
-      if (open?.type === "text") open.text += delta;
+      text.add(delta);
       finish(piece(delta));
     };
 
@@ -103,7 +116,7 @@ export const responseStreamEncoding =
           part: empty,
         });
       }
-      if (open?.type === "reasoning") open.text += delta;
+      text.add(delta);
       finish(piece(delta));
     };
 
@@ -115,7 +128,7 @@ export const responseStreamEncoding =
 
     const argue = (delta: string) => {
       if (open?.type !== "tool-call") return;
-      open.json += delta;
+      text.add(delta);
       // A custom tool's text stands inside JSON, and is told when it is whole.
       if (context.origins.get(open.name)?.kind === "custom") return;
       finish(piece(delta));
@@ -153,13 +166,14 @@ export const responseStreamEncoding =
           close();
           const response = responseEnded(context, output, event);
           onDone(response, parts);
-          return send({
-            type: response.status === "completed" ? "response.completed" : "response.incomplete",
-            response,
-          });
+          const type = response.status === "completed" ? "response.completed" : "response.incomplete";
+          return send({ type, response: { ...response, output: hollows } }, ...texts);
         }
         case "turn-error":
-          return send({ type: "response.failed", response: responseFailed(context, output, event.error) });
+          return send(
+            { type: "response.failed", response: responseFailed(context, hollows, event.error) },
+            ...texts,
+          );
         default:
           event satisfies never;
       }
@@ -191,6 +205,28 @@ function begun(item: ResponseOutputItem): ResponseOutputItem {
     default:
       return item;
   }
+}
+
+/**
+ * An item with a hole for its text, and that as JSON: it is said four times, and written once. A thousand answers that
+ * ended at once took 70 MB more without (measured).
+ */
+function hollowed(item: ResponseOutputItem): { hollow: ResponseOutputItem; held: readonly string[] } {
+  switch (item.type) {
+    case "message": {
+      const [part] = item.content;
+      if (part?.type !== "output_text") break;
+      return { hollow: { ...item, content: [{ ...part, text: hole }] }, held: [JSON.stringify(part.text)] };
+    }
+    case "reasoning": {
+      const [part] = item.summary;
+      if (!part) break;
+      return { hollow: { ...item, summary: [{ ...part, text: hole }] }, held: [JSON.stringify(part.text)] };
+    }
+    case "function_call":
+      return { hollow: { ...item, arguments: hole }, held: [JSON.stringify(item.arguments)] };
+  }
+  return { hollow: item, held: [] };
 }
 
 /** What says that an item's content is whole. */
