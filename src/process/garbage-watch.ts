@@ -10,11 +10,12 @@ interface GarbageOptions {
   collectGarbage: () => void;
 }
 
-/** Not while a crowd is arriving, which a collection would keep waiting. */
-const beatMs = 5000;
+const beatMs = 2000;
+/** So many more requests than at the last look are a crowd arriving, which a collection would keep waiting. */
+const crowd = 64;
 /** What a few busy streams take; below it nobody minds. */
 const enoughBytes = 130_000_000;
-const growth = 1.2;
+const growth = 1.12;
 
 /**
  * Collects garbage when memory has grown while requests are under way. The runtime by itself lets it become as much again
@@ -29,11 +30,16 @@ export function createGarbageWatch({
   /** What was left of the last collection, once the runtime has given the rest back. */
   let keptBytes = 0;
   let hasCollected = false;
+  let openBefore = 0;
 
-  return createBusyBeat(clock, beatMs, () => {
+  const beat = createBusyBeat(clock, beatMs, () => {
+    const arrived = beat.open() - openBefore;
+    openBefore += arrived;
+    if (arrived > crowd) return;
     const resident = residentBytes();
     if (hasCollected) keptBytes = resident;
     hasCollected = resident > Math.max(enoughBytes, keptBytes * growth);
     if (hasCollected) collectGarbage();
   });
+  return beat;
 }

@@ -16,7 +16,7 @@ const record: RequestRecord = {
   ms: 0,
 };
 
-/** A watch over a process whose memory is as told, five seconds apart; gives when it collected. */
+/** A watch over a process whose memory is as told, two seconds apart; gives when it collected. */
 function collections(residentMb: readonly number[]): number[] {
   const clock = manualClock();
   const collected: number[] = [];
@@ -27,9 +27,9 @@ function collections(residentMb: readonly number[]): number[] {
     collectGarbage: () => collected.push(look),
   });
   watch.arrived(record);
-  for (; look < residentMb.length; look++) clock.advance(5000);
+  for (; look < residentMb.length; look++) clock.advance(2000);
   watch.ended(record);
-  clock.advance(5000);
+  clock.advance(2000);
   expect(clock.waiting()).toBe(0);
   return collected;
 }
@@ -39,12 +39,28 @@ describe("garbage", () => {
     expect(collections([50, 90, 129])).toEqual([]);
   });
 
-  test("is collected when memory grows, and again when it has grown by a fifth of what was left", () => {
-    expect(collections([100, 200, 150, 170, 179, 181, 160])).toEqual([1, 5]);
+  test("is collected when memory grows, and again when it has grown by an eighth of what was left", () => {
+    expect(collections([100, 200, 150, 160, 167, 169, 160])).toEqual([1, 5]);
   });
 
   test("is not collected again and again where all of it is needed", () => {
     expect(collections([300, 300, 300, 310, 300])).toEqual([0]);
+  });
+
+  test("waits while a crowd is arriving", () => {
+    const clock = manualClock();
+    let collected = 0;
+    const watch = createGarbageWatch({
+      clock,
+      residentBytes: () => 300 * megabyte,
+      collectGarbage: () => collected++,
+    });
+    const arrive = (count: number) => {
+      for (let index = 0; index < count; index++) watch.arrived(record);
+      clock.advance(2000);
+      return collected;
+    };
+    expect([arrive(65), arrive(500), arrive(64), arrive(0)]).toEqual([0, 0, 1, 1]);
   });
 
   test("is not looked for while no request is under way", () => {
