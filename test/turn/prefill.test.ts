@@ -4,6 +4,7 @@ import { run } from "../../src/stream/stage.ts";
 import type { Message } from "../../src/turn/conversation.ts";
 import type { TurnEvent } from "../../src/turn/events.ts";
 import { withoutPrefill } from "../../src/turn/prefill.ts";
+import { busyMs } from "../support/busy.ts";
 import { assistant, call, conversation, tool, user } from "../support/request.ts";
 import { end, say, spoken, think, wholeCall } from "../support/turns.ts";
 
@@ -69,6 +70,12 @@ describe("a brace that the client has begun the answer with", () => {
       );
     });
     fc.assert(property);
+  });
+
+  test("is waited for in linear time, however much white space comes first", () => {
+    const before = busyMs();
+    expect(spoken(answered("{", ...Array<TurnEvent>(20_000).fill(say("\n")), say('{"a"')))).toBe('"a"');
+    expect(busyMs() - before).toBeLessThan(1_000);
   });
 
   test("may come after thoughts, and what is no text is passed on", () => {

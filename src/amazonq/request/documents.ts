@@ -9,18 +9,18 @@ const textTypes =
 /** A media type may carry parameters, such as `text/plain; charset=utf-8`. */
 const bareType = (mediaType: string): string => mediaType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 
-/** Whether its data are base64 in any form that can be read: of either alphabet, in lines, without padding. */
-export const isReadable = ({ data }: DocumentPart): boolean => /^[\w+/\r\n-]*={0,2}\s*$/.test(data);
+/** Whether the data are base64 in any form that can be read: of either alphabet, in lines, without padding. */
+export const isReadable = ({ data }: DocumentPart): boolean => /^[\w+/\r\n-]*={0,2}$/.test(data.trimEnd());
 
 /** Whether a document can travel as text. */
 export const isTextDocument = (document: DocumentPart): boolean =>
   textTypes.test(bareType(document.mediaType)) && isReadable(document);
 
-/** A document of a textual type as the text that stands for it. */
+/** The text that a document of a textual type is sent as. */
 export const documentText = ({ name, data }: DocumentPart): string =>
   `[Document: ${name}]\n\n${decodeText(Buffer.from(data, "base64"))}`;
 
-/** Text that is neither UTF-8 nor marked as UTF-16 comes from Windows, of which no byte is wrong. */
+/** Text that is neither UTF-8 nor marked as UTF-16 is taken for Windows' encoding, in which every byte is valid. */
 function decodeText(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString("utf8");
   const [first, second] = bytes;
@@ -41,11 +41,11 @@ const formats: ReadonlyMap<string, DocumentFormat> = new Map([
   ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"],
 ]);
 
-/** The service's own name of a document's format; undefined for those it cannot read. */
+/** The service's name of a document's format; undefined for those it cannot read. */
 export const documentFormat = ({ mediaType }: DocumentPart): DocumentFormat | undefined =>
   formats.get(bareType(mediaType));
 
-/** R50: the documents under names that are legal and differ, the first of a name keeping it. */
+/** R50: gives the documents legal names that all differ; the first of several with one name keeps it. */
 export function nameDocuments(messages: readonly Message[]): Message[] {
   const claim = distinctNames();
   const rename = <Part extends ResultPart>(part: Part): Part =>

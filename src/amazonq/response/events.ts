@@ -1,13 +1,14 @@
-import { isUtf8 as isUtf8Text } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import type { ChatResponseStream } from "@aws/codewhisperer-streaming-client";
 import { damaged } from "../../eventstream/damaged.ts";
 import type { Headers } from "../../eventstream/headers.ts";
 import type { Message, Stretch } from "../../eventstream/message.ts";
-import { isJsonObject, type JsonObject, parseJson } from "../../json.ts";
+import { isJsonObject, type JsonObject, parseJsonObject } from "../../json.ts";
 import type { Stage } from "../../stream/stage.ts";
-import type { ServiceFailure } from "./catalogue.ts";
+import { firstText } from "./failure.ts";
+import type { ServiceFailure } from "./service-failure.ts";
 
-/** What the service says within an answer, in our terms; absent members arrive as empty or undefined. */
+/** An event of the service in our terms; absent members are empty or undefined. */
 export type ServiceEvent =
   | { type: "text"; text: string }
   | { type: "reasoning"; text: string; signature: string; redacted: string }
@@ -57,15 +58,7 @@ const decoders = {
     credits: typeof usage === "number" ? Math.max(0, usage) : 0,
   }),
   contextUsageEvent: () => ({ type: "context-usage" }),
-  invalidStateEvent: (payload) => ({
-    type: "failure",
-    failure: {
-      status: 0,
-      type: "InvalidState",
-      reason: text(payload, "reason"),
-      message: text(payload, "message"),
-    },
-  }),
+  invalidStateEvent: (payload) => failure("InvalidState", payload),
   citationEvent: null,
   codeEvent: null,
   codeReferenceEvent: null,
@@ -81,7 +74,7 @@ const decoders = {
 
 const decoderByName: ReadonlyMap<unknown, Decoder | null> = new Map(Object.entries(decoders));
 
-/** Typed events out of messages. Of unknown ones nothing is read, as AWS's own client does; a known one that is malformed fails. */
+/** Typed events out of messages. Unknown ones are not read, as in AWS's own client; known ones fail if they are malformed. */
 export const eventDecoder: Stage<Message, ServiceEvent> = (next) => {
   let known: Headers | undefined;
   let decode = skip;
@@ -111,47 +104,42 @@ function decoderFor(headers: Headers): PayloadDecoder {
       return decode ? (payload) => decode(jsonObject(payload)) : unknown;
     }
     case "exception":
-      return (payload) => ({
-        type: "failure",
-        failure: decodeException(header(":exception-type"), payload),
-      });
+      return (payload) => exception(header(":exception-type"), textOf(payload));
     case "error":
-      return () => ({
-        type: "failure",
-        failure: { status: 0, type: header(":error-code"), reason: "", message: header(":error-message") },
-      });
+      return () => failure(header(":error-code"), { message: header(":error-message") });
     default:
       return unknown;
   }
 }
 
-function decodeException(type: string, payload: Stretch): ServiceFailure {
-  const raw = textOf(payload);
-  const body = parseJson(raw);
-  if (!isJsonObject(body)) return { status: 0, type, reason: "", message: raw };
-  return {
+const exception = (type: string, payload: string): ServiceEvent =>
+  failure(type, parseJsonObject(payload) ?? { message: payload });
+
+/** Members of the wrong type are ignored: a failure is still known by its name. */
+const failure = (type: string, payload: JsonObject): ServiceEvent => ({
+  type: "failure",
+  failure: {
     status: 0,
     type,
-    reason: text(body, "reason"),
-    message: text(body, "message") || text(body, "Message"),
-  };
-}
+    reason: firstText(payload, "reason"),
+    message: firstText(payload, "message", "Message"),
+  },
+});
 
-/** The buffer's own reader takes two thirds of a decoder's time (measured), and puts U+FFFD for what is no UTF-8. */
+/** Takes two thirds of a TextDecoder's time (measured); invalid UTF-8 becomes U+FFFD. */
 const textOf = ({ bytes, start, end }: Stretch): string => bytes.toString("utf8", start, end);
 
 function jsonObject(payload: Stretch): JsonObject {
-  const text = textOf(payload);
-  if (text.includes("\ufffd") && !isUtf8(payload)) throw damaged("payload is not UTF-8");
-  const value = parseJson(text);
-  if (value === undefined) throw damaged("payload is not JSON");
-  if (!isJsonObject(value)) throw damaged("payload is not an object");
-  return value;
+  const json = textOf(payload);
+  if (json.includes("\ufffd") && !isUtf8(bytesOf(payload))) throw damaged("payload is not UTF-8");
+  const object = parseJsonObject(json);
+  if (!object) throw damaged("payload is not a JSON object");
+  return object;
 }
 
-const isUtf8 = ({ bytes, start, end }: Stretch): boolean => isUtf8Text(bytes.subarray(start, end));
+const bytesOf = ({ bytes, start, end }: Stretch): Buffer => bytes.subarray(start, end);
 
-/** A member of the wrong type fails: taking it for absent would lose part of the answer without a word. */
+/** A member of the wrong type fails: to take it for absent would silently lose part of the answer. */
 function text(payload: JsonObject, name: string): string {
   const value = payload[name];
   if (value === undefined || value === null) return "";
@@ -159,13 +147,13 @@ function text(payload: JsonObject, name: string): string {
   return value;
 }
 
-/** Older traces carry the input as an object rather than as fragments of its text. */
+/** In older traces the input is an object rather than fragments of its text. */
 function toolInput(input: JsonObject[string]): string {
   if (input === undefined || input === null) return "";
   return typeof input === "string" ? input : JSON.stringify(input);
 }
 
-/** Counts that are no counts, or lack one of the two that always are there, are none: the bridge then counts itself. */
+/** Undefined if a required count is missing or invalid: the bridge then counts itself. */
 function tokenUsage(usage: JsonObject[string]): TokenUsage | undefined {
   if (!isJsonObject(usage)) return undefined;
   const count = (name: string) => {

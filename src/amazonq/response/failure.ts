@@ -1,20 +1,20 @@
 import { isJsonObject, type JsonObject, parseJsonObject } from "../../json.ts";
-import type { ServiceFailure } from "./catalogue.ts";
+import type { ServiceFailure } from "./service-failure.ts";
 
 const maxBytes = 65_536;
 
-/** Reads what an HTTP answer other than 200 says, in any of the forms of contract 4.1; at most 64 KiB of it. */
+/** Reads at most 64 KiB of an unsuccessful HTTP answer, in any of the forms of contract 4.1. */
 export async function readFailure(response: Response): Promise<ServiceFailure> {
   const { status, headers } = response;
   const body = parseJsonObject(await readStart(response)) ?? {};
   const error = isJsonObject(body["error"]) ? body["error"] : body;
   const type =
-    headers.get("x-amzn-errortype") ?? firstText(body, "code", "__type") ?? firstText(error, "code");
+    headers.get("x-amzn-errortype") || firstText(body, "code", "__type") || firstText(error, "code");
   return {
     status,
-    type: bareName(type ?? ""),
-    reason: firstText(body, "reason") ?? "",
-    message: firstText(error, "message", "Message") ?? "",
+    type: bareName(type),
+    reason: firstText(body, "reason"),
+    message: firstText(error, "message", "Message"),
     retryAfterSeconds: retryAfterSeconds(headers),
   };
 }
@@ -22,7 +22,7 @@ export async function readFailure(response: Response): Promise<ServiceFailure> {
 /** `com.amazon.aws#ValidationException:http://…` names a ValidationException. */
 const bareName = (type: string): string => type.split(/[:,]/, 1)[0]?.split("#").at(-1) ?? "";
 
-/** What has come when the answer breaks off is told by its status as well. */
+/** An answer that breaks off is still known by its status. */
 async function readStart(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -36,15 +36,14 @@ async function readStart(response: Response): Promise<string> {
   return Buffer.concat(chunks).subarray(0, maxBytes).toString();
 }
 
-function firstText(object: JsonObject, ...names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const value = object[name];
-    if (typeof value === "string" && value) return value;
-  }
-  return undefined;
-}
+/** The first of these members that is a non-empty text; empty when none is. */
+export const firstText = (object: JsonObject, ...names: readonly string[]): string =>
+  names
+    .map((name) => object[name])
+    .filter((value) => typeof value === "string")
+    .find((text) => text !== "") ?? "";
 
-/** `x-amz-retry-after` is in milliseconds, `retry-after` in seconds or a date, which is read by the service's own clock. */
+/** `x-amz-retry-after` is in milliseconds, `retry-after` in seconds or a date, which is compared with the service's clock. */
 function retryAfterSeconds(headers: Headers): number | undefined {
   const wish = headers.get("retry-after") ?? "";
   const found = [

@@ -3,24 +3,24 @@ import type { Stage } from "../../stream/stage.ts";
 import type { StopReason, TurnEvent, Usage } from "../../turn/events.ts";
 import type { Trace } from "../../upstream.ts";
 import type { ReasoningScope } from "../reasoning-seal.ts";
-import type { ServiceFailure } from "./catalogue.ts";
 import type { ServiceEvent, TokenUsage } from "./events.ts";
 import { classify, type FailedRequest } from "./exceptions.ts";
 import { createReasoning } from "./reasoning.ts";
+import { named, type ServiceFailure } from "./service-failure.ts";
 import { decodeStopReason, type ServiceStopReason } from "./stop-reason.ts";
 import { createToolCalls, type ToolCalls } from "./tool-calls.ts";
 
 export interface TurnContext extends FailedRequest, ReasoningScope {
-  /** Names as sent to the service, for those that differ from the client's. */
+  /** The client's names of tools by the names that were sent, where the two differ. */
   toolNames: ReadonlyMap<string, string>;
-  /** False when the HTTP answer told neither length nor chunks, so that a cut looks like an end (fault row 49). */
+  /** False when the HTTP answer has neither a length nor chunks, so that a cut looks like an end (fault row 49). */
   isDelimited: boolean;
   trace?: Pick<Trace, "noticed"> | undefined;
 }
 
 /**
- * Turn events out of service events. It says `turn-end` only with proof that the answer is complete: the bytes ended
- * between messages, and what stands open, a tool call or a thought, does so behind a sign of completion.
+ * Turn events out of service events. There is a `turn-end` only with proof that the answer is complete: the bytes ended
+ * between messages and, if a tool call or a thought is still open, the service has sent a sign of completion.
  */
 export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent> {
   return (next) => {
@@ -30,7 +30,7 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
       next.push(event);
     };
     const calls = createToolCalls(context.toolNames, emit);
-    /** What was said while a tool call was open: the contract of turn events wants it after the call. */
+    /** What was said while a tool call was open: by the contract of turn events it comes after the call. */
     const held: TurnEvent[] = [];
     const say = (event: TurnEvent) => {
       if (calls.isOpen) held.push(event);
@@ -76,9 +76,9 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
       }
     };
 
-    /** An answer that outgrows the limit ends as cut by length, once some of it has been seen (fault row 56). */
+    /** An answer that outgrows the limit counts as cut by length once some of it has been seen (fault row 56). */
     const fail = (failure: ServiceFailure) => {
-      if (!isEmpty && failure.type === "ContentLengthExceededException") {
+      if (!isEmpty && isOverflow(failure)) {
         stopReason = "length";
         isSealed = true;
         return;
@@ -110,18 +110,20 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
   };
 }
 
+const isOverflow = named("contentlengthexceededexception");
+
 function noticeOddities({ isBroken, isOutOfOrder }: ToolCalls, trace: TurnContext["trace"]): void {
   if (isBroken) trace?.noticed("tool_json");
   if (isOutOfOrder) trace?.noticed("tool_seq");
 }
 
-/** Of an answer with a call whose arguments are no object: cut inside it, by whatever limit, or come to its end. */
+/** For an answer with a call whose arguments are not an object. */
 function brokenReason(reason: ServiceStopReason | undefined, isInside: boolean): StopReason {
   if (reason === "context-window" || reason === "length") return reason;
   return isInside ? "length" : "malformed-call";
 }
 
-/** `tool-calls` only when there are some: told to run tools without any, an agent would wait for ever. */
+/** `tool-calls` only if there are some: an agent that is told to run tools without any would wait for ever. */
 function endReason(reason: ServiceStopReason | undefined, hasCalls: boolean): StopReason {
   if (reason === undefined || reason === "end" || reason === "malformed")
     return hasCalls ? "tool-calls" : "end";

@@ -1,10 +1,10 @@
 import { wrapper } from "../request/wrapped-arguments.ts";
 
-/** The arguments of one call as they come, without what they were wrapped in for the service; any others as they are. */
+/** The arguments of one call as they come, without the wrapping for the service; unwrapped ones pass unchanged. */
 export interface UnwrappedArguments {
   /** What can be passed on now. */
   push(json: string): string;
-  /** What has been held and turns out to be no wrapping. */
+  /** What was held back and turned out not to be a wrapping. */
   rest(): string;
 }
 
@@ -14,20 +14,23 @@ const opening = new RegExp(`^\\s*\\{\\s*"${wrapper}"\\s*:\\s*(?=\\{)`);
 export function createUnwrappedArguments(): UnwrappedArguments {
   let place: "start" | "inside" | "behind" | "bare" = "start";
   let held = "";
+  let spelled = "";
   let depth = 0;
   let isInText = false;
   let isEscaped = false;
 
-  const begin = (): string => {
+  const begin = (piece: string): string => {
+    held += piece;
+    spelled += piece.replaceAll(/\s/g, "");
+    if (spelled !== start && start.startsWith(spelled)) return "";
     const prefix = opening.exec(held)?.[0];
-    if (prefix === undefined && start.startsWith(held.replaceAll(/\s/g, ""))) return "";
     const json = held.slice(prefix?.length ?? 0);
     held = "";
     place = prefix === undefined ? "bare" : "inside";
     return prefix === undefined ? json : inside(json);
   };
 
-  /** Up to the end of the object; what stands behind it only ends the wrapping. */
+  /** The arguments end with their object; what follows only closes the wrapping. */
   const inside = (json: string): string => {
     for (let index = 0; index < json.length; index++) {
       look(json[index]);
@@ -53,8 +56,7 @@ export function createUnwrappedArguments(): UnwrappedArguments {
       if (place === "bare") return json;
       if (place === "behind") return "";
       if (place === "inside") return inside(json);
-      held += json;
-      return begin();
+      return begin(json);
     },
     rest() {
       const json = held;

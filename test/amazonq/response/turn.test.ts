@@ -270,10 +270,14 @@ describe("how it ends", () => {
   test("accounts that never get metadata end well when the bytes end well", () => {
     expect(sketch(decode([text("x")]))).toBe("x end");
   });
-  test("an overflow after content is a length limit", () => {
-    const frames = [text("x"), exception("ContentLengthExceededException", { message: "m" })];
-    for (const isDelimited of [true, false]) expect(sketch(decode(frames, { isDelimited }))).toBe("x length");
-  });
+  test.each(["ContentLengthExceededException", "contentLengthExceededException"])(
+    "an overflow after content is a length limit: %s",
+    (type) => {
+      const frames = [text("x"), exception(type, { message: "m" })];
+      for (const isDelimited of [true, false])
+        expect(sketch(decode(frames, { isDelimited }))).toBe("x length");
+    },
+  );
   test("a call that the length limit cut has no end", () => {
     expect(sketch(decode([...open, metadata("MAX_TOKENS")]))).toBe('read#t2({"a": length');
   });
@@ -290,56 +294,43 @@ describe("how it ends", () => {
 
 describe("what is no answer", () => {
   const thought = frame("reasoningContentEvent", { text: "Let me see.", signature: "s" });
-  test.each<[string, Uint8Array[], object]>([
-    ["nothing at all", [], { kind: "protocol" }],
-    ["endings without content", [metering, metadata("END_TURN")], { kind: "protocol" }],
-    ["thoughts alone", [thought, metadata("END_TURN")], { kind: "protocol" }],
-    ["thoughts alone, without a reason", [thought, metering], { kind: "protocol" }],
-    [
-      "thoughts alone, of a model that went wrong",
-      [thought, metadata("MALFORMED_MODEL_OUTPUT")],
-      { kind: "protocol" },
-    ],
-    [
-      "a hidden thought alone",
-      [frame("reasoningContentEvent", { redactedContent: "AAEC" }), metadata("END_TURN")],
-      { kind: "protocol" },
-    ],
+  const hidden = frame("reasoningContentEvent", { redactedContent: "AAEC" });
+  test.each<[string, Uint8Array[], object?]>([
+    ["nothing at all", []],
+    ["endings without content", [metering, metadata("END_TURN")]],
+    ["thoughts alone", [thought, metadata("END_TURN")]],
+    ["thoughts alone, without a reason", [thought, metering]],
+    ["thoughts alone, of a model that went wrong", [thought, metadata("MALFORMED_MODEL_OUTPUT")]],
+    ["a hidden thought alone", [hidden, metadata("END_TURN")]],
     [
       "a thought that nothing proves and nothing follows",
       [text("x"), frame("reasoningContentEvent", { text: "Let me" })],
-      { kind: "protocol" },
     ],
-    ["an open call and no sign of completion", [tool("t1", { input: "{}" })], { kind: "protocol" }],
-    ["a fragment of no tool", [frame("toolUseEvent", { input: "{}" })], { kind: "protocol" }],
-    ["a stop of no tool", [text("x"), frame("toolUseEvent", { stop: true })], { kind: "protocol" }],
-    ["a tool that never gets an id", [frame("toolUseEvent", { name: "read" })], { kind: "protocol" }],
+    ["an open call and no sign of completion", [tool("t1", { input: "{}" })]],
+    ["a fragment of no tool", [frame("toolUseEvent", { input: "{}" })]],
+    ["a stop of no tool", [text("x"), frame("toolUseEvent", { stop: true })]],
+    ["a tool that never gets an id", [frame("toolUseEvent", { name: "read" })]],
     [
       "a tool that gets no id before another",
       [frame("toolUseEvent", { name: "read" }), tool("t1", { stop: true }, "write")],
-      { kind: "protocol" },
     ],
     [
       "a tool that never gets an id, behind one that has",
       [tool("t1", { stop: true }), frame("toolUseEvent", { name: "read", input: "{}" }), metering],
-      { kind: "protocol" },
     ],
-    ["a tool without a name", [tool("t1", { input: "{}", stop: true }, "")], { kind: "protocol" }],
-    [
-      "a payload that is no object",
-      [text("x"), frame("assistantResponseEvent", "text")],
-      { kind: "protocol" },
-    ],
-    [
-      "a payload that is missing",
-      [text("x"), frame("assistantResponseEvent", undefined)],
-      { kind: "protocol" },
-    ],
-    ["a member of the wrong type", [frame("assistantResponseEvent", { content: 5 })], { kind: "protocol" }],
+    ["a tool without a name", [tool("t1", { input: "{}", stop: true }, "")]],
+    ["a payload that is no object", [text("x"), frame("assistantResponseEvent", "text")]],
+    ["a payload that is missing", [text("x"), frame("assistantResponseEvent", undefined)]],
+    ["a member of the wrong type", [frame("assistantResponseEvent", { content: 5 })]],
     [
       "an exception",
       [text("x"), exception("throttlingException", { message: "Rate exceeded" })],
       { kind: "rate-limit", retryAfterSeconds: 5 },
+    ],
+    [
+      "an exception whose words are of another type",
+      [exception("throttlingException", { message: 5, reason: { code: 7 } })],
+      { kind: "rate-limit" },
     ],
     [
       "an exception without a payload",
@@ -352,7 +343,7 @@ describe("what is no answer", () => {
       [frame("invalidStateEvent", { reason: "INVALID_TASK_ASSIST_PLAN", message: "m" })],
       { kind: "upstream" },
     ],
-  ])("%s", (_, frames, expected) => {
+  ])("%s", (_, frames, expected = { kind: "protocol" }) => {
     expect(() => decode(frames)).toThrow(expect.objectContaining(expected));
   });
 

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { wrapper } from "../../../src/amazonq/request/wrapped-arguments.ts";
 import { createUnwrappedArguments } from "../../../src/amazonq/response/unwrapped-arguments.ts";
+import { busyMs } from "../../support/busy.ts";
 
 /** What is passed on of a text that is cut at these places. */
 function passedOn(text: string, cuts: readonly number[] = []): string {
@@ -54,4 +55,12 @@ test("wrapped arguments that break off are passed on as far as they came", () =>
   const inner = whole.slice(whole.indexOf(":") + 1, -1);
   for (let length = whole.indexOf(":") + 2; length < whole.length; length++)
     expect(passedOn(whole.slice(0, length))).toBe(inner.slice(0, length - whole.indexOf(":") - 1));
+});
+
+test("a wrapping is waited for in linear time, however much white space comes first", () => {
+  const { push } = createUnwrappedArguments();
+  const before = busyMs();
+  for (let count = 0; count < 20_000; count++) expect(push("\n")).toBe("");
+  expect(push(`{"${wrapper}":{}}`)).toBe("{}");
+  expect(busyMs() - before).toBeLessThan(1_000);
 });
