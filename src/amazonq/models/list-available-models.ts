@@ -7,7 +7,7 @@ import type { ServiceModel } from "./service-model.ts";
 
 const maxPages = 10;
 
-/** ListAvailableModels (contract 7.3): at least one model, the service's own choice first. Entries that are none are left out. */
+/** ListAvailableModels (contract 7.3): at least one model, the service's own choice first. Malformed entries are left out. */
 export async function listAvailableModels(
   options: ReadingOptions,
   signal: AbortSignal,
@@ -43,5 +43,5 @@ async function readPage(
 
 const notAList = new BridgeError(
   "protocol",
-  "Amazon Q's answer to ListAvailableModels is no list of models.",
+  "Amazon Q's answer to ListAvailableModels is not a list of models.",
 );

@@ -7,7 +7,7 @@ import type { ServiceModel } from "./service-model.ts";
 
 const count = optional(Type.Number({ minimum: 0 }));
 
-/** The entry of ListAvailableModels (contract 7.3), as much of it as is used. Its id becomes a header of answers. */
+/** The used part of an entry of ListAvailableModels (contract 7.3). The id becomes a header of answers. */
 const ListedModel = open({
   modelId: Type.String({ pattern: "^[a-zA-Z0-9_:.-]{1,100}$" }),
   modelName: optional(Type.String()),
@@ -33,7 +33,7 @@ export const ModelPage = open({
 });
 export type ModelPage = Static<typeof ModelPage>;
 
-/** What an entry of the list tells; undefined when it is none. What it leaves out is filled in from what is known. */
+/** The model that an entry describes, completed from what is known of it; undefined for a malformed entry. */
 export function listedModel(entry: unknown): ServiceModel | undefined {
   if (!Value.Check(ListedModel, entry)) return undefined;
   const { modelId, modelName, supportedInputTypes: inputs, tokenLimits, promptCaching } = entry;

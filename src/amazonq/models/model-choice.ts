@@ -2,61 +2,44 @@ import { BridgeError } from "../../errors.ts";
 import { brief } from "../../http/brief.ts";
 import type { Log } from "../../log.ts";
 import type { ModelList } from "./model-list.ts";
-import { findModel, nearestRelative } from "./model-names.ts";
+import { type ModelNames, modelNames } from "./model-names.ts";
 import { builtInModels, unlistedModel } from "./models.ts";
 import type { ServiceModel } from "./service-model.ts";
 
 export interface ModelChoiceOptions {
   modelList: ModelList;
-  /** Answers for names that mean no model, nor one of a family that there is. */
+  /** Answers for names that mean neither a model nor a version of a known family. */
   defaultModel: string;
-  /** The user's own names, each with the model that it stands for. */
+  /** The user's own names for models. */
   modelAliases: Readonly<Record<string, string>>;
-  /** Whether another model answers for a name that means none, or nobody does. */
+  /** Whether another model answers for an unknown name, or the request is refused. */
   unknownModels: "default" | "reject";
   log: Log;
 }
 
-export interface ModelChoice {
-  /** The model that a name means; undefined when it means none. */
-  find(name: string): ServiceModel | undefined;
-  /** The model that answers for a name. Throws `model` when there is none. */
-  modelFor(name: string): ServiceModel;
-}
-
-/** Names come from clients: so many different ones get a line in the log, and so many are remembered if they are no longer. */
+/** Names to log, which come from clients and may be any number. */
 const maxReported = 100;
-const maxRemembered = 100;
-const maxRememberedLength = 100;
 
-export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
+export function createModelChoice(options: ModelChoiceOptions) {
   const { modelList, log } = options;
   const aliases = new Map(Object.entries(options.modelAliases).map(([name, id]) => [folded(name), id]));
   const reported = new Set<string>();
 
-  /** The user's word goes for what no list knows: the service's offer differs by account and changes monthly. */
-  const trusted = (id: string) =>
-    findModel(id, modelList.current()) ?? findModel(id, builtInModels) ?? unlistedModel(id);
-
-  /** Each name is looked up once in a list: a request asks several times, and clients ask with few names. */
-  const remembering = (look: typeof findModel) => {
-    let searched: readonly ServiceModel[] = [];
-    const found = new Map<string, ServiceModel | undefined>();
-    return (name: string) => {
-      const models = modelList.current();
-      if (name.length > maxRememberedLength) return look(name, models);
-      if (models !== searched || found.size >= maxRemembered) found.clear();
-      searched = models;
-      if (!found.has(name)) found.set(name, look(name, models));
-      return found.get(name);
-    };
+  let indexed: readonly ServiceModel[] = [];
+  let index = modelNames(indexed);
+  const listed = (): ModelNames => {
+    const models = modelList.current();
+    if (models !== indexed) index = modelNames(models);
+    indexed = models;
+    return index;
   };
-  const listed = remembering(findModel);
-  const relative = remembering(nearestRelative);
 
-  const find = (name: string) => {
+  /** The user's word counts for models on no list: the service's offer differs by account and changes monthly. */
+  const trusted = (id: string) => listed().find(id) ?? builtIn.find(id) ?? unlistedModel(id);
+
+  const find = (name: string): ServiceModel | undefined => {
     const target = aliases.get(folded(name));
-    return target === undefined ? listed(name) : trusted(target);
+    return target === undefined ? listed().find(name) : trusted(target);
   };
 
   const report = (given: string, answering: ServiceModel) => {
@@ -68,16 +51,19 @@ export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
 
   return {
     find,
-    modelFor(name) {
+    /** The model that answers for a name. Throws `model` when there is none. */
+    modelFor(name: string): ServiceModel {
       const model = find(name);
       if (model) return model;
       if (options.unknownModels === "reject") throw unknownModel();
-      const standIn = relative(name) ?? trusted(options.defaultModel);
+      const standIn = listed().nearest(name) ?? trusted(options.defaultModel);
       report(name, standIn);
       return standIn;
     },
   };
 }
+
+const builtIn = modelNames(builtInModels);
 
 const folded = (name: string) => name.trim().toLowerCase();
 

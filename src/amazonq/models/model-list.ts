@@ -11,20 +11,20 @@ export interface ModelListOptions extends ReadingOptions {
   log: Log;
 }
 
-/** What the service offers to this login. */
+/** The models that the service offers to this login. */
 export interface ModelList {
-  /** As far as is known, the service's own choice first. Never waits: an old list is renewed in the background. */
+  /** The service's own choice first. Never waits: an outdated list is renewed in the background. */
   current(): readonly ServiceModel[];
-  /** Asks the service, or joins those who are asking; a failure leaves what was known. Never rejects. */
+  /** Asks the service, or joins a request that is under way; a failure leaves the list as it was. Never rejects. */
   refresh(): Promise<void>;
 }
 
 const lifetimeMs = 3_600_000;
-/** From a failure to the next try. */
+/** From a failure to the next attempt. */
 const pauseMs = 300_000;
 const timeoutMs = 15_000;
 
-/** The models that a login has, from the built-in ones until the service has told. */
+/** Starts with the built-in models. */
 export function createModelList({ clock, log, ...listing }: ModelListOptions): ModelList {
   let models = builtInModels;
   let staleAt = 0;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { findModel, nearestRelative } from "../../../src/amazonq/models/model-names.ts";
+import { modelNames } from "../../../src/amazonq/models/model-names.ts";
 import { builtInModels, unlistedModel } from "../../../src/amazonq/models/models.ts";
+import { busyMs } from "../../support/busy.ts";
 
 const meaning = (name: string, ...ids: readonly string[]) =>
-  findModel(name, ids.length > 0 ? ids.map(unlistedModel) : builtInModels)?.id;
+  modelNames(ids.length > 0 ? ids.map(unlistedModel) : builtInModels).find(name)?.id;
 
 const meanings: Record<string, readonly string[]> = {
   auto: ["auto", "AUTO", " Auto ", "amazon-q", "amazonq/auto", "Amazon-Q"],
@@ -114,9 +115,9 @@ describe("a model's name", () => {
   });
 
   test("of any length is read at once", () => {
-    const started = performance.now();
+    const started = busyMs();
     expect(meaning("-thinking".repeat(20_000))).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(busyMs() - started).toBeLessThan(1000);
   });
 });
 
@@ -132,8 +133,8 @@ test.each([
   ["gpt-5.7", undefined],
   ["claude-opus-", undefined],
 ])("%s is nearest to %s", (name, id) => {
-  expect(nearestRelative(name, builtInModels)?.id).toBe(id);
-  expect(nearestRelative(name, builtInModels.toReversed())?.id).toBe(id);
+  expect(modelNames(builtInModels).nearest(name)?.id).toBe(id);
+  expect(modelNames(builtInModels.toReversed()).nearest(name)?.id).toBe(id);
 });
 
 test("every built-in model is found by its own id, in any case", () => {
