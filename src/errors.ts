@@ -24,17 +24,17 @@ export const errorKinds = [
 ] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
-/** How loudly the log tells of a failure: an error is one that somebody has to mend, who is not the client. */
+/** How the log rates a failure: an error is one that somebody other than the client has to fix. */
 export type Severity = "debug" | "info" | "warn" | "error";
 
-/** By kind, where whoever makes a failure does not know better. */
+/** By kind, unless whoever creates a failure knows better. */
 const severities = {
   "invalid-request": "warn",
   "context-length": "warn",
   "too-large": "warn",
   "request-timeout": "warn",
   "unsupported-media-type": "warn",
-  // Of those who are not let in the refusal log tells.
+  // Refused access has log lines of its own.
   authentication: "debug",
   forbidden: "debug",
   permission: "error",
@@ -53,9 +53,9 @@ const severities = {
   internal: "error",
 } as const satisfies Record<ErrorKind, Severity>;
 
-/** What a service calls a failure of its own: names, and nothing of its sentences, which may quote a prompt. */
+/** The service's own names for a failure, without its sentences, which may quote a prompt. */
 export interface ServiceNames {
-  /** 0 inside a stream, which has none of its own. */
+  /** 0 for a failure inside a stream. */
   status: number;
   type: string;
   reason: string;
@@ -64,15 +64,15 @@ export interface ServiceNames {
 interface ErrorDetails {
   /** Ours or the platform's; for the log only, never shown to a client. */
   cause?: unknown;
-  /** For the log as well; the service's own sentence belongs into the message, which no log repeats. */
+  /** For the log only; the service's own sentence belongs in the message, which is never logged. */
   told?: ServiceNames | undefined;
-  severity?: Severity;
+  severity?: Severity | undefined;
   /** A machine-readable refinement of the kind, in the vocabulary of OpenAI's `error.code`. */
-  code?: string;
+  code?: string | undefined;
   /** The request member at fault, as a path: `messages[1].content[0].text`. */
-  param?: string;
-  /** Set on failures that pass by themselves, and on no others: without it clients are told not to try again. */
-  retryAfterSeconds?: number;
+  param?: string | undefined;
+  /** Set only on failures that pass by themselves: without it clients are told not to try again. */
+  retryAfterSeconds?: number | undefined;
 }
 
 /** A failure whose `message` is written for the client: one sentence that says what to do, free of secrets and prompts. */
@@ -95,29 +95,20 @@ export class BridgeError extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
 
-  /** The same failure in words that may be shown. */
+  /** The same failure with a masked message. */
   masked(mask: (text: string) => string): BridgeError {
     const message = mask(this.message);
-    if (message === this.message) return this;
-    const { kind, code, param, retryAfterSeconds, cause, told, severity } = this;
-    return new BridgeError(kind, message, {
-      cause,
-      told,
-      severity,
-      ...(code !== undefined && { code }),
-      ...(param !== undefined && { param }),
-      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-    });
+    return message === this.message ? this : new BridgeError(this.kind, message, this);
   }
 
-  /** Anything thrown that nobody foresaw becomes `internal` with a fixed message, so that nothing internal leaks. */
+  /** Any unforeseen error becomes `internal` with a fixed message, so that nothing internal leaks. */
   static from(error: unknown): BridgeError {
     if (error instanceof BridgeError) return error;
     return new BridgeError("internal", "The bridge failed inside; its log says why.", { cause: error });
   }
 }
 
-/** What a log may say of why something failed. Of a cause only its own sentence, never what it wraps. */
+/** What a log may say about why something failed. Of a cause only its own sentence, never what it wraps. */
 export function whyOf(error: unknown) {
   if (!(error instanceof BridgeError)) return {};
   const { code, told, cause } = error;

@@ -403,10 +403,7 @@ export const askedOf = (given: fc.Arbitrary<Conversation>): fc.Arbitrary<Asked> 
     .tuple(
       given,
       fc.constantFrom(...modelsThatDiffer),
-      fc.record(
-        { flattenTools: fc.boolean(), dropReasoning: fc.boolean(), pruneSchemas: fc.boolean() },
-        { requiredKeys: [] },
-      ),
+      fc.constantFrom(undefined, "flatten-tools", "drop-reasoning", "prune-schemas"),
     )
     .map(([conversation, model, repair]) => {
       const context = { ...requestContext, model, repair };

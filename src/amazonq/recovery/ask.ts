@@ -10,12 +10,10 @@ export interface Asking<Answer> extends Recoverable {
   open: (attempt: Attempt) => Promise<Answer>;
 }
 
-export type Ask = <Answer>(first: Attempt, asking: Asking<Answer>) => Promise<Answer>;
-
-/** Sends a request until its answer begins, with what remedies there are in between; rejects with the last failure. */
-export function createAsk(options: AskOptions): Ask {
+/** Sends a request, with remedies after failures, until an answer begins; rejects with the last failure. */
+export function createAsk(options: AskOptions) {
   const onEmptyBucket = warningOncePerMinute(options);
-  return async (first, asking) => {
+  return async <Answer>(first: Attempt, asking: Asking<Answer>): Promise<Answer> => {
     const recover = createRecovery({ ...options, onEmptyBucket }, asking);
     let attempt = first;
     for (;;) {

@@ -2,12 +2,12 @@ import type { AccessToken, TokenSource } from "../../auth/token-source.ts";
 import { type Clock, sleep } from "../../clock.ts";
 import { BridgeError, whyOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
+import { freshConversationId } from "../conversation-id.ts";
 import type { Attempt } from "../exchange.ts";
 import type { Prepared } from "../prepared.ts";
 import type { RequestContext } from "../request/build.ts";
-import { repaired } from "./repair.ts";
 import { decide, maxRequests, type RetryBucket, repairCost } from "./retry.ts";
-import { remedyOf } from "./service-error.ts";
+import { type RepairName, remedyOf } from "./service-error.ts";
 
 export interface RecoveryOptions {
   tokens: Pick<TokenSource, "renew">;
@@ -18,11 +18,11 @@ export interface RecoveryOptions {
   bucket: RetryBucket;
   /** Overrides the login's own profile. */
   profileArn?: string | undefined;
-  /** Hears that a retry or a repair was left out for want of tokens. */
+  /** Called when there are too few tokens for a retry or a repair. */
   onEmptyBucket: () => void;
 }
 
-/** What failed: how it is made anew with a repair, and whether somebody still waits for it. */
+/** A request that may fail: how to rebuild it for a repair, and whether the client still waits. */
 export interface Recoverable {
   prepare: (context: RequestContext) => Prepared;
   /** The client's. */
@@ -31,12 +31,12 @@ export interface Recoverable {
   requestId: string | undefined;
 }
 
-/** The attempt to make after one has failed; rejects with the failure when there is none left. */
+/** The attempt to make after a failed one; rejects with the failure when nothing is left to try. */
 export type Recovery = (attempt: Attempt, error: unknown) => Promise<Attempt>;
 
 type Next = Attempt | undefined;
 
-/** The remedies of one question: another token once, a repair once, and retries as their class allows. */
+/** The remedies for one question: a renewed token once, a repair once, and as many retries as their class allows. */
 export function createRecovery(
   { tokens, clock, log, newId, random, bucket, profileArn: setProfile, onEmptyBucket }: RecoveryOptions,
   { prepare, signal, requestId: rid }: Recoverable,
@@ -53,18 +53,23 @@ export function createRecovery(
     return { prepared: preparedFor(renewed, prepared), token: renewed };
   };
 
-  /** Somebody may have signed in as another in between: a profile goes with the login that it belongs to. */
+  /** The user may have signed in to another account in the meantime: a profile belongs to its login. */
   const preparedFor = (token: AccessToken, prepared: Prepared): Prepared => {
     const profileArn = setProfile ?? token.profileArn;
     const { context } = prepared;
     return profileArn === context.profileArn ? prepared : prepare({ ...context, profileArn });
   };
 
+  const repaired = (context: RequestContext, repair: RepairName): RequestContext =>
+    repair === "new-conversation"
+      ? { ...context, conversationId: freshConversationId(newId()) }
+      : { ...context, repair };
+
   const mend = ({ token, prepared }: Attempt, error: unknown): Next => {
     const { repair } = remedyOf(error);
     if (!repair || isRepaired || requests >= maxRequests) return undefined;
-    const changed = prepare(repaired(prepared.context, repair, newId));
-    // Nothing to mend, as when tools are to blame and there are none.
+    const changed = prepare(repaired(prepared.context, repair));
+    // Nothing to repair, as when tools are blamed and there are none.
     if (changed.body === prepared.body) return undefined;
     if (!bucket.take(repairCost)) {
       onEmptyBucket();

@@ -1,7 +1,7 @@
-/** Failures that another request may not meet. A glitch is one that a second request either clears up or never will. */
+/** Failures that may not happen to another request. A glitch either clears up with the second request or never does. */
 export type RetryClass = keyof typeof classes;
 
-/** Requests in all, tokens for each one after the first, and the longest wait before the second: the AWS SDK's standard mode. */
+/** Requests in all, tokens for each after the first, longest wait before the second; as in the AWS SDK's standard mode. */
 const classes = {
   transient: { requests: 3, cost: 14, baseMs: 50 },
   glitch: { requests: 2, cost: 14, baseMs: 50 },
@@ -9,20 +9,20 @@ const classes = {
 } as const;
 
 /**
- * Requests that one question to the model may cause, repairs included; with an empty bucket it is one. A renewed token
- * adds one to either, for that the old one was refused says nothing of how the service fares (fault row 27). Each round
- * of a web search is a question of its own.
+ * Requests that one question to the model may cause, repairs included; with an empty bucket only one. A renewed token
+ * adds one more, since a refused token says nothing about the state of the service (fault row 27). Each round
+ * of a web search counts as a question of its own.
  */
 export const maxRequests = 3;
 
-/** Tokens for a request that is sent again changed. */
+/** Tokens for sending a changed request. */
 export const repairCost = classes.transient.cost;
 
 const fullBucket = 500;
 
-/** Tokens that retries and repairs cost, shared by all requests: while the service is down for everyone, each asks it only once. */
+/** Tokens for retries and repairs, shared by all requests: while the service is down, each request is sent only once. */
 export interface RetryBucket {
-  /** False, and nothing is taken, when there are too few. */
+  /** Takes nothing and returns false when there are too few. */
   take(tokens: number): boolean;
   /** A success puts one token back. */
   refill(): void;
@@ -50,12 +50,12 @@ export interface Retryable {
   waitMs?: number;
 }
 
-/** How far the service's wish may draw a delay out. */
+/** How far the service's wish may extend a delay. */
 const maxStretchMs = 5000;
 
 export type RetryDecision = { delayMs: number } | "no more requests" | "no more tokens";
 
-/** Whether to send a request once more after it has been sent `requests` times; a delay costs the bucket its tokens. */
+/** Whether to send a request again that has been sent `requests` times; takes the tokens for it from the bucket. */
 export function decide(
   { retry, waitMs = 0 }: Retryable,
   requests: number,

@@ -1,10 +1,12 @@
 import { BridgeError } from "../../errors.ts";
-import type { RepairName } from "./repair.ts";
+import type { Repair } from "../request/build.ts";
 import type { Retryable } from "./retry.ts";
 
-/** What the bridge itself may do about a failure, as long as the client has seen nothing of the answer. */
+/** A change to the request with which the service may accept what it refused (contract 4.4). */
+export type RepairName = Repair | "new-conversation";
+
+/** What the bridge itself may do about a failure as long as the client has seen nothing of the answer. */
 export interface Remedy extends Partial<Retryable> {
-  /** A change of the request with which the service may take it. */
   repair?: RepairName;
 }
 
@@ -18,10 +20,8 @@ export class ServiceError extends BridgeError {
   }
 }
 
-/** The same failure, with what may help against it. */
-export const remediable = (
-  remedy: Remedy,
-  { kind, message, code, cause, severity }: BridgeError,
-): ServiceError => new ServiceError(remedy, kind, message, { ...(code && { code }), cause, severity });
+/** The same failure with a remedy. */
+export const remediable = (remedy: Remedy, error: BridgeError): ServiceError =>
+  new ServiceError(remedy, error.kind, error.message, error);
 
 export const remedyOf = (error: unknown): Remedy => (error instanceof ServiceError ? error.remedy : {});

@@ -24,39 +24,38 @@ export interface RequestContext {
   conversationId: string;
   profileArn: string | undefined;
   origin: string;
-  /** What a second attempt does without, after the service refused the first. */
-  repair?: Repair;
+  /** What the second attempt does without, after the service refused the first. */
+  repair?: Repair | undefined;
 }
 
-export interface Repair {
-  /** Calls and results of tools become text (contract 5.8); the tools themselves stay on offer. */
-  flattenTools?: boolean;
-  /** No reasoning is sent back, its signatures notwithstanding (error E13). */
-  dropReasoning?: boolean;
-  /** Tool schemas lose the keywords that were blamed for refusals (error E10). */
-  pruneSchemas?: boolean;
-}
+export type Repair =
+  /** Tool calls and results become text (contract 5.8); the tools themselves stay on offer. */
+  | "flatten-tools"
+  /** No reasoning is sent back, not even signed (error E13). */
+  | "drop-reasoning"
+  /** Tool schemas lose the keywords that have been blamed for refusals (error E10). */
+  | "prune-schemas";
 
 export interface BuiltRequest {
   body: GenerateAssistantResponseRequest;
-  /** The client's name of a tool by the name the service knows it by, where the two differ. */
+  /** The client's names of tools by the names that are sent, where the two differ. */
   toolNames: ReadonlyMap<string, string>;
 }
 
 /**
- * What Amazon Q is asked for a conversation. Whatever the conversation is like, the request satisfies the service's
- * rules, which are numbered R1 to R55 throughout this folder. Throws `invalid-request` or `too-large` for media in the
+ * The request to Amazon Q for a conversation. Whatever the conversation is like, the request satisfies the service's
+ * rules, numbered R1 to R55 throughout this folder. Throws `invalid-request` or `too-large` for media in the
  * last message that the service would refuse.
  */
 export function buildRequest(conversation: Conversation, context: RequestContext): BuiltRequest {
-  const { model, repair = {} } = context;
+  const { model, repair } = context;
   const paired = sentTurns(nameDocuments(admitMedia(conversation.messages, model)));
   const sentNames = nameTools([...conversation.tools.map((tool) => tool.name), ...calledNames(paired)]);
-  const turns = repair.flattenTools ? flattenTools(paired, sentNames) : paired;
+  const turns = repair === "flatten-tools" ? flattenTools(paired, sentNames) : paired;
 
   const tools = carriedTools(conversation, calledNames(turns));
   const instructions = instructionTurns(conversation, model, tools, sentNames);
-  const toolEntries = tools.map((tool) => toolEntry(tool, sentNames, repair.pruneSchemas ?? false));
+  const toolEntries = tools.map((tool) => toolEntry(tool, sentNames, repair === "prune-schemas"));
   const entries = allEntries(instructions, turns, { sentNames, wrapped: wrappedTools(toolEntries) }, context);
   const fields = modelFields(conversation.settings, model.fields, thinksUnaided(entries));
   return { body: requestBody(entries, toolEntries, fields, context), toolNames: changedNames(sentNames) };
@@ -74,11 +73,11 @@ function allEntries(
     turnEntries(turn, {
       ...tools,
       origin,
-      reasoningOf: ({ parts }) => (repair?.dropReasoning ? undefined : replayedReasoning(parts, scope)),
+      reasoningOf: ({ parts }) => (repair === "drop-reasoning" ? undefined : replayedReasoning(parts, scope)),
     });
   const marked = limitCacheMarks(instructions, turns, model.caching);
   const opening = marked.instructions.flatMap(encode);
-  // The last entry is not of the history.
+  // The last entry does not belong to the history.
   const room = limits.historyEntries + 1 - opening.length;
   return [...opening, ...foldedEntries(marked.turns, encode, tools.sentNames, room)];
 }
@@ -90,7 +89,7 @@ const wrappedTools = (tools: readonly ToolEntry[]): ReadonlySet<string> =>
       .map(({ toolSpecification: { name } }) => name),
   );
 
-/** Whether the user's last entry brings results of tools that an answer without its reasoning asked for. */
+/** Whether the last entry has results for the calls of an answer that is sent without its reasoning. */
 function thinksUnaided(entries: readonly HistoryEntry[]): boolean {
   const last = entries.at(-1);
   const answer = entries.at(-2);
@@ -119,14 +118,14 @@ function requestBody(
   };
 }
 
-/** R5, R22: the model and the tools stand on the last message alone. */
+/** R5, R22: only the last message names the model and the tools. */
 function currentMessage(
   last: HistoryEntry | undefined,
   modelId: string,
   tools: ToolEntry[],
 ): UserInputMessage {
   if (!last || !("userInputMessage" in last)) {
-    throw new BridgeError("internal", "A request was built that does not end with the user.");
+    throw new BridgeError("internal", "A request was built that does not end with a user message.");
   }
   const { userInputMessageContext, ...message } = last.userInputMessage;
   const context = { ...userInputMessageContext, ...(tools.length > 0 && { tools }) };

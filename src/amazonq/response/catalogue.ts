@@ -1,11 +1,9 @@
 import type { ErrorKind, Severity } from "../../errors.ts";
-import type { RepairName } from "../recovery/repair.ts";
 import type { RetryClass } from "../recovery/retry.ts";
-import { any, both, type FailureTest, named, type ServiceFailure, says, status } from "./service-failure.ts";
+import type { RepairName } from "../recovery/service-error.ts";
+import { any, type FailureTest, named, type ServiceFailure, says, status } from "./service-failure.ts";
 
-export type { ServiceFailure } from "./service-failure.ts";
-
-/** What a failure is to a client. */
+/** How to report a failure and what to do about it. */
 export interface Rule {
   applies: FailureTest;
   kind: ErrorKind;
@@ -13,11 +11,10 @@ export interface Rule {
   severity?: Severity;
   /** What to tell the client; without it the service's own sentence is quoted. */
   advice?: string;
-  /** Only for failures that the client is to try again, after the bridge has; its absence tells it not to. */
+  /** Only for failures that the client is to retry after the bridge has; without it the client is told not to. */
   retryAfterSeconds?: number;
-  /** How the bridge itself tries again before the client hears of it. */
+  /** How the bridge itself retries before the client hears of the failure. */
   retry?: RetryClass;
-  /** A change of the request with which the service may take it. */
   repair?: RepairName;
 }
 
@@ -45,7 +42,7 @@ const rules: readonly Rule[] = [
       "The Amazon Q plan's quota for this month is used up; it returns at the next reset, or with a bigger plan.",
   },
   {
-    // E24; whoever repeats a 429 would do so until tomorrow.
+    // E24; as a 429 it would be retried until tomorrow.
     applies: says("DAILY_REQUEST_COUNT"),
     kind: "quota",
     code: "usage_limit_reached",
@@ -84,7 +81,7 @@ const rules: readonly Rule[] = [
     applies: says("credit limit exceeded"),
     kind: "quota",
     code: "usage_limit_reached",
-    advice: "The Amazon Q plan's credits for this hour are used up; try again later.",
+    advice: "The Amazon Q plan's credits for this hour are used up; wait until it is over.",
   },
   {
     // E20
@@ -103,7 +100,7 @@ const rules: readonly Rule[] = [
   },
   {
     // E7
-    applies: both(says("profileArn"), says("required")),
+    applies: ({ message }) => message.includes("profileArn") && message.includes("required"),
     kind: "invalid-request",
     code: "profile_required",
     advice: "Amazon Q wants a profile ARN for this login; set AMAZONQ_PROFILE_ARN or upstream.profile_arn.",
@@ -130,11 +127,9 @@ const rules: readonly Rule[] = [
   },
   // E17
   { applies: says("internal validation error"), kind: "upstream", code: "upstream_error", retry: "glitch" },
-  // E34
-  { applies: any(status(409), named("conflictexception")), kind: "permission", code: "permission_denied" },
   {
-    // E19, E21
-    applies: any(status(403), named("accessdeniedexception")),
+    // E19, E21, E34
+    applies: any(status(403, 409), named("accessdeniedexception", "conflictexception")),
     kind: "permission",
     code: "permission_denied",
   },
@@ -144,7 +139,7 @@ const rules: readonly Rule[] = [
     kind: "invalid-request",
     repair: "new-conversation",
   },
-  // E22 with a reason that is not known
+  // E22 with an unknown reason
   {
     applies: any(status(402), named("servicequotaexceededexception")),
     kind: "quota",
@@ -197,7 +192,7 @@ const rules: readonly Rule[] = [
     advice: "The Amazon Q endpoint does not know this operation; check AMAZONQ_ENDPOINT.",
   },
   {
-    // A proxy's: the service sends none.
+    // From a proxy: the service sends no redirects.
     applies: ({ status }) => status >= 300 && status < 400,
     kind: "protocol",
     code: "upstream_protocol_error",
@@ -215,7 +210,7 @@ const rules: readonly Rule[] = [
     retryAfterSeconds: 5,
     retry: "transient",
   },
-  // E31, and what breaks a stream for a reason of its own
+  // E31, and unnamed failures inside a stream
   {
     applies: ({ status }) => status >= 500 || status === 0,
     kind: "upstream",
@@ -226,6 +221,5 @@ const rules: readonly Rule[] = [
 
 const otherwise: Rule = { applies: () => true, kind: "upstream", code: "upstream_error" };
 
-/** The row of the catalogue that a failure belongs to. */
 export const ruleFor = (failure: ServiceFailure): Rule =>
   rules.find(({ applies }) => applies(failure)) ?? otherwise;

@@ -1,8 +1,8 @@
-/** A failure as the service tells it, by HTTP answer or by an exception inside the stream. */
+/** A failure as the service reports it, by an HTTP answer or by an exception inside the stream. */
 export interface ServiceFailure {
-  /** 0 when it came inside a stream, which has no status of its own. */
+  /** 0 inside a stream. */
   status: number;
-  /** Exception name without namespace, such as `ThrottlingException`; empty when not given. */
+  /** The exception's name without namespace, such as `ThrottlingException`; empty when not given. */
   type: string;
   reason: string;
   message: string;
@@ -12,7 +12,7 @@ export interface ServiceFailure {
 
 export type FailureTest = (failure: ServiceFailure) => boolean;
 
-/** Its reason is one of these, or its message has one of them. */
+/** The reason is one of these texts, or the message contains one. */
 export const says =
   (...texts: readonly string[]): FailureTest =>
   ({ reason, message }) =>
@@ -32,8 +32,3 @@ export const any =
   (...tests: readonly FailureTest[]): FailureTest =>
   (failure) =>
     tests.some((test) => test(failure));
-
-export const both =
-  (first: FailureTest, second: FailureTest): FailureTest =>
-  (failure) =>
-    first(failure) && second(failure);

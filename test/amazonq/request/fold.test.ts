@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Message } from "../../../src/turn/conversation.ts";
+import { busyMs } from "../../support/busy.ts";
 import { png } from "../../support/images.ts";
 import {
   assistant,
@@ -153,9 +154,9 @@ describe("R12: a history of more than 250 entries", () => {
   test("is built in linear time", () => {
     const time = (count: number) => {
       const messages = loop(count);
-      const started = performance.now();
+      const started = busyMs();
       build(messages);
-      return performance.now() - started;
+      return busyMs() - started;
     };
     time(2000);
     expect(time(20_000)).toBeLessThan(40 * Math.max(5, time(2000)));
@@ -164,7 +165,7 @@ describe("R12: a history of more than 250 entries", () => {
 
 describe("the repair that flattens tools", () => {
   const flattened = (messages: Message[]) =>
-    build(messages, { tools: [tool("read")] }, { repair: { flattenTools: true } });
+    build(messages, { tools: [tool("read")] }, { repair: "flatten-tools" });
 
   test("says calls and results in words, and keeps the tools on offer", () => {
     const request = flattened([

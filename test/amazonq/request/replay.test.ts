@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { sealReasoning, sealRedacted } from "../../../src/amazonq/reasoning-seal.ts";
+import type { Repair } from "../../../src/amazonq/request/build.ts";
 import type { AssistantPart, Message } from "../../../src/turn/conversation.ts";
 import {
   assistant,
@@ -35,7 +36,7 @@ const loop = (...parts: AssistantPart[]): Message[] => [
   assistant(...parts, call("1")),
   user(result("1", "r")),
 ];
-const replayed = (messages: Message[], repair = {}) => {
+const replayed = (messages: Message[], repair?: Repair) => {
   const request = build(messages, {}, { model, repair });
   expect(violations(request)).toEqual([]);
   return assistantMessages(request).map(({ reasoningContent }) => reasoningContent);
@@ -96,7 +97,7 @@ describe("reasoning is dropped, and its words with it", () => {
   });
 
   test("by the repair for refused signatures", () => {
-    expect(replayed(loop(own), { dropReasoning: true })).toEqual([undefined]);
-    expect(replayed(loop(own), { flattenTools: true })).toEqual([undefined]);
+    expect(replayed(loop(own), "drop-reasoning")).toEqual([undefined]);
+    expect(replayed(loop(own), "flatten-tools")).toEqual([undefined]);
   });
 });
