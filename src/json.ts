@@ -3,11 +3,11 @@ export interface JsonObject {
   readonly [key: string]: JsonValue | undefined;
 }
 
-/** True for an object out of `JSON.parse`; whatever came from there holds JSON values and nothing else. */
+/** For values from `JSON.parse`, which consist of nothing but JSON values. */
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What `text` spells, or undefined when it is not JSON. */
+/** The value of a JSON text; undefined when it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -16,17 +16,17 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The object that `text` spells, or undefined when it spells anything else. */
+/** The object that a JSON text holds; undefined for anything else. */
 export function parseJsonObject(text: string): JsonObject | undefined {
   const value = parseJson(text);
   return isJsonObject(value) ? value : undefined;
 }
 
-/** The arguments of a call that a client sends back: what is no object, as a model once wrote it, is kept as text. */
+/** The arguments of a call that a client sends back. What is not an object, as models sometimes write, is kept as text. */
 export const argumentsIn = (text: string | null | undefined): JsonObject =>
   text ? ((nestsTooDeep(text) ? undefined : parseJsonObject(text)) ?? { _raw: text }) : {};
 
-/** As deep as a body itself may nest; what is 50,000 levels deep can be parsed, but not be written again (measured). */
+/** As deep as a request body may nest; 50,000 levels can be parsed but not written again (measured). */
 const maxDepth = 128;
 
 function nestsTooDeep(text: string): boolean {

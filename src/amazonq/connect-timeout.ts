@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { inUrl } from "../http/addresses.ts";
 import { late, within } from "../http/alarm.ts";
 import { type Address, addressOf, type OpenConnection } from "../http/connection.ts";
 import type { Fetch } from "../http/fetch.ts";
@@ -8,15 +9,15 @@ import { ServiceError } from "./recovery/service-error.ts";
 
 interface ConnectTimeoutOptions {
   clock: Clock;
-  /** For a connection; also how long a request may be without an answer before one is tried. */
+  /** How long a connection may take, and how long a request may go unanswered before one is tried. */
   timeoutMs: number;
   open: OpenConnection;
   proxyOf: ProxyOf;
 }
 
 /**
- * The same fetch, which gives a host up that takes no connection. The runtime does not tell that from a service that
- * thinks: so beside a request without an answer a bare connection is tried, one for all that wait for the same address.
+ * The same fetch, but giving up on a host that accepts no connection. The runtime cannot tell such a host from a service
+ * that is thinking, so while a request is unanswered a bare connection is tried, one for all requests to the same address.
  */
 export function withConnectTimeout(fetch: Fetch, options: ConnectTimeoutOptions): Fetch {
   const { clock, timeoutMs, proxyOf } = options;
@@ -41,8 +42,8 @@ export function withConnectTimeout(fetch: Fetch, options: ConnectTimeoutOptions)
 }
 
 /**
- * Whether an address answers a connection in time; whoever asks during a try shares it. A refusal is an answer, which
- * the request will hear itself, and a failure of our own says nothing of the address.
+ * Whether an address answers a connection in time; whoever asks during a try shares it. A refusal is an answer too: the
+ * request will get it itself. A failure of our own says nothing about the address.
  */
 function createProbe({ clock, timeoutMs, open }: ConnectTimeoutOptions) {
   const tries = new Map<string, Promise<boolean>>();
@@ -63,9 +64,9 @@ function createProbe({ clock, timeoutMs, open }: ConnectTimeoutOptions) {
   };
 }
 
-const nameOf = ({ host, port }: Address): string => `${host.includes(":") ? `[${host}]` : host}:${port}`;
+const nameOf = ({ host, port }: Address): string => `${inUrl(host)}:${port}`;
 
-/** One more request may find another of the host's addresses. */
+/** Another request may reach another of the host's addresses. */
 const unreachable = (address: Address, timeoutMs: number): ServiceError =>
   new ServiceError(
     { retry: "glitch" },

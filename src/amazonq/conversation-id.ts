@@ -1,6 +1,6 @@
 import type { Conversation } from "../turn/conversation.ts";
 
-/** R2: the same for every request of one conversation, as its instructions and first words are; in the form of a UUID. */
+/** R2: the same for all requests of a conversation, which share instructions and first message; in the form of a UUID. */
 export function conversationId({ system, begunWith = system, messages }: Conversation): string {
   const hash = new Bun.CryptoHasher("sha256");
   for (const text of begunWith) hash.update(text).update("\0");
@@ -14,17 +14,9 @@ export function conversationId({ system, begunWith = system, messages }: Convers
   return uuid(hash);
 }
 
-/** An id that no conversation had before; `seed` is unique. */
+/** An id that no conversation has had before; `seed` must be unique. */
 export const freshConversationId = (seed: string): string =>
   uuid(new Bun.CryptoHasher("sha256").update(seed));
 
-function uuid(hash: Bun.CryptoHasher): string {
-  const hex = hash.digest("hex");
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join("-");
-}
+const uuid = (hash: Bun.CryptoHasher): string =>
+  hash.digest("hex").replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, "$1-$2-4$3-8$4-$5");

@@ -13,17 +13,17 @@ export interface AnswerReading {
   /** Messages out of the answer's bytes. */
   frames: Stage<Uint8Array, Message>;
   pause: Pause;
-  /** Largest piece of the answer's bytes that is worked on at once. */
+  /** Largest piece of an answer's bytes to decode in one go. */
   pieceBytes: number;
 }
 
-/** Of an answer that came compressed, though that was not asked for: a few bytes may otherwise become any number. */
+/** For an answer that is compressed although nobody asked for it: a few bytes could otherwise inflate without bound. */
 const maxInflatedBytes = 64 * 1024 * 1024;
 
-/** Work on the first piece keeps an answer from beginning: what comes in one heap begins twice as early this way (measured). */
+/** A small first piece lets an answer that arrives all at once begin twice as early (measured). */
 const maxFirstPieceBytes = 4096;
 
-/** The turn in an answer's bytes. It never errors: whatever breaks it is its last event. */
+/** The turn in an answer's bytes. It never errors: any failure is its last event. */
 export function decodeAnswer(
   response: Response,
   decoder: Stage<ServiceEvent, TurnEvent>,
@@ -52,7 +52,7 @@ export function decodeAnswer(
   });
 }
 
-/** Tells the watchdog of each piece that a whole message came with; to tell it of each message would cost a clock's reading each. */
+/** Touches the watchdog once for each piece that completes a message; once for each message would read the clock each time. */
 const watched =
   (stage: Stage<Uint8Array, Message>, { touch }: Watchdog): Stage<Uint8Array, Message> =>
   (next: Sink<Message>) => {
@@ -87,7 +87,7 @@ function createCut(size: number): (chunk: Uint8Array) => Uint8Array[] {
   };
 }
 
-/** What the runtime throws when a body breaks off has a code; what a stage throws is passed on. */
+/** The runtime's errors for a broken body have a code; errors thrown by a stage are passed on. */
 function readFailure(error: unknown): unknown {
   if (!(error instanceof Error) || !("code" in error) || error instanceof BridgeError) return error;
   return brokenOff(error);

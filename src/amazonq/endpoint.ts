@@ -1,15 +1,15 @@
 import { defaultRegion, profileRegion } from "../aws.ts";
 
-/** Who asks, as the service knows its own clients; it decides which models answer. */
+/** The kind of client, as the service names its own; it decides which models are available. */
 export const origin = "CLI";
 
 export interface EndpointOptions {
-  /** Base URL that overrides all else. */
+  /** Base URL that overrides everything else. */
   endpoint: string | undefined;
   region: string | undefined;
 }
 
-/** Base URL of the service for a profile: the one configured, else that of the profile's region. */
+/** Base URL of the service for a profile: the configured one, else that of the profile's region. */
 export const serviceEndpoint =
   ({ endpoint, region }: EndpointOptions) =>
   (profileArn: string | undefined): string =>

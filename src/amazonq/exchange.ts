@@ -5,7 +5,7 @@ import type { Prepared } from "./prepared.ts";
 import { send } from "./send.ts";
 
 export interface ExchangeOptions extends ServiceAccess {
-  /** Whether Amazon is asked not to keep what is said. */
+  /** Whether to ask Amazon not to keep the content. */
   optsOutOfSharing: () => Promise<boolean>;
 }
 
@@ -17,7 +17,7 @@ export interface Attempt {
 
 const eventStreamType = "application/vnd.amazon.eventstream";
 
-/** Posts a request in the service's REST form (contract 1.2 B) and resolves to an answer of events; rejects with any other. */
+/** Posts a request in the service's REST form (contract 1.2 B). Resolves to an answer of events, rejects for any other. */
 export async function exchange(
   options: ExchangeOptions,
   attempt: Attempt,
@@ -44,7 +44,7 @@ async function post(
   return send(options.fetch, url, { method: "POST", headers, body, signal });
 }
 
-/** A 204 has neither body nor type: it is the service's, and empty. */
+/** A 204 has neither body nor type; it is an empty answer of the service's own. */
 const isEventStream = ({ status, headers }: Response): boolean =>
   status === 204 || (headers.get("content-type") ?? "").startsWith(eventStreamType);
 
@@ -53,7 +53,7 @@ async function impostor(response: Response): Promise<BridgeError> {
   await response.body?.cancel();
   return new BridgeError(
     "protocol",
-    "Something between here and Amazon Q answered in its place; check proxy and network.",
+    "Something between here and Amazon Q answered in its place; check the proxy and the network.",
     {
       code: "upstream_protocol_error",
       cause: new Error(`content-type ${response.headers.get("content-type") || "missing"}`),

@@ -10,13 +10,13 @@ import { classify } from "./response/exceptions.ts";
 import { readFailure } from "./response/failure.ts";
 import { send } from "./send.ts";
 
-/** How the service is reached, whatever it is asked. */
+/** What any request to the service needs. */
 export interface ServiceAccess {
   fetch: Fetch;
-  /** Base URL that serves a profile; undefined stands for a login without one. */
+  /** Base URL for a profile, or for a login without one. */
   endpoint: (profileArn: string | undefined) => string;
   userAgent: string;
-  /** Takes out of what the service says what must not be seen. */
+  /** Removes from the service's words what nobody may see. */
   mask: Mask;
 }
 
@@ -26,7 +26,7 @@ export interface ReadingOptions extends ServiceAccess {
   profileArn: string | undefined;
 }
 
-/** What every request says, besides what its operation wants. */
+/** The headers that every request has, whatever its operation. */
 export const signedHeaders = (token: AccessToken, { userAgent }: Pick<ServiceAccess, "userAgent">) => ({
   "accept-encoding": "identity",
   authorization: `Bearer ${token.value}`,
@@ -34,20 +34,20 @@ export const signedHeaders = (token: AccessToken, { userAgent }: Pick<ServiceAcc
   "user-agent": userAgent,
 });
 
-/** Of a request that holds no conversation. */
+/** For requests without a conversation. */
 const noWindow: WindowUse = { inputTokens: 0, contextWindow: 0 };
 
-/** What an answer other than the one hoped for says. */
+/** The failure that an unsuccessful answer describes. */
 export const refusalOf = async (
   response: Response,
   mask: Mask,
   window: WindowUse = noWindow,
 ): Promise<ServiceError> => classify(await readFailure(response), { ...window, mask });
 
-/** Of an answer that is read as a whole. */
+/** Of an answer that is read into memory. */
 const maxBytes = 1024 * 1024;
 
-/** The answer of an operation that only tells something, by GET; undefined when it is no JSON object or too large. */
+/** The answer of a read-only operation, by GET; undefined when it is too large or not a JSON object. */
 export async function readOperation(
   name: string,
   parameters: Readonly<Record<string, string>>,

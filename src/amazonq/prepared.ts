@@ -1,7 +1,7 @@
 import type { WindowUse } from "./context-window.ts";
 import type { BuiltRequest, RequestContext } from "./request/build.ts";
 
-/** A request ready to be sent, and what it was made with. */
+/** A request that is ready to be sent, and what it was built from. */
 export interface Prepared extends Pick<BuiltRequest, "toolNames"> {
   body: string;
   context: RequestContext;

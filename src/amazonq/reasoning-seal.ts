@@ -1,4 +1,4 @@
-/** The service takes reasoning back for the model and the conversation it belongs to, and for no others (R53). */
+/** The service accepts reasoning only for the model and the conversation that it came from (R53). */
 export interface ReasoningScope {
   modelId: string;
   conversationId: string;
@@ -9,19 +9,19 @@ export interface SignedReasoning extends ReasoningScope {
   signature: string;
 }
 
-/** What GPT models say in place of their thinking, which their signature holds (contract 3.3). */
+/** What GPT models send in place of their thinking, which is in the signature (contract 3.3). */
 export const hiddenThinking = "...";
 
 const prefix = "aqb1.";
 
 /**
- * A signature in the form in which clients keep it: `aqb1.`, a digest of all it belongs to, and the service's own
- * signature as it came. Nothing is remembered, so seals survive a restart.
+ * A signature in the form that clients keep: `aqb1.`, a digest of everything it belongs to, and the service's own
+ * signature unchanged. The bridge remembers nothing, so seals survive a restart.
  */
 export const sealReasoning = ({ modelId, conversationId, text, signature }: SignedReasoning): string =>
   seal(["text", modelId, conversationId, text, signature], signature);
 
-/** The service's signature; undefined for a foreign or edited seal, another text, model or conversation (R55). */
+/** The service's signature; undefined if the seal is not ours or the text, model or conversation is another (R55). */
 export function openReasoning(
   sealed: string,
   reasoning: ReasoningScope & { text: string },
@@ -30,7 +30,7 @@ export function openReasoning(
   return sealReasoning({ ...reasoning, signature }) === sealed ? signature : undefined;
 }
 
-/** Reasoning that the service shows to nobody, sealed as signatures are. */
+/** Redacted reasoning, sealed in the same way as a signature. */
 export const sealRedacted = (data: string, { modelId, conversationId }: ReasoningScope): string =>
   seal(["redacted", modelId, conversationId, data], data);
 

@@ -5,7 +5,7 @@ import { open, optional } from "../http/schema.ts";
 import { parseJsonObject } from "../json.ts";
 import type { SearchResult } from "../turn/web-search.ts";
 
-/** JSON-RPC's answer to `tools/call`; the text is JSON once more (contract 2.7). */
+/** The JSON-RPC answer to `tools/call`; its text is itself JSON (contract 2.7). */
 const Answer = open({
   result: open({
     content: Type.Array(open({ type: Type.String(), text: Type.Optional(Type.String()) })),
@@ -23,7 +23,7 @@ const Page = open({
 
 const methodNotFound = -32601;
 
-/** The pages of a search; entries that are none are left out. Throws when it is no such answer, or says that it failed. */
+/** The pages that a search found, without malformed ones. Throws if the answer is malformed or reports a failure. */
 export function decodeSearch(answer: unknown): SearchResult[] {
   if (Value.Check(Refusal, answer)) throw refusal(answer.error.code);
   if (!Value.Check(Answer, answer)) throw failed("Amazon Q's answer to a search is none.");
@@ -36,7 +36,7 @@ export function decodeSearch(answer: unknown): SearchResult[] {
 
 const refusal = (code: number): BridgeError =>
   code === methodNotFound
-    ? new BridgeError("not-found", "Amazon Q offers no search of the web here.")
+    ? new BridgeError("not-found", "Amazon Q offers no web search here.")
     : failed(`Amazon Q refuses the search (${code}).`);
 
 const failed = (message: string) => new BridgeError("upstream", message, { code: "upstream_error" });
@@ -47,7 +47,7 @@ function page(entry: unknown): SearchResult[] {
   return [{ url, title: title || url, snippet: snippet ?? "", pageAge: dateIn(publishedDate) }];
 }
 
-/** Milliseconds since the epoch, or a date; of any other form it is not known, and no reason to leave the page out. */
+/** Milliseconds since the epoch, or a date in words; null for anything else, which is no reason to leave the page out. */
 function dateIn(published: unknown): string | null {
   const date = new Date(
     typeof published === "number" || typeof published === "string" ? published : Number.NaN,

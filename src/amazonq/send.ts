@@ -4,7 +4,7 @@ import { proxyHost } from "../http/proxy.ts";
 import { ProxyFailure } from "../http/proxy-failure.ts";
 import { connectionFailure } from "./response/connection.ts";
 
-/** As `fetch`, but rejects with the signal's reason once that has aborted, else with a BridgeError that says what failed. */
+/** Like `fetch`, but rejects with the signal's reason once aborted, else with a BridgeError that says what failed. */
 export const send = (
   fetch: Fetch,
   url: string,
@@ -15,7 +15,7 @@ export const send = (
     throw error instanceof ProxyFailure ? proxyError(error) : connectionFailure(error);
   });
 
-/** Not retried: what a proxy refuses, it refuses again. */
+/** Not retried: a proxy would refuse again. */
 const proxyError = (failure: ProxyFailure): BridgeError =>
   new BridgeError(
     "unreachable",

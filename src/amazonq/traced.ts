@@ -3,7 +3,7 @@ import type { Stage } from "../stream/stage.ts";
 import type { Trace } from "../upstream.ts";
 import type { ServiceEvent } from "./response/events.ts";
 
-/** The same, with a fetch that tells what it does. */
+/** The same options, with a fetch that reports to the trace. */
 export function traced<Options extends { fetch: Fetch }>(
   options: Options,
   trace: Trace | undefined,
@@ -18,7 +18,7 @@ export function traced<Options extends { fetch: Fetch }>(
   return { ...options, fetch };
 }
 
-/** Passes events on and tells of each. */
+/** Passes events on and reports each to the trace. */
 export const tracing =
   (trace: Trace | undefined): Stage<ServiceEvent, ServiceEvent> =>
   (next) => ({

@@ -4,7 +4,7 @@ import { BridgeError } from "../errors.ts";
 import { open, optional } from "../http/schema.ts";
 import { type ReadingOptions, readOperation } from "./operation.ts";
 
-/** What a plan gives in a month, or once, and how much of it is used. */
+/** What a plan includes, per month or once, and how much of it is used. */
 export interface Allowance {
   /** In the service's words, such as `Credits`. */
   name: string;
@@ -12,14 +12,14 @@ export interface Allowance {
   limit: number;
 }
 
-/** What the service tells of the person's plan, as much of it as it tells. */
+/** What the service tells about the user's plan. */
 export interface PlanUsage {
   plan: string | undefined;
   allowances: readonly Allowance[];
   resetsAt: Date | undefined;
 }
 
-// Shown on a terminal, so without control characters.
+// Printed on a terminal, so without control characters.
 const words = Type.String({ pattern: "^[^\\x00-\\x1f\\x7f-\\x9f]{1,80}$" });
 const amount = optional(Type.Number({ minimum: 0 }));
 const counted = {
@@ -50,7 +50,7 @@ const Limits = open({
 });
 type Counted = Readonly<Record<keyof typeof counted, number | null | undefined>>;
 
-/** GetUsageLimits (contract 8.1). What the answer holds in a shape that is not known is left out, each by itself. */
+/** GetUsageLimits (contract 8.1). Each part of the answer that has an unknown shape is left out. */
 export async function usageLimits(options: ReadingOptions, signal: AbortSignal): Promise<PlanUsage> {
   const token = await options.tokens.get(signal);
   const parameters = { resourceType: "AGENTIC_REQUEST", isEmailRequired: "false" };
@@ -59,12 +59,8 @@ export async function usageLimits(options: ReadingOptions, signal: AbortSignal):
   throw new BridgeError("protocol", "Amazon Q's answer to getUsageLimits tells no limits.");
 }
 
-function decode({
-  limits,
-  nextDateReset,
-  usageBreakdownList,
-  subscriptionInfo,
-}: Static<typeof Limits>): PlanUsage {
+function decode(answer: Static<typeof Limits>): PlanUsage {
+  const { limits, nextDateReset, usageBreakdownList, subscriptionInfo } = answer;
   const subscription = Value.Check(Subscription, subscriptionInfo) ? subscriptionInfo : undefined;
   const broken = usageBreakdownList?.flatMap(breakdown) ?? [];
   return {

@@ -8,16 +8,16 @@ export interface Patience {
   idleMs: number;
 }
 
-/** Ends an exchange when the client leaves or the service falls silent. */
+/** Ends an exchange when the client disconnects or the service falls silent. */
 export interface Watchdog {
   /** Aborts with the client's reason, or with a `timeout` BridgeError. */
   signal: AbortSignal;
-  /** Says that a whole message has arrived; bytes alone are no sign of life. */
+  /** To be called when a whole message has arrived; bytes alone are no sign of life. */
   touch(): void;
   release(): void;
 }
 
-/** Watches one exchange; one timer at a time, however many messages come. */
+/** Watches one exchange with one timer at a time, however many messages arrive. */
 export function createWatchdog(
   clock: Clock,
   { firstEventMs, idleMs }: Patience,

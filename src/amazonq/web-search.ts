@@ -22,14 +22,14 @@ export interface WebSearchOptions extends ExchangeOptions {
   profileArn: string | undefined;
 }
 
-/** For a whole search, a refreshed login included. */
+/** For a whole search, including a renewed login. */
 const patienceMs = 20_000;
-/** A model is to read it. */
+/** Of the answer, which a model has to read. */
 const maxBytes = 256 * 1024;
-/** How long a login that may not search is believed to stay so. */
+/** How long a login that may not search is assumed to stay that way. */
 const refusalMs = 10 * 60_000;
 
-/** The service's own search of the web: a tool of its InvokeMCP (contract 2.7). */
+/** The service's own web search, a tool of its InvokeMCP operation (contract 2.7). */
 export function createWebSearch(options: WebSearchOptions): Searcher {
   const { clock, log, tokens } = options;
   let refusedUntil = Number.NEGATIVE_INFINITY;
@@ -63,7 +63,7 @@ export function createWebSearch(options: WebSearchOptions): Searcher {
   };
 }
 
-/** Of a login without a profile, a plan or a host without the tool the next search would be refused as well. */
+/** Without a profile, or with a plan or a host that has no such tool, the next search would be refused as well. */
 const lasts = (kind: ErrorKind, code: string | undefined): boolean =>
   kind === "permission" || kind === "not-found" || code === "profile_required";
 
@@ -79,7 +79,7 @@ async function invoke(
     ...signedHeaders(token, options),
     "content-type": "application/json",
     "x-amzn-codewhisperer-optout": String(await options.optsOutOfSharing()),
-    // Some hosts want it here and some in the body.
+    // Some hosts expect it here, others in the body.
     ...(profileArn && { "x-amzn-kiro-profile-arn": profileArn }),
   };
   const body = JSON.stringify({
@@ -95,7 +95,7 @@ async function invoke(
   return decodeSearch(parseJsonObject((await boundedText(response, maxBytes)) ?? ""));
 }
 
-/** An operation that is not there is a plan's or a host's way to say that it does not search. */
+/** A plan or a host without web search answers as if the operation did not exist. */
 async function failureOf(response: Response, mask: Mask): Promise<BridgeError> {
   const failure = await refusalOf(response, mask);
   const isMissing = response.status === 404 || response.status === 405;

@@ -1,21 +1,19 @@
 import type { JsonObject } from "../json.ts";
 
 /**
- * What the bridge sends to GenerateAssistantResponse, in the service's own spelling: only the members it uses. Absent
+ * What the bridge sends to GenerateAssistantResponse, in the service's spelling; only the members it uses. Absent
  * members are left out, never null (R3); bytes are standard base64 with padding.
  */
 export interface GenerateAssistantResponseRequest {
-  conversationState: ConversationState;
+  conversationState: {
+    conversationId: string;
+    chatTriggerType: "MANUAL";
+    currentMessage: UserEntry;
+    history?: HistoryEntry[];
+  };
   profileArn?: string;
-  /** Such as the model's own schema allows, and no others (R6). */
+  /** Only what the model's own schema allows (R6). */
   additionalModelRequestFields?: JsonObject;
-}
-
-export interface ConversationState {
-  conversationId: string;
-  chatTriggerType: "MANUAL";
-  currentMessage: UserEntry;
-  history?: HistoryEntry[];
 }
 
 export type HistoryEntry = UserEntry | AssistantEntry;
@@ -33,11 +31,7 @@ export interface UserInputMessage {
   images?: ImageBlock[];
   documents?: DocumentBlock[];
   cachePoint?: CachePoint;
-  userInputMessageContext?: UserInputMessageContext;
-}
-export interface UserInputMessageContext {
-  toolResults?: ToolResult[];
-  tools?: ToolEntry[];
+  userInputMessageContext?: { toolResults?: ToolResult[]; tools?: ToolEntry[] };
 }
 
 export interface AssistantResponseMessage {
@@ -48,15 +42,11 @@ export interface AssistantResponseMessage {
 }
 
 /** R51: nested, and one of the two. */
-export type ReasoningContent = ReasoningText | RedactedContent;
-export interface ReasoningText {
-  reasoningText: { text: string; signature: string };
-}
-export interface RedactedContent {
-  redactedContent: string;
-}
+export type ReasoningContent =
+  | { reasoningText: { text: string; signature: string } }
+  | { redactedContent: string };
 
-/** Keeps the conversation up to and with the message it stands on in the service's cache. */
+/** Asks the service to cache the conversation up to and including the message that has it. */
 export interface CachePoint {
   type: "default";
 }

@@ -1,9 +1,9 @@
 import { BridgeError, type Severity } from "../errors.ts";
 
-/** The failure of a byte stream that breaks the event-stream format; `what` goes to the log alone. */
+/** The failure of a byte stream that violates the event-stream format; `what` goes to the log only. */
 export const damaged = (what: string, cause?: unknown) => broken("error", what, cause);
 
-/** That of one which may be sound as far as it came, as when a connection was lost. */
+/** The failure of a byte stream that may be sound as far as it got, as when the connection was lost. */
 export const cutShort = (what: string) => broken("warn", what);
 
 const broken = (severity: Severity, what: string, cause?: unknown) =>

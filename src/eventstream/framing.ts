@@ -11,13 +11,13 @@ import {
 } from "./message.ts";
 
 /**
- * Messages out of bytes cut anywhere. Only the bytes of a message that was cut are copied, at most twice; bytes left
- * over at the end are a failure. All streams of one decoder share what it has learnt of headers.
+ * Messages out of bytes cut anywhere. Only the bytes of a split message are copied, at most twice; bytes left
+ * over at the end are a failure. All streams of one decoder share the header blocks it remembers.
  */
 export function frameDecoder(maxMessageLength: number): Stage<Uint8Array, Message> {
   const decodeHeaders = createHeadersDecoder();
   return (next) => {
-    /** The beginning of a message, and how many of its bytes are known to be needed. */
+    /** The beginning of a message, and how many bytes are needed to go on with it. */
     let held: Uint8Array[] = [];
     let heldLength = 0;
     let neededLength = preludeLength;
@@ -28,7 +28,7 @@ export function frameDecoder(maxMessageLength: number): Stage<Uint8Array, Messag
       neededLength = needed;
     };
 
-    /** Adds what is needed, and returns what is not. */
+    /** Takes the bytes that are needed and returns the others. */
     const fill = (bytes: Uint8Array): Uint8Array => {
       const taken = bytes.subarray(0, neededLength - heldLength);
       held.push(taken);

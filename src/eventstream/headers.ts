@@ -1,6 +1,6 @@
 import { damaged } from "./damaged.ts";
 
-/** A header's value in the type that its wire form names; int64 as bigint, a timestamp as Date, a uuid in hyphenated hex. */
+/** A header's value in the type its wire form names: int64 as bigint, a timestamp as Date, a uuid as hyphenated hex. */
 export type HeaderValue = boolean | number | bigint | string | Date | Uint8Array;
 export type Headers = ReadonlyMap<string, HeaderValue>;
 
@@ -11,12 +11,12 @@ interface Cursor {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** So many different header blocks are remembered; answers of Amazon Q have about eight. */
+/** Different header blocks to remember; Amazon Q's answers have about eight. */
 const maxRemembered = 16;
 
 /**
- * Reads header blocks, each different one once: all messages of all answers repeat the same few, and reading names and
- * values took a third of the time that decoding a message did. The same block gives the same object.
+ * Reads each different header block once: all messages of all answers repeat the same few, and reading names and
+ * values took a third of the time of decoding a message. Equal blocks give the same object.
  */
 export function createHeadersDecoder(): (bytes: Uint8Array, start: number, end: number) => Headers {
   const remembered: { block: Buffer; headers: Headers }[] = [];
@@ -31,7 +31,7 @@ export function createHeadersDecoder(): (bytes: Uint8Array, start: number, end: 
   };
 }
 
-/** A name that comes twice keeps its last value. */
+/** The last value of a repeated name counts. */
 function decodeHeaders(block: Uint8Array): Headers {
   const headers = new Map<string, HeaderValue>();
   const cursor = { view: new DataView(block.buffer, block.byteOffset, block.byteLength), offset: 0 };
@@ -87,7 +87,5 @@ function take(cursor: Cursor, length: number): Uint8Array {
   return new Uint8Array(cursor.view.buffer, cursor.view.byteOffset + start, length);
 }
 
-function hyphenated(uuid: Uint8Array): string {
-  const hex = uuid.toHex();
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
+const hyphenated = (uuid: Uint8Array): string =>
+  uuid.toHex().replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");

@@ -8,14 +8,14 @@ export interface Message {
   payload: Stretch;
 }
 
-/** Where some bytes lie: a view of them alone would cost as much to make as their text to read (measured). */
+/** A range of bytes. A view of them would take as long to make as their text to read (measured). */
 export interface Stretch {
   bytes: Buffer;
   start: number;
   end: number;
 }
 
-/** Bytes with one view over them: making a view for each number cost a tenth of the decoding. */
+/** Bytes with one view over them; a view for each number took a tenth of the decoding time. */
 export interface Span {
   bytes: Buffer;
   view: DataView;
@@ -34,7 +34,7 @@ export interface Prelude {
 export const preludeLength = 12;
 const checksumLength = 4;
 
-/** Reads and proves the 12 bytes before a message, so that a damaged length is never waited for or allocated. */
+/** Reads and verifies the 12 bytes before a message, so that a damaged length is never waited for or allocated. */
 export function decodePrelude({ view }: Span, offset: number, maxLength: number): Prelude {
   const totalLength = view.getUint32(offset);
   const headersLength = view.getUint32(offset + 4);
@@ -45,7 +45,7 @@ export function decodePrelude({ view }: Span, offset: number, maxLength: number)
   return { totalLength, headersLength };
 }
 
-/** Decodes the message that lies whole at `offset`, whose prelude has been proven. */
+/** Decodes the complete message at `offset`, whose prelude has been verified. */
 export function decodeMessage(
   { bytes, view }: Span,
   offset: number,

@@ -1,6 +1,6 @@
 import type { SearchOutcome, SearchRules } from "../turn/web-search.ts";
 
-/** A search without what the client does not want to be shown: the service has no such setting. */
+/** A search without the pages that the client does not want; the service has no such setting. */
 export function withinDomains(
   outcome: SearchOutcome,
   { allowedDomains, blockedDomains = [] }: SearchRules,
@@ -14,7 +14,7 @@ export function withinDomains(
   return { type: "found", results };
 }
 
-/** Whether a page lies on a host or on one below it, and where the domain names a path, under that; `*` stands for any rest. */
+/** Whether a page is on the domain's host or a subdomain, and under its path if it names one; `*` matches any rest. */
 function isUnder(url: string, domain: string): boolean {
   const page = URL.parse(url);
   const place = URL.parse(domain.includes("://") ? domain : `https://${domain}`);
@@ -24,5 +24,5 @@ function isUnder(url: string, domain: string): boolean {
   return (host === base || host.endsWith(`.${base}`)) && page.pathname.startsWith(start);
 }
 
-/** The dot behind a name means nothing. */
+/** A trailing dot means nothing. */
 const hostOf = ({ hostname }: URL): string => hostname.replace(/\.$/, "");

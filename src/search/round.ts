@@ -1,28 +1,29 @@
-import { type JsonObject, parseJsonObject } from "../json.ts";
+import { argumentsIn, type JsonObject } from "../json.ts";
 import { type TurnPart, turnFold } from "../turn/collect.ts";
 import type { AssistantPart, Message, ToolResultPart } from "../turn/conversation.ts";
 import type { TurnEnd, TurnEvent, Usage } from "../turn/events.ts";
-import { createOutputCount } from "../turn/output-count.ts";
+import { createTokenCount } from "../turn/tokens/text.ts";
 import { type SearchOutcome, searchResultPart } from "../turn/web-search.ts";
+import { writtenText } from "../turn/written-text.ts";
 
-/** One of the model's answers on the way to the whole one. */
+/** One of the model's answers on the way to the complete one. */
 export interface Round {
-  /** What the client may hear of a batch now. Whatever comes behind a search waits in `later`. */
+  /** What the client may hear of a batch now; everything after a search waits in `later`. */
   hear(batch: readonly TurnEvent[]): readonly TurnEvent[];
-  /** In order: the ends of searches, and what the model said after it had asked for them. */
+  /** The results of searches and what the model said after asking for them, in order. */
   later(): readonly (TurnEvent | Promise<TurnEvent>)[];
-  /** Undefined until the model has ended, and for good when it failed. Its output is counted, if by estimate. */
+  /** Undefined until the model has ended, and for good if it failed. The output is always counted, if need be by estimate. */
   end(): TurnEnd | undefined;
-  /** Whether the model has called for searches alone, and so waits for what they find. */
+  /** Whether the model has called nothing but searches, and so waits for their results. */
   wantsMore(): boolean;
-  /** What it said and what it is told, for the next round; resolves when all searches have ended. */
+  /** The answer and the results, for the next round; resolves when all searches have ended. */
   messages(): Promise<readonly Message[]>;
 }
 
-/** Tells the model's searches, which it asks for by a tool's name, from all else. */
+/** Separates the model's searches, which are calls of the tool, from everything else. */
 export function createRound(toolName: string, search: (query: string) => Promise<SearchOutcome>): Round {
   const fold = turnFold();
-  const written = createOutputCount();
+  const written = createTokenCount();
   const results: Promise<ToolResultPart>[] = [];
   let later: (TurnEvent | Promise<TurnEvent>)[] = [];
   let now: TurnEvent[] = [];
@@ -38,7 +39,7 @@ export function createRound(toolName: string, search: (query: string) => Promise
   const begin = (part: TurnPart | undefined) => {
     if (part?.type !== "tool-call") return;
     const { id } = part;
-    const query = queryIn(parseJsonObject(part.json));
+    const query = queryIn(argumentsIn(part.json));
     const outcome = search(query);
     tell({ type: "search-call", id, query });
     later.push(outcome.then((found) => ({ type: "search-result", id, outcome: found })));
@@ -65,7 +66,7 @@ export function createRound(toolName: string, search: (query: string) => Promise
         isSearch = false;
     }
     fold.push(event);
-    written.add(event);
+    written.add(writtenText(event));
     if (!isSearch) tell(event);
     else if (event.type === "tool-call-end") begin(fold.parts.at(-1));
   };
@@ -91,23 +92,20 @@ const counted = (usage: Usage, written: number): Usage => ({
   outputTokens: usage.outputTokens || Math.ceil(written),
 });
 
-const queryIn = (input: JsonObject | undefined): string => {
-  const query = input?.["query"];
+const queryIn = (input: JsonObject): string => {
+  const query = input["query"];
   return typeof query === "string" ? query.trim() : "";
 };
 
-/** A part of an answer as the next request says it back. */
+/** A part of an answer as the next request repeats it. */
 function spoken(part: TurnPart): AssistantPart[] {
   switch (part.type) {
     case "text":
     case "reasoning":
     case "redacted-reasoning":
       return [part];
-    case "tool-call": {
-      const { id, name, json } = part;
-      const input = parseJsonObject(json);
-      return input ? [{ type: "tool-call", id, name, input }] : [];
-    }
+    case "tool-call":
+      return [{ type: "tool-call", id: part.id, name: part.name, input: argumentsIn(part.json) }];
     case "search":
       return [];
   }

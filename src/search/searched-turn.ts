@@ -1,9 +1,8 @@
-import type { Tool } from "../turn/conversation.ts";
+import type { Conversation, Tool } from "../turn/conversation.ts";
 import type { StopReason, TurnEvent, TurnStream, Usage } from "../turn/events.ts";
 import { outputLimit } from "../turn/output-limit.ts";
 import { type TurnReader, turnFrom, turnReader } from "../turn/reader.ts";
 import type { TurnRequest, Upstream } from "../upstream.ts";
-import { nextRequest } from "./next-request.ts";
 import { createRound, type Round } from "./round.ts";
 import type { Searches } from "./searches.ts";
 import { createTally } from "./tally.ts";
@@ -12,11 +11,11 @@ export interface SearchedTurnOptions {
   upstream: Upstream;
   tool: Tool;
   searches: Searches;
-  /** Ends whatever is under way, the model's answer or searches. */
+  /** Ends the model's answer and searches that are under way. */
   leave: (reason: unknown) => void;
 }
 
-/** As many as on Anthropic's own servers, so that no model searches for ever. */
+/** As on Anthropic's own servers; keeps a model from searching for ever. */
 const maxRounds = 10;
 
 /** Round after round as one turn, until the model asks for no more searches. */
@@ -53,7 +52,7 @@ export function searchedTurn(
         yield [{ ...end, stopReason, usage: withSearches(usage, searches.count()) }];
         return undefined;
       }
-      // Without a search to call the model has to answer.
+      // A model without searches has to answer.
       if (roundsLeft === 1) searches.close();
       await goOn(round);
     }
@@ -67,13 +66,19 @@ export function searchedTurn(
 
   const goOn = async (round: Round) => {
     const messages = await round.messages();
-    const isSearchOffered = searches.canGoOn();
-    request = nextRequest(request, tool, {
-      messages,
+    const { conversation } = request;
+    const left = tokensLeft();
+    request = {
+      ...request,
       inputTokens: tally.inputTokens(),
-      tokensLeft: tokensLeft(),
-      isSearchOffered,
-    });
+      conversation: {
+        ...(searches.canGoOn() ? conversation : withoutTool(conversation, tool)),
+        messages: [...conversation.messages, ...messages],
+        // A call that the client demanded has been made.
+        toolChoice: { type: "auto" },
+        settings: { ...conversation.settings, ...(left !== undefined && { maxTokens: left }) },
+      },
+    };
     turn = ask(upstream, request);
   };
 
@@ -85,7 +90,7 @@ export function searchedTurn(
   return turnFrom({ read: () => batches.next(), cancel });
 }
 
-/** The first round's limit is kept by whoever keeps that of the whole answer; what is left of it may be too little for the model. */
+/** Limits a further round where the model does not: what is left of the limit may be less than it accepts. */
 function ask(upstream: Upstream, request: TurnRequest): TurnReader {
   const { model, settings } = request.conversation;
   const { maxTokens } = settings;
@@ -95,6 +100,11 @@ function ask(upstream: Upstream, request: TurnRequest): TurnReader {
     isKept ? undefined : outputLimit(maxTokens, request.inputTokens),
   );
 }
+
+export const withoutTool = (conversation: Conversation, tool: Tool): Conversation => ({
+  ...conversation,
+  tools: conversation.tools.filter((other) => other !== tool),
+});
 
 const withSearches = (usage: Usage, searches: number): Usage =>
   searches > 0 ? { ...usage, searches } : usage;

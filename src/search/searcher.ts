@@ -2,14 +2,14 @@ import type { SearchOutcome } from "../turn/web-search.ts";
 
 export interface SearchContext {
   signal: AbortSignal;
-  /** Of the client's request, for the log. */
+  /** For the log. */
   requestId: string | undefined;
 }
 
 /** Searches the web. */
 export interface Searcher {
-  /** False while it is known that a search would be refused, whatever it is for. */
+  /** False while any search is known to be refused. */
   isOffered(): boolean;
-  /** Never rejects: whatever goes wrong, an abort too, is a search that failed. */
+  /** Never rejects: whatever goes wrong, even an abort, is a failed search. */
   search(query: string, context: SearchContext): Promise<SearchOutcome>;
 }

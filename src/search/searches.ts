@@ -8,18 +8,18 @@ import {
 import { withinDomains } from "./domains.ts";
 import type { SearchContext, Searcher } from "./searcher.ts";
 
-/** Most searches for one answer, whatever the client allows. */
+/** Maximum of searches for one answer, whatever the client allows. */
 const maxSearches = 20;
 
 /** The searches for one answer. */
 export interface Searches {
   /** Never rejects. */
   run(query: string): Promise<SearchOutcome>;
-  /** Whether it is worth while to let the model ask for another one. */
+  /** Whether to let the model ask for another one. */
   canGoOn(): boolean;
   /** Allows no more. */
   close(): void;
-  /** Those that did not fail. */
+  /** Successful ones. */
   count(): number;
 }
 

@@ -4,14 +4,13 @@ import type { TurnStream } from "../turn/events.ts";
 import { leftOutTools } from "../turn/left-out-tools.ts";
 import type { SearchRules } from "../turn/web-search.ts";
 import type { TurnRequest, Upstream } from "../upstream.ts";
-import { withoutTool } from "./next-request.ts";
-import { searchedTurn } from "./searched-turn.ts";
+import { searchedTurn, withoutTool } from "./searched-turn.ts";
 import type { Searcher } from "./searcher.ts";
 import { createSearches } from "./searches.ts";
 
 /**
- * The same upstream; where the client wants the web searched, it searches when the model asks for that, and lets the
- * model go on. All that is one turn. A request that wants no search passes as it is.
+ * The same upstream; if the client wants the web searched, it searches when the model asks for it and lets the
+ * model go on, all in one turn. Other requests pass unchanged.
  */
 export function searching(upstream: Upstream, searcher: Searcher): Upstream {
   const generate = async (request: TurnRequest): Promise<TurnStream> => {

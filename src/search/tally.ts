@@ -2,15 +2,15 @@ import type { TurnEvent, Usage } from "../turn/events.ts";
 import { estimateTextTokens } from "../turn/tokens/text.ts";
 import { outcomeText } from "../turn/web-search.ts";
 
-/** Counts what the rounds of one answer use. */
+/** Adds up what the rounds of one answer use. */
 export interface Tally {
-  /** A round has ended that was asked with so many input tokens. */
+  /** A round with this many input tokens has ended. */
   add(usage: Usage, inputTokens: number): void;
-  /** The event, and with the end of a search what there is to read now. */
+  /** The event; the end of a search with the number of tokens to read now. */
   tell(event: TurnEvent): TurnEvent;
   /** Of all rounds; undefined before the first has ended. */
   usage(): Usage | undefined;
-  /** What the next round has to read. */
+  /** For the next round. */
   inputTokens(): number;
 }
 
@@ -32,7 +32,7 @@ export function createTally(): Tally {
   };
 }
 
-/** Never passed off as the service's count: nobody shall learn from it how large one request was. */
+/** Marked as an estimate, since it must not be taken for the size of a single request. */
 const sumOf = (one: Usage, other: Usage): Usage => ({
   inputTokens: one.inputTokens + other.inputTokens,
   outputTokens: one.outputTokens + other.outputTokens,

@@ -16,7 +16,7 @@ export interface CollectedCall {
   name: string;
   /** The arguments' text, which need not be valid JSON. */
   json: string;
-  /** False when the arguments are no JSON object: cut with the answer, or written so. */
+  /** False when the arguments are not a JSON object, because they were cut or written that way. */
   isWhole: boolean;
 }
 
@@ -27,13 +27,13 @@ export interface CollectedSearch {
   outcome: SearchOutcome;
 }
 
-/** A whole answer: its parts in the order they began. */
+/** A complete answer, its parts in the order in which they began. */
 export interface Turn {
   parts: readonly TurnPart[];
   end: TurnEnd;
 }
 
-/** Folds a turn to the whole answer, or rejects with the failure that ended it. */
+/** Folds a turn into the complete answer, or rejects with the failure that ended it. */
 export async function collectTurn(turn: TurnReader): Promise<Turn> {
   const fold = turnFold();
   for (let batch = await turn.read(); batch; batch = await turn.read()) {
@@ -42,10 +42,9 @@ export async function collectTurn(turn: TurnReader): Promise<Turn> {
   return fold.result();
 }
 
-/** Puts events together to the parts of an answer. */
+/** Joins events into the parts of an answer. */
 export interface TurnFold {
   push(event: TurnEvent): void;
-  /** Those so far. */
   readonly parts: readonly TurnPart[];
   result(): Turn;
 }
@@ -84,12 +83,7 @@ export function turnFold(): TurnFold {
           if (last?.type === "tool-call") last.isWhole = true;
           return;
         case "search-call":
-          parts.push({
-            type: "search",
-            id: event.id,
-            query: event.query,
-            outcome: searchFailed("unavailable"),
-          });
+          parts.push({ ...event, type: "search", outcome: searchFailed("unavailable") });
           return;
         case "search-result":
           if (last?.type === "search") last.outcome = event.outcome;
@@ -104,8 +98,7 @@ export function turnFold(): TurnFold {
       }
     },
     result() {
-      if (!end)
-        throw new BridgeError("internal", "The answer ended without an ending; send the request again.");
+      if (!end) throw new BridgeError("internal", "The answer broke off; send the request again.");
       return { parts, end };
     },
   };

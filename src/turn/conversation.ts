@@ -5,11 +5,11 @@ import type { SearchRules } from "./web-search.ts";
 export interface Conversation {
   /** The model as the client named it. */
   model: string;
-  /** Instructions that stand before the first message, oldest first. */
+  /** Instructions before the first message, oldest first. */
   system: readonly string[];
-  /** The instructions of its first request, for a protocol that may change them later: a conversation is known by them. */
+  /** The instructions of the first request, by which a conversation is identified, if the protocol can change them later. */
   begunWith?: readonly string[];
-  /** Whether the client wants what stands before the first message, tools included, kept in the service's cache. */
+  /** Whether the client wants instructions and tools cached by the service. */
   cacheSystem?: boolean;
   messages: readonly Message[];
   tools: readonly Tool[];
@@ -20,7 +20,7 @@ export interface Conversation {
 export type Message = UserMessage | AssistantMessage | SystemMessage;
 
 interface Cacheable {
-  /** Whether the client wants the conversation up to here kept in the service's cache. */
+  /** Whether the client wants the conversation up to here cached by the service. */
   cacheAfter?: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface AssistantMessage extends Cacheable {
   role: "assistant";
   parts: readonly AssistantPart[];
 }
-/** Instructions in the middle of a conversation; where they stand carries meaning. */
+/** Instructions in the middle of a conversation; their position matters. */
 export interface SystemMessage extends Cacheable {
   role: "system";
   text: string;
@@ -63,7 +63,7 @@ export interface DocumentPart {
 export interface ReasoningPart {
   type: "reasoning";
   text: string;
-  /** Proof of origin that the service gave; empty when there was none. */
+  /** The service's proof of origin; empty when there was none. */
   signature: string;
 }
 export interface RedactedReasoningPart {
@@ -88,7 +88,7 @@ export interface Tool {
   description: string;
   /** JSON Schema as the client gave it; not checked. */
   inputSchema: unknown;
-  /** Set on a search of the web, which the upstream runs and the client does not. */
+  /** Set on a web search, which the upstream runs and not the client. */
   webSearch?: SearchRules;
 }
 
@@ -115,13 +115,13 @@ export interface ReasoningSetting {
   /** Undefined leaves it to the model. */
   enabled?: boolean;
   effort?: Effort;
-  /** Most tokens to think, where the client counts rather than names an effort. */
+  /** Maximum of thinking tokens, for clients that count rather than name an effort. */
   budgetTokens?: number;
   /** False when the client wants the thinking done but not shown. */
   shown?: boolean;
 }
 
-/** The answer is to be one JSON value; of any form when there is no schema. */
+/** The answer has to be one JSON value; any object if there is no schema. */
 export interface OutputFormat {
   schema?: JsonObject;
 }

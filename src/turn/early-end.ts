@@ -1,17 +1,18 @@
 import type { StopReason, TurnEnd, TurnEvent } from "./events.ts";
-import { createOutputCount } from "./output-count.ts";
+import { createTokenCount } from "./tokens/text.ts";
+import { writtenText } from "./written-text.ts";
 
-/** An ending that the bridge brings about before the service could tell of one; it hears all that is let through. */
+/** An ending brought about by the bridge before the service could report one; it hears everything that is passed on. */
 export interface EarlyEnd {
-  /** Returns how much of the event's text was counted: all of it, or what comes before the limit. */
+  /** Returns how much of the event's text was counted: all of it, or the part below the limit. */
   hear(event: TurnEvent, limit?: number): number;
-  /** The output tokens are those heard, unless they are given; behind a call without an end no reason is a good one. */
+  /** The output tokens are those heard unless given. After a call without an end the reason is never a good one. */
   now(stopReason: StopReason, about?: { stopSequence?: string; outputTokens?: number }): TurnEnd;
 }
 
-/** `inputTokens` are those of the request; searches add to them. */
+/** Searches add to the request's `inputTokens`. */
 export function createEarlyEnd(inputTokens: number): EarlyEnd {
-  const count = createOutputCount();
+  const count = createTokenCount();
   let read = inputTokens;
   let searches = 0;
   let isCallOpen = false;
@@ -35,7 +36,7 @@ export function createEarlyEnd(inputTokens: number): EarlyEnd {
   return {
     hear(event, limit) {
       note(event);
-      return count.add(event, limit);
+      return count.add(writtenText(event), limit);
     },
     now(stopReason, { stopSequence, outputTokens = Math.max(1, Math.ceil(count.tokens)) } = {}) {
       const isMalformed = stopReason !== "length" && (hasBrokenCall || isCallOpen);

@@ -4,9 +4,10 @@ import type { SearchOutcome } from "./web-search.ts";
 
 /**
  * What the model answers, as it comes. Contract: exactly one of `turn-end` and `turn-error`, and it is last. A tool
- * call's deltas lie between its start and its end, and nothing else does. A call without an end has arguments that are
- * no JSON object, and the stop reason then is one of a broken answer: never `end` or `tool-calls`. `reasoning-end` closes a run of reasoning deltas and carries its proof of origin. Right
- * behind a `search-call` comes its `search-result`, or the `turn-error` that keeps it from coming.
+ * call's deltas come between its start and its end, and nothing else does. A call without an end has arguments that are
+ * not a JSON object, and the stop reason then is never `end` or `tool-calls`. `reasoning-end` closes a run of reasoning
+ * deltas and has its proof of origin. Right after a `search-call` comes its `search-result`, or the `turn-error` that
+ * prevents it.
  */
 export type TurnEvent =
   | { type: "text-delta"; text: string }
@@ -21,7 +22,7 @@ export type TurnEvent =
   | TurnEnd
   | TurnError;
 
-/** A search of the web has begun, on the model's wish. */
+/** A web search that the model asked for has begun. */
 export interface SearchCall {
   type: "search-call";
   id: string;
@@ -31,13 +32,13 @@ export interface SearchEnd {
   type: "search-result";
   id: string;
   outcome: SearchOutcome;
-  /** By estimate: those that the model has read for the answer so far, and will have when it has read this. */
+  /** By estimate: all that the model will have read for the answer once it has read this. */
   inputTokens?: number;
 }
 export interface TurnEnd {
   type: "turn-end";
   stopReason: StopReason;
-  /** The client's own stop sequence that ended the answer, with stop reason `stop-sequence`. */
+  /** The client's stop sequence that ended the answer, if the stop reason is `stop-sequence`. */
   stopSequence: string | null;
   usage: Usage;
 }
@@ -53,17 +54,17 @@ export type StopReason =
   | "stop-sequence"
   | "context-window"
   | "content-filter"
-  /** The model wrote arguments that are no JSON object, though nobody has cut them. */
+  /** The model wrote arguments that are not a JSON object, though nothing cut them. */
   | "malformed-call";
 
 export interface Usage {
   /** Input tokens that were neither read from nor written to a cache. */
   inputTokens: number;
-  /** 0 from a service that has not counted, until the answer's tokens are estimated on its way. */
+  /** 0 from a service that has not counted, until they are estimated further down the stream. */
   outputTokens: number;
   cacheReadTokens: number;
   cacheWriteTokens: number;
-  /** Searches of the web that found something or nothing; absent when there were none. */
+  /** Successful web searches; absent when there were none. */
   searches?: number;
   /** False when the service counted, true when the bridge did. */
   estimated: boolean;

@@ -10,25 +10,25 @@ import { stopSequences } from "./stop-sequences.ts";
 import { withoutCalls } from "./without-calls.ts";
 
 export interface Honoured {
-  /** What to ask the upstream instead. */
+  /** To send to the upstream instead. */
   conversation: Conversation;
-  /** What to send its answer through. */
+  /** To pipe its answer through. */
   stage: Stage<TurnEvent, TurnEvent>;
 }
 
 export interface HonourOptions {
   inputTokens: number;
-  /** Whether the model itself keeps to `maxTokens`. */
+  /** Whether the model itself enforces `maxTokens`. */
   limitsOutput: boolean;
 }
 
-/** Keeps what the client asked for and the service has no setting for, by changing the question and the answer. */
+/** Honours what the service has no settings for, by changing the question and the answer. */
 export function honour(asked: Conversation, { inputTokens, limitsOutput }: HonourOptions): Honoured {
   const { output, maxTokens, stopSequences: stops, parallelToolCalls } = asked.settings;
   const prefilled = withoutPrefill(asked);
   const begun = prefilled?.conversation ?? asked;
   if (maxTokens === 0) return { conversation: askingLittle(begun), stage: noAnswer(inputTokens) };
-  // A turn that must call one of the client's tools has no answer to be formed.
+  // A turn that must call one of the client's tools has no answer to format.
   const structured = asked.toolChoice.type !== "tool" && output ? structuredOutput(begun, output) : undefined;
   const conversation = onlyChosenTool(structured?.conversation ?? begun);
   const stages = [
@@ -44,13 +44,13 @@ export function honour(asked: Conversation, { inputTokens, limitsOutput }: Honou
 
 const unchanged: Stage<TurnEvent, TurnEvent> = (next) => next;
 
-/** No model takes a limit of nothing. */
+/** No model accepts a limit of 0. */
 const askingLittle = (conversation: Conversation): Conversation => ({
   ...conversation,
   settings: { ...conversation.settings, maxTokens: 1 },
 });
 
-/** The most reliable way to have one tool called is to offer no other; the request says in words that it must be. */
+/** The most reliable way to have one tool called is to offer no other; the request also demands it in words. */
 function onlyChosenTool(conversation: Conversation): Conversation {
   const { toolChoice, tools } = conversation;
   if (toolChoice.type !== "tool") return conversation;

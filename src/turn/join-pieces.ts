@@ -1,8 +1,8 @@
 import type { TurnEvent } from "./events.ts";
 
 /**
- * The same answer, in which pieces of one text that follow one another are one piece. Of what has arrived together nobody
- * can tell where it was cut, and to write each piece on its own was a quarter of what a burst cost (measured).
+ * The same answer with consecutive pieces of one text joined. Nobody can tell where text that arrived together
+ * was cut, and writing each piece on its own took a quarter of the time of a burst (measured).
  */
 export function joinPieces(batch: readonly TurnEvent[]): readonly TurnEvent[] {
   if (batch.length < 2) return batch;

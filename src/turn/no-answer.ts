@@ -2,7 +2,7 @@ import type { Stage } from "../stream/stage.ts";
 import { createEarlyEnd } from "./early-end.ts";
 import type { TurnEvent } from "./events.ts";
 
-/** Ends the answer where it begins, for a client that only wants its prompt read into the service's cache. */
+/** Ends the answer at its beginning, for a client that only wants its prompt in the service's cache. */
 export const noAnswer =
   (inputTokens: number): Stage<TurnEvent, TurnEvent> =>
   (next) => {

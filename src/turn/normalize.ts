@@ -13,11 +13,11 @@ export type Turn = UserMessage | AssistantMessage;
 type OpenTurn = { role: "user"; parts: UserPart[] } | { role: "assistant"; parts: AssistantPart[] };
 
 /**
- * The messages as turns of user and assistant in alternation, for services that know no other order: neighbours of one
- * role become one turn, answers that say nothing disappear, and instructions in the middle speak from where they stand.
+ * The messages as alternating turns of user and assistant, for services that know no other order: neighbours of one
+ * role become one turn, answers that say nothing disappear, and instructions in the middle become user text in their place.
  */
 export function alternate(messages: readonly Message[]): Turn[] {
-  // Joined before: what says nothing may be the thoughts of the answer beside it, which some protocols send apart.
+  // Joined first: what says nothing may be the thoughts of the answer beside it, which some protocols send separately.
   const turns = joined(
     messages.flatMap((message) => (message.role === "system" ? spokenByUser(message) : [message])),
   );
@@ -41,16 +41,12 @@ function append(turns: OpenTurn[], turn: Turn): void {
   }
 }
 
-/** R13: the prefix keeps the model from taking instructions of the program for words of its user. */
-const spokenByUser = ({ text }: SystemMessage): UserMessage[] =>
-  isBlank(text)
-    ? []
-    : [
-        {
-          role: "user",
-          parts: [{ type: "text", text: `[Instructions from the system, not from the user]\n\n${text}` }],
-        },
-      ];
+/** R13: the prefix keeps the model from taking the program's instructions for the user's words. */
+function spokenByUser({ text }: SystemMessage): UserMessage[] {
+  if (isBlank(text)) return [];
+  const said = `[Instructions from the system, not from the user]\n\n${text}`;
+  return [{ role: "user", parts: [{ type: "text", text: said }] }];
+}
 
 /** R19: reasoning alone is no answer. */
 const saysSomething = ({ parts }: AssistantMessage): boolean =>

@@ -5,8 +5,8 @@ import type { StopReason, TurnEnd, TurnEvent } from "./events.ts";
 import { unusedName } from "./unused-name.ts";
 
 /**
- * Structured output by way of a tool: its schema is the answer's, and the arguments of its call are the answer's text.
- * It is the one means by which a model that knows no output format keeps to a schema.
+ * Structured output by means of a tool: its schema is the answer's, and the arguments of its call are the answer's text.
+ * There is no other way to make a model without output formats keep to a schema.
  */
 export interface StructuredOutput {
   conversation: Conversation;
@@ -28,17 +28,17 @@ export function structuredOutput(conversation: Conversation, format: OutputForma
   };
 }
 
-/** How the answer stands in a call's arguments, which are always an object. */
+/** How a call's arguments, which are always an object, contain the answer. */
 interface AnswerForm {
   /** Of the arguments. */
   schema: JsonObject;
-  /** An answer that is no object is the arguments' one member. */
+  /** An answer that is not an object is the only member of the arguments. */
   isWrapped: boolean;
 }
 
 function formOf(schema: JsonObject = { type: "object" }): AnswerForm {
   if ([schema["type"] ?? "object"].flat().includes("object")) return { schema, isWrapped: false };
-  // References are to the root, wherever they stand.
+  // References start from the root, wherever they are.
   const { $defs, definitions, ...value } = schema;
   return {
     schema: { type: "object", properties: { value }, required: ["value"], $defs, definitions },
@@ -46,7 +46,7 @@ function formOf(schema: JsonObject = { type: "object" }): AnswerForm {
   };
 }
 
-/** The answer's text that a text spells; undefined when it is of another form. */
+/** The answer in a JSON text; undefined when the text has another form. */
 function answerIn(text: string, { isWrapped }: AnswerForm): string | undefined {
   const spelled = parseJson(text);
   if (!isWrapped) return isJsonObject(spelled) ? text : undefined;
@@ -54,7 +54,7 @@ function answerIn(text: string, { isWrapped }: AnswerForm): string | undefined {
   return spelled === undefined ? undefined : text;
 }
 
-/** The one member's value as the model wrote it: a large number that is read and written again is another one. */
+/** The only member's value as the model wrote it; parsing and writing it again would change large numbers. */
 function unwrapped(text: string): string | undefined {
   const value = /^\s*\{\s*"value"\s*:(.*)\}\s*$/s.exec(text)?.[1];
   return value !== undefined && parseJson(value) !== undefined ? value.trim() : undefined;
@@ -72,12 +72,12 @@ const answerTool = (tools: readonly Tool[], inputSchema: JsonObject): Tool => ({
 const instruction = (toolName: string) =>
   `Give your final answer by calling the tool ${toolName} once. Its arguments are the whole answer: write no prose beside it.`;
 
-/** Which call is open: the answer's, one of another tool, or one that is dropped: a second answer, or what nobody offered. */
+/** Which call is open: the answer's, one of another tool, or one to drop: a second answer, or a tool that nobody offered. */
 type OpenCall = "answer" | "other" | "surplus";
 
 /**
- * Text waits, as it may be prose around the call: with the call it is dropped, without it is the answer or holds it.
- * An answer that is no JSON ends as refused, never as if it kept to the format.
+ * Text waits, since it may be prose around the call: if there is a call it is dropped, else it is or contains the answer.
+ * An answer that is not JSON ends as a refusal, never as if it kept to the format.
  */
 const answerFromCall =
   (toolName: string, form: AnswerForm, hasOthers: boolean): Stage<TurnEvent, TurnEvent> =>
@@ -147,13 +147,13 @@ const answerFromCall =
     return { push, end: () => next.end() };
   };
 
-/** Of a malformed call the answer's own is as good as cut; one that came behind the answer is dropped. */
+/** A malformed call counts as a cut if it is the answer's; one after the answer has been dropped. */
 function afterAnswer({ stopReason }: TurnEnd, isWhole: boolean): StopReason {
   if (stopReason === "malformed-call") return isWhole ? "end" : "length";
   return stopReason === "tool-calls" ? "end" : stopReason;
 }
 
-/** The answer that a text is, or holds in a Markdown fence or between its first and last brace. */
+/** The answer that a text is, or contains in a Markdown fence or between its first and last brace. */
 function answerInProse(text: string, form: AnswerForm): string | undefined {
   const whole = text.trim();
   if (parseJson(whole) !== undefined) return answerIn(whole, form);

@@ -1,9 +1,9 @@
 import type { Stage } from "../stream/stage.ts";
 import { createEarlyEnd } from "./early-end.ts";
 import type { TurnEvent } from "./events.ts";
-import { writtenText } from "./output-count.ts";
+import { writtenText } from "./written-text.ts";
 
-/** Ends the answer at the client's token limit, by estimate; for models that take no limit themselves. */
+/** Ends the answer at the client's token limit, by estimate, for models that take no limit themselves. */
 export const outputLimit =
   (maxTokens: number, inputTokens: number): Stage<TurnEvent, TurnEvent> =>
   (next) => {
@@ -20,7 +20,7 @@ export const outputLimit =
     };
   };
 
-/** So much of the event, in whole characters; nothing of one that cannot be cut. */
+/** The beginning of the event, in whole characters; undefined for one that cannot be cut. */
 function shortened(event: TurnEvent, length: number): TurnEvent | undefined {
   switch (event.type) {
     case "text-delta":

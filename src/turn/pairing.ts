@@ -1,7 +1,7 @@
 import type { AssistantPart, ResultPart, ToolCallPart, ToolResultPart, UserPart } from "./conversation.ts";
 import type { Turn } from "./normalize.ts";
 
-/** A turn in which every tool result stands for exactly one call of the turn before it, in the order of those calls. */
+/** A turn whose tool results answer exactly the calls of the turn before it, in their order. */
 export type PairedTurn = PairedUserTurn | PairedAssistantTurn;
 export interface PairedUserTurn {
   role: "user";
@@ -14,7 +14,7 @@ export interface PairedAssistantTurn {
   calls: readonly ToolCallPart[];
 }
 
-/** A call of the turn before, and what the client sent as its results. */
+/** A call of the turn before, and the results that the client sent for it. */
 interface OpenCall {
   id: string;
   call: ToolCallPart;
@@ -22,8 +22,8 @@ interface OpenCall {
 }
 
 /**
- * Joins calls and results by the client's ids and gives both the id that `renameId` returns, asked once for each call.
- * A call without a result gets an error result, a result without a call becomes text where it stands. Turns alternate.
+ * Matches calls and results by the client's ids and gives both the id that `renameId` returns, once for each call.
+ * A call without a result gets an error result; a result without a call becomes text in its place. Turns alternate.
  */
 export function pairToolResults(turns: readonly Turn[], renameId: (id: string) => string): PairedTurn[] {
   let open: OpenCall[] = [];
@@ -51,7 +51,7 @@ function pairUserTurn(userParts: readonly UserPart[], open: readonly OpenCall[])
   return { role: "user", results: open.map(answer), parts };
 }
 
-/** R38: of calls that share an id each takes one result, the first one first, and the last takes what is left. */
+/** R38: calls that share an id take one result each, in order, and the last takes the rest. */
 const nextOpenCall = (group: OpenCall[] | undefined): OpenCall | undefined =>
   group && group.length > 1 ? group.pop() : group?.[0];
 

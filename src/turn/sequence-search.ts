@@ -1,25 +1,25 @@
 /** Looks for sequences in a text that comes in pieces. */
 export interface SequenceSearch {
-  /** Goes on through the text: which is complete first, the longest of those that end there, and where in the piece it ends. */
+  /** The sequence that is complete first, the longest of those that end there, and where in the piece it ends. */
   find(piece: string): { sequence: string; end: number } | undefined;
-  /** How much of the end of the text so far could still become one. */
+  /** The length of the text's end that could still become a sequence. */
   begun(): number;
   /** Forgets the text so far. */
   restart(): void;
 }
 
-/** What the end of a text has in common with the beginnings of sequences. */
+/** The longest end of a text that is the beginning of a sequence. */
 interface State {
-  /** By the code of the letter that comes. */
+  /** By the code of the next letter. */
   next: Map<number, State>;
-  /** For a letter with which this cannot go on: the longest end of it that is a beginning too. */
+  /** For other letters: the longest proper end of this that is a beginning too. */
   fallback?: State;
   length: number;
   /** The longest sequence that ends here. */
   complete?: string;
 }
 
-/** Each letter is looked at once, however many sequences there are (the automaton of Aho and Corasick). */
+/** Looks at each letter once, however many sequences there are (the automaton of Aho and Corasick). */
 export function sequenceSearch(sequences: readonly string[]): SequenceSearch {
   const root = automaton(sequences);
   let state = root;
@@ -43,7 +43,7 @@ function automaton(sequences: readonly string[]): State {
   const root: State = { next: new Map(), length: 0 };
   for (const sequence of sequences) lastOf(root, sequence).complete = sequence;
   const states = [root];
-  // The shorter ones first, as they are what longer ones fall back to; the list grows on the way.
+  // Shorter ones first, since longer ones fall back to them; the list grows on the way.
   for (const state of states) {
     for (const [code, longer] of state.next) {
       const fallback = state.fallback ? after(state.fallback, code, root) : root;
@@ -55,7 +55,7 @@ function automaton(sequences: readonly string[]): State {
   return root;
 }
 
-/** The state of a whole sequence; those on the way to it are made. */
+/** Adds the states of a sequence and returns the last. */
 function lastOf(root: State, sequence: string): State {
   let state = root;
   for (let index = 0; index < sequence.length; index++) {

@@ -2,7 +2,7 @@ import type { Stage } from "../stream/stage.ts";
 import { createEarlyEnd } from "./early-end.ts";
 import type { TurnEvent } from "./events.ts";
 
-/** Lets one tool call through and ends the answer where a second would begin, for clients that asked for no more. */
+/** Lets one tool call through and ends the answer where a second would begin, for clients that want only one. */
 export const singleCall =
   (inputTokens: number): Stage<TurnEvent, TurnEvent> =>
   (next) => {

@@ -4,8 +4,8 @@ import type { TurnEvent } from "./events.ts";
 import { sequenceSearch } from "./sequence-search.ts";
 
 /**
- * Ends the answer before the first of the client's stop sequences in its text, wherever its pieces are cut. What could
- * still become one is held back until it cannot; reasoning and tool arguments are not searched.
+ * Ends the answer before the first of the client's stop sequences in its text, however the text is cut. What could
+ * still become one is held back until it no longer can; reasoning and tool arguments are not searched.
  */
 export const stopSequences =
   (sequences: readonly string[], inputTokens: number): Stage<TurnEvent, TurnEvent> =>

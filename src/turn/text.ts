@@ -1,17 +1,17 @@
-/** Whether a text shows nothing at all; services refuse blank messages, and some count control characters as blank. */
+/** Whether a text shows nothing; services refuse blank messages, and some count control characters as blank. */
 export const isBlank = (text: string): boolean => !/[^\s\p{Cc}\p{Cf}]/u.test(text);
 
-/** R21: the text as UTF-8 and JSON can carry it, without NUL. Nothing is copied unless it must change. */
+/** R21: the text without NUL and with U+FFFD for lone surrogates. A clean text is not copied. */
 export function cleanText(text: string): string {
   const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
   return wellFormed.includes("\0") ? wellFormed.replaceAll("\0", "") : wellFormed;
 }
 
-/** The texts that are not blank, cleaned, a blank line between them. */
+/** The texts that are not blank, cleaned, with blank lines between them. */
 export const joinTexts = (texts: readonly string[]): string =>
   cleanText(texts.filter((text) => !isBlank(text)).join("\n\n"));
 
-/** A text in pieces of at most `limit` UTF-16 units, cut behind a line where one ends late enough, never inside a character. */
+/** A text in pieces of at most `limit` UTF-16 units, cut after a line if one ends late enough, never inside a character. */
 export function splitText(text: string, limit: number): string[] {
   const pieces: string[] = [];
   let start = 0;
@@ -25,7 +25,7 @@ export function splitText(text: string, limit: number): string[] {
 }
 
 function cutBefore(text: string, start: number, end: number): number {
-  // Of the piece alone: through the whole text each piece would be looked for again.
+  // Only in the piece: a search in the whole text would make the time quadratic.
   const line = start + text.slice(start, end).lastIndexOf("\n") + 1;
   if (line > start + (end - start) / 2) return line;
   return isLowSurrogate(text.charCodeAt(end)) ? end - 1 : end;

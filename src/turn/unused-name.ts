@@ -1,4 +1,4 @@
-/** A name that none of these is: the one wanted, or that with as many underscores behind it as it takes. */
+/** A name that is not taken: the wanted one, with as many underscores appended as it takes. */
 export function unusedName(wanted: string, taken: Iterable<string>): string {
   const names = new Set(taken);
   let name = wanted;

@@ -1,13 +1,13 @@
 import type { Tool, ToolResultPart } from "./conversation.ts";
 import { unusedName } from "./unused-name.ts";
 
-/** What a client allows of searches that are run for it. */
+/** What a client allows for searches that are run for it. */
 export interface SearchRules {
-  /** Most searches for one answer. */
+  /** Maximum of searches for one answer. */
   maxUses?: number;
-  /** Hosts, with a path or without, that alone may be shown; subdomains belong to them. */
+  /** The only hosts whose pages may be shown, with or without a path; subdomains are included. */
   allowedDomains?: readonly string[];
-  /** Hosts, with a path or without, that may not be shown. */
+  /** Hosts whose pages may not be shown, with or without a path. */
   blockedDomains?: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export type SearchOutcome =
   | { type: "found"; results: readonly SearchResult[] }
   | { type: "failed"; reason: SearchFailure };
 
-/** Characters that a query may have (contract 2.7; the service refuses longer ones). */
+/** In characters (contract 2.7); the service refuses longer ones. */
 export const maxQueryLength = 200;
 
 export const searchFailures = [
@@ -34,7 +34,7 @@ export const searchFailures = [
   "query-missing",
   "query-too-long",
 ] as const;
-/** Why a search was not run or came to nothing. */
+/** Why a search was not run or failed. */
 export type SearchFailure = (typeof searchFailures)[number];
 
 /** In words for the model. */
@@ -49,10 +49,10 @@ const failureTexts = {
 
 export const searchFailed = (reason: SearchFailure): SearchOutcome => ({ type: "failed", reason });
 
-/** What clients and models know a search of the web by. */
+/** The name by which clients and models know web search. */
 export const searchToolName = "web_search";
 
-/** The tool by which the model asks for a search; its name differs from all those taken. */
+/** The tool with which the model asks for a search; its name differs from all taken ones. */
 export function searchTool(rules: SearchRules, location: string | undefined, taken: Iterable<string>): Tool {
   const { allowedDomains } = rules;
   const scope = allowedDomains ? ` Only pages of ${allowedDomains.join(", ")} are shown.` : "";
@@ -74,7 +74,7 @@ export function searchTool(rules: SearchRules, location: string | undefined, tak
   };
 }
 
-/** What a search has come to, as the model is told of it. */
+/** The outcome of a search as the model is told. */
 export const searchResultPart = (callId: string, outcome: SearchOutcome): ToolResultPart => ({
   type: "tool-result",
   callId,

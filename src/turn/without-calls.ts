@@ -3,8 +3,8 @@ import type { Stage } from "../stream/stage.ts";
 import type { TurnEvent } from "./events.ts";
 
 /**
- * Leaves out what the model calls although the client allows no call: tools of earlier turns have to be told to the
- * service all the same. An answer that has nothing else fails, since nobody would run the call that it waits for.
+ * Leaves out calls of the model although the client allows none: the service has to be told the tools of earlier turns
+ * all the same. An answer with nothing else fails, since nobody would run the call that it waits for.
  */
 export const withoutCalls: Stage<TurnEvent, TurnEvent> = (next) => {
   let hasSpoken = false;

@@ -5,6 +5,7 @@ import { collectTurn, type TurnPart } from "../../src/turn/collect.ts";
 import type { TurnEvent } from "../../src/turn/events.ts";
 import { turnReader } from "../../src/turn/reader.ts";
 import { type SearchOutcome, searchFailed } from "../../src/turn/web-search.ts";
+import { busyMs } from "../support/busy.ts";
 import {
   batchesOfAll,
   end,
@@ -124,10 +125,10 @@ describe("a whole answer", () => {
   });
 
   test("of very many pieces takes no long time", async () => {
-    const start = performance.now();
+    const start = busyMs();
     const [part] = await collected(...Array.from({ length: 200_000 }, () => say("a")), end());
     expect(part).toEqual(text("a".repeat(200_000)));
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(busyMs() - start).toBeLessThan(1_000);
   });
 });
 

@@ -4,6 +4,7 @@ import { run } from "../../src/stream/stage.ts";
 import type { Conversation, OutputFormat } from "../../src/turn/conversation.ts";
 import type { StopReason, TurnEvent } from "../../src/turn/events.ts";
 import { structuredOutput } from "../../src/turn/output-format.ts";
+import { busyMs } from "../support/busy.ts";
 import { conversation, tool, user } from "../support/request.ts";
 import { end, failed, openCall, say, spoken, think, wholeCall } from "../support/turns.ts";
 
@@ -159,9 +160,9 @@ describe("an answer without the call", () => {
   test.each(["\n", " ", "`", "```\n", "{", "```json\n"])(
     "is decided quickly, though it be %j over and over",
     (piece) => {
-      const start = performance.now();
+      const start = busyMs();
       answer(say(`\`\`\`json${piece.repeat(100_000)}`), end());
-      expect(performance.now() - start).toBeLessThan(1_000);
+      expect(busyMs() - start).toBeLessThan(1_000);
     },
   );
 });

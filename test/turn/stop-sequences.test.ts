@@ -4,6 +4,7 @@ import { run } from "../../src/stream/stage.ts";
 import type { TurnEvent } from "../../src/turn/events.ts";
 import { honour } from "../../src/turn/honour.ts";
 import { stopSequences } from "../../src/turn/stop-sequences.ts";
+import { busyMs } from "../support/busy.ts";
 import { conversation, user } from "../support/request.ts";
 import {
   end,
@@ -104,10 +105,10 @@ describe("stop sequences", () => {
   test("are looked for all at once, however many and alike they are", async () => {
     const sequences = Array.from({ length: 256 }, (_, count) => `${"a".repeat(count)}b`);
     const pieces = Array<string>(5_000).fill("c".repeat(300));
-    const before = performance.now();
+    const before = busyMs();
     const events = await answer(sequences, [...pieces.map(say), end()]);
     expect(spoken(events)).toHaveLength(1_500_000);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(busyMs() - before).toBeLessThan(2_000);
   });
 
   test("in reasoning and in a tool's arguments are no stop", async () => {
@@ -163,10 +164,10 @@ describe("stop sequences", () => {
   });
 
   test("take time that grows with the text, not faster", () => {
-    const start = performance.now();
+    const start = busyMs();
     const pieces = Array.from({ length: 100_000 }, () => say("the quick brown fox "));
     passed(["\n\nHuman:", "</answer>", "fog"], pieces);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(busyMs() - start).toBeLessThan(1_000);
   });
 });
 

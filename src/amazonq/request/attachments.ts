@@ -9,7 +9,7 @@ export type MediaPart = ImagePart | DocumentPart;
 export const isMedia = (part: ResultPart | AssistantPart): part is MediaPart =>
   part.type === "image" || part.type === "document";
 
-/** R42: what stands in a text for media that can only travel beside it. */
+/** R42: the text that points to media which can only be sent beside it. */
 export const pointerTo = (part: MediaPart): string =>
   part.type === "image"
     ? "(image attached to this message)"
@@ -20,7 +20,7 @@ export interface Attachments {
   documents: DocumentBlock[];
 }
 
-/** The media among the parts, in as many groups as messages are needed for them (R46). */
+/** The media among the parts, one group for each message that they need (R46). */
 export function attachmentGroups(parts: readonly ResultPart[]): Attachments[] {
   const media = parts.filter(isMedia);
   const groups: Attachments[] = [];
@@ -31,7 +31,7 @@ export function attachmentGroups(parts: readonly ResultPart[]): Attachments[] {
   return groups;
 }
 
-/** R47: the format is what the bytes say. */
+/** R47: the bytes decide the format. */
 function imageBlock(part: MediaPart): ImageBlock[] {
   const header = part.type === "image" ? readImageHeader(part.data) : undefined;
   return header ? [{ format: header.format, source: { bytes: part.data } }] : [];

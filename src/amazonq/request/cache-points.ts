@@ -2,8 +2,8 @@ import type { ServiceModel } from "../models/service-model.ts";
 import type { SentTurn } from "./turns.ts";
 
 /**
- * The turns with no more cache marks than the model takes (contract 2.6): that of the instructions and the newest
- * ones. A mark never stands among the tools (R35).
+ * The turns with no more cache marks than the model takes (contract 2.6): those of the instructions and the newest
+ * ones. There is never a mark among the tools (R35).
  */
 export function limitCacheMarks(
   instructions: readonly SentTurn[],

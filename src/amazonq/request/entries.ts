@@ -21,11 +21,11 @@ export interface EntryContext {
   sentNames: SentNames;
   /** Sent names of the tools whose arguments are wrapped. */
   wrapped: ReadonlySet<string>;
-  /** The reasoning of an answer in the form in which the service takes it back, where it does. */
+  /** The reasoning of an answer in the form in which the service takes it back, if it does. */
   reasoningOf(turn: SentAssistantTurn): ReasoningContent | undefined;
 }
 
-/** The entries of a turn; one that is too long for one (R20), or has too many images (R46), becomes several. */
+/** The entries of a turn: several if its text is too long (R20) or its images are too many (R46) for one. */
 export const turnEntries = (turn: SentTurn, context: EntryContext): HistoryEntry[] =>
   turn.role === "user" ? userEntries(turn, context) : assistantEntries(turn, context);
 
@@ -36,43 +36,27 @@ function userEntries({ results, parts, cacheAfter }: SentUserTurn, { origin }: E
   const texts = splitText(joinTexts(parts.flatMap(textOf)), limits.userText);
   const groups = attachmentGroups([...results.flatMap((result) => result.parts), ...parts]);
   const count = Math.max(texts.length, groups.length);
-  const entries = Array.from({ length: count }, (_, index) =>
-    userEntry({
-      // The question belongs behind the images it is about.
-      text: texts[index - count + texts.length] ?? "",
-      attachments: groups[index] ?? nothingAttached,
-      toolResults: index === 0 ? results.map(toolResult) : [],
-      origin,
-      isCached: cacheAfter && index === count - 1,
-    }),
-  );
+  const entries = Array.from({ length: count }, (_, index): UserEntry => {
+    // The question belongs after the images it is about.
+    const text = texts[index - count + texts.length] ?? "";
+    const attachments = groups[index] ?? nothingAttached;
+    const { images, documents } = attachments;
+    const hasResults = index === 0 && results.length > 0;
+    return {
+      userInputMessage: {
+        content: isBlank(text) ? blankUserText(hasResults, attachments) : text,
+        origin,
+        ...(images.length > 0 && { images }),
+        ...(documents.length > 0 && { documents }),
+        ...(cacheAfter && index === count - 1 && { cachePoint }),
+        ...(hasResults && { userInputMessageContext: { toolResults: results.map(toolResult) } }),
+      },
+    };
+  });
   return separated(entries, { assistantResponseMessage: { content: "(waiting for the rest)" } });
 }
 
-interface UserContent {
-  text: string;
-  attachments: Attachments;
-  toolResults: ToolResult[];
-  origin: string;
-  isCached: boolean;
-}
-
-function userEntry({ text, attachments, toolResults, origin, isCached }: UserContent): UserEntry {
-  const { images, documents } = attachments;
-  const hasResults = toolResults.length > 0;
-  return {
-    userInputMessage: {
-      content: isBlank(text) ? blankUserText(hasResults, attachments) : text,
-      origin,
-      ...(images.length > 0 && { images }),
-      ...(documents.length > 0 && { documents }),
-      ...(isCached && { cachePoint }),
-      ...(hasResults && { userInputMessageContext: { toolResults } }),
-    },
-  };
-}
-
-/** R15, R17. Beside tool results the official client sends nothing either (R16). */
+/** R15, R17. With tool results the official client sends an empty text too (R16). */
 function blankUserText(hasResults: boolean, { images, documents }: Attachments): string {
   if (hasResults) return "";
   if (images.length > 0) return "(see the attached image)";
@@ -80,40 +64,30 @@ function blankUserText(hasResults: boolean, { images, documents }: Attachments):
 }
 
 function assistantEntries(turn: SentAssistantTurn, context: EntryContext): HistoryEntry[] {
-  const text = joinTexts(turn.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])));
-  const texts = splitText(text, limits.assistantText);
+  const texts = splitText(joinTexts(turn.parts.flatMap(textOf)), limits.assistantText);
   const toolUses = turn.calls.map((call) => toolUse(call, context));
   // R53: reasoning is bound to its answer as a whole.
-  const reasoning = texts.length === 1 ? context.reasoningOf(turn) : undefined;
-  const entries = texts.map((piece, index) => {
+  const reasoningContent = texts.length === 1 ? context.reasoningOf(turn) : undefined;
+  const entries = texts.map((text, index): AssistantEntry => {
     const isLast = index === texts.length - 1;
-    return assistantEntry(piece, isLast ? toolUses : [], reasoning, isLast && turn.cacheAfter);
+    const hasCalls = isLast && toolUses.length > 0;
+    // R18, R19: a space beside calls, since the model would imitate words.
+    const content = isBlank(text) ? (hasCalls ? " " : "(blank)") : text;
+    return {
+      assistantResponseMessage: {
+        content,
+        ...(reasoningContent && { reasoningContent }),
+        ...(hasCalls && { toolUses }),
+        ...(isLast && turn.cacheAfter && { cachePoint }),
+      },
+    };
   });
   return separated(entries, {
     userInputMessage: { content: "(continued)", origin: context.origin },
   });
 }
 
-function assistantEntry(
-  text: string,
-  toolUses: ToolUse[],
-  reasoningContent: ReasoningContent | undefined,
-  isCached: boolean,
-): AssistantEntry {
-  const hasCalls = toolUses.length > 0;
-  // R18, R19: beside calls a space, since the model would imitate words.
-  const content = isBlank(text) ? (hasCalls ? " " : "(blank)") : text;
-  return {
-    assistantResponseMessage: {
-      content,
-      ...(reasoningContent && { reasoningContent }),
-      ...(hasCalls && { toolUses }),
-      ...(isCached && { cachePoint }),
-    },
-  };
-}
-
-/** R37: the input is an object in every case, since a call of the conversation has no other. */
+/** R37: the input is always an object, as it is in the conversation. */
 function toolUse(call: ToolCallPart, { sentNames, wrapped }: EntryContext): ToolUse {
   const name = sentNames.get(call.name) ?? call.name;
   const input = cleanObject(call.input);
@@ -130,7 +104,7 @@ function toolResult({ callId, parts, isError }: ToolResultPart): ToolResult {
   };
 }
 
-const textOf = (part: SentUserTurn["parts"][number]): string[] => (part.type === "text" ? [part.text] : []);
+const textOf = (part: SentTurn["parts"][number]): string[] => (part.type === "text" ? [part.text] : []);
 
 const separated = (entries: readonly HistoryEntry[], separator: HistoryEntry): HistoryEntry[] =>
   entries.flatMap((entry, index) => (index === 0 ? [entry] : [separator, entry]));

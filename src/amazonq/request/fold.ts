@@ -7,12 +7,12 @@ import type { SentNames } from "./tool-names.ts";
 import type { SentTurn, SentUserTurn } from "./turns.ts";
 import { flattenTools } from "./words.ts";
 
-/** Folds move by this many turns at once, so that between two moves a conversation keeps its beginning, and its cache. */
+/** Folding proceeds by this many turns, so that in between a conversation keeps its beginning, and with it its cache. */
 const step = 50;
 
 /**
- * R12: the entries of the turns, at most `room` of them. Where there would be more the oldest turns are told in words,
- * in one message of the user that their last answer follows; whatever they said and showed stays before the model.
+ * R12: the entries of the turns, at most `room` of them. If there are more, the oldest turns are retold in words,
+ * in one user message that is followed by the last of their answers; the model still sees all that they said and showed.
  */
 export function foldedEntries(
   turns: readonly SentTurn[],
@@ -33,7 +33,7 @@ export function foldedEntries(
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 /**
- * How many turns are folded: as few as make room, in whole steps while there are such. They are an odd number of turns,
+ * How many turns to fold: as few as make room, in whole steps if possible. It is always an odd number of turns,
  * so that an answer follows and its calls stay with their results.
  */
 function foldedTurns(sizes: readonly number[], told: readonly ResultPart[][], room: number): number {
@@ -53,7 +53,7 @@ function foldedTurns(sizes: readonly number[], told: readonly ResultPart[][], ro
   return fewest ?? sizes.length - 2;
 }
 
-/** Texts are cut into pieces of at least half of what a message takes; between two of them stands an answer. */
+/** Texts are split into pieces of at least half of what a message takes, with an answer between each two. */
 function mostEntries({ length, media }: { length: number; media: number }): number {
   const pieces = Math.floor(length / (limits.userText / 2)) + 1;
   return 2 * Math.max(pieces, Math.ceil(media / limits.mediaPerMessage)) - 1;
@@ -69,13 +69,10 @@ const transcript = (turns: readonly SentTurn[], told: readonly ResultPart[][]): 
   cacheAfter: turns.some(({ cacheAfter }) => cacheAfter),
 });
 
-/** A turn as a paragraph under the name of who speaks, its media behind it. */
+/** A turn as a paragraph that begins with the speaker's role, followed by its media. */
 function toldBy({ role, parts }: SentTurn): ResultPart[] {
-  const texts: string[] = [];
-  const media: ResultPart[] = [];
-  for (const part of parts) {
-    if (part.type === "text") texts.push(part.text);
-    else if (isMedia(part)) media.push(part);
-  }
-  return [{ type: "text", text: `${role}: ${joinTexts(texts) || "(blank)"}` }, ...media];
+  const text = joinTexts(parts.flatMap((part) => (part.type === "text" ? [part.text] : [])));
+  return [{ type: "text", text: `${role}: ${text || "(blank)"}` }, ...parts.flatMap(mediaOf)];
 }
+
+const mediaOf = (part: SentTurn["parts"][number]): ResultPart[] => (isMedia(part) ? [part] : []);

@@ -6,19 +6,19 @@ const digest = (text: string) => new Bun.CryptoHasher("sha256").update(text).dig
 const withDigest = (identifier: string, source: string) =>
   `${identifier.slice(0, limits.identifier - 9)}_${digest(source)}`;
 
-/** R36: letters, digits, `_` and `-`, one to 64 of them. A text that is so already stays as it is. */
+/** R36: one to 64 letters, digits, `_` and `-`. A legal text stays unchanged. */
 export function legalIdentifier(text: string): string {
   const legal = text.replaceAll(/[^a-zA-Z0-9_-]/g, "_") || "_";
   return legal.length > limits.identifier ? withDigest(legal, text) : legal;
 }
 
-/** R23, R24: as an identifier, with a letter in front. */
+/** R23, R24: an identifier that begins with a letter. */
 export const legalToolName = (name: string): string =>
   legalIdentifier(/^[a-zA-Z]/.test(name) ? name : `tool_${name}`);
 
 /**
- * Hands out identifiers that differ in more than case from all handed out before (R25, R38): the legal form of the text
- * while it is free, then that form with a hash. The same texts in the same order give the same identifiers.
+ * Hands out identifiers that differ from all earlier ones by more than case (R25, R38): the legal form of the text
+ * while it is free, then the same with a hash. The same texts in the same order give the same identifiers.
  */
 export function distinctIdentifiers(legalForm: (text: string) => string): (text: string) => string {
   const taken = new Set<string>();

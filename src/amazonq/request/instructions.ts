@@ -6,7 +6,7 @@ import type { SentNames } from "./tool-names.ts";
 import { longDescriptions } from "./tools.ts";
 import type { SentTurn } from "./turns.ts";
 
-/** The service has no place for instructions: they open the history as a message of the user that the model agrees to. */
+/** The service has no place for instructions: they open the history as a user message that the model agrees to. */
 export function instructionTurns(
   conversation: Conversation,
   model: ServiceModel,
@@ -31,7 +31,7 @@ export function instructionTurns(
   ];
 }
 
-/** What the client's tool settings ask, in words, for the service has no setting for them. */
+/** The client's tool settings in words, since the service has no such settings. */
 function toolRules(
   { tools, toolChoice, settings }: Conversation,
   carried: readonly Tool[],

@@ -15,15 +15,15 @@ import { limits } from "./limits.ts";
 
 interface Fault {
   kind: "invalid-request" | "too-large";
-  /** Completes a sentence that begins with the image or the document. */
+  /** Completes a sentence whose subject is the image or the document. */
   reason: string;
 }
 
 /**
- * The messages with only such images and documents as the model takes. One it would refuse is an error in the user's last
- * message. It becomes a note further back, where it would fail every later request of its conversation, and in a tool's
- * result, which the client cannot send otherwise while the model can do something else. Where there are too
- * many the newest stay. Documents that the model does not read as such become text if they are text.
+ * The messages with only those images and documents that the model accepts. Any other is an error in the user's last
+ * message. It becomes a note further back, where it would fail every later request of the conversation, and in a tool's
+ * result, which the client cannot change while the model can try something else. If there are too
+ * many, the newest stay. Documents of a textual type become text if the model accepts no documents.
  */
 export function admitMedia(messages: readonly Message[], model: ServiceModel): Message[] {
   const isFull = mediaCount();
@@ -53,7 +53,7 @@ export function admitMedia(messages: readonly Message[], model: ServiceModel): M
   });
 }
 
-/** Counts media from the newest on and says when one more would be too many: of any size (R46), or of its size (R45). */
+/** Counts media from the newest on and tells whether one more would be too many: of any size (R46) or of its size (R45). */
 function mediaCount(): (part: MediaPart) => boolean {
   let images = 0;
   let documents = 0;
@@ -72,39 +72,33 @@ function mediaCount(): (part: MediaPart) => boolean {
   };
 }
 
+const invalid = (reason: string): Fault => ({ kind: "invalid-request", reason });
+const tooLarge = (reason: string): Fault => ({ kind: "too-large", reason });
+
 const longestSide = (image: ImagePart): number => readImageHeader(image.data)?.longestSide ?? 0;
 
 function imageFault(image: ImagePart): Fault | undefined {
   const header = isBase64(image.data) ? readImageHeader(image.data) : undefined;
-  if (!header) return { kind: "invalid-request", reason: "is not a PNG, JPEG, GIF or WebP file in base64" }; // R47
-  if (image.data.length > limits.imageBase64) {
-    return { kind: "too-large", reason: "is larger than 5 MB in base64 (3.75 MB as a file)" }; // R44
-  }
-  if (header.longestSide > limits.imageSidePixels) {
-    return { kind: "too-large", reason: `is more than ${limits.imageSidePixels} pixels wide or high` }; // R45
-  }
+  if (!header) return invalid("is not a PNG, JPEG, GIF or WebP file in base64"); // R47
+  if (image.data.length > limits.imageBase64)
+    return tooLarge("is larger than 5 MB in base64 (3.75 MB as a file)"); // R44
+  if (header.longestSide > limits.imageSidePixels)
+    return tooLarge(`is more than ${limits.imageSidePixels} pixels wide or high`); // R45
   return undefined;
 }
 
 const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
 
-/** R50. Without `acceptsDocuments` there is no document that the model reads as such. */
+/** R50. Without `acceptsDocuments` a model accepts no document at all. */
 function documentFault(document: DocumentPart, { acceptsDocuments }: ServiceModel): Fault | undefined {
   const { mediaType, data } = document;
-  if (!isReadable(document)) return { kind: "invalid-request", reason: "is not base64" };
-  if (!acceptsDocuments) {
-    return { kind: "invalid-request", reason: `has the media type ${mediaType}, and only text can be read` };
-  }
-  if (!documentFormat(document)) {
-    return {
-      kind: "invalid-request",
-      reason: `has the media type ${mediaType}, and only PDF, Word, Excel, CSV, HTML and text can be read`,
-    };
-  }
-  if (!isBase64(data)) return { kind: "invalid-request", reason: "is empty or not base64" };
-  return data.length > limits.documentBase64
-    ? { kind: "too-large", reason: "is larger than 4.5 MB" }
-    : undefined;
+  const only = (readable: string) =>
+    invalid(`has the media type ${mediaType}, and only ${readable} can be read`);
+  if (!isReadable(document)) return invalid("is not base64");
+  if (!acceptsDocuments) return only("text");
+  if (!documentFormat(document)) return only("PDF, Word, Excel, CSV, HTML and text");
+  if (!isBase64(data)) return invalid("is empty or not base64");
+  return data.length > limits.documentBase64 ? tooLarge("is larger than 4.5 MB") : undefined;
 }
 
 const nameOf = (part: MediaPart) =>
@@ -120,7 +114,7 @@ const refusal = (part: MediaPart, { kind, reason }: Fault, index: number) =>
     param: `messages[${index}]`,
   });
 
-/** `map`, asked for the last item first. */
+/** `map` that begins with the last item. */
 function mapFromLast<T, U>(items: readonly T[], map: (item: T, index: number) => U): U[] {
   const last = items.length - 1;
   return items

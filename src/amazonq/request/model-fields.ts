@@ -3,7 +3,7 @@ import { type Effort, efforts, type ReasoningSetting, type Settings } from "../.
 
 /**
  * R6: what the client set, in the fields that the model's own schema lists and with the values it allows; undefined
- * when nothing is left. `thinksUnaided` says that a turn of tools goes on without the reasoning that began it.
+ * when nothing is left. `thinksUnaided` means that a tool loop goes on without the reasoning that began it.
  */
 export function modelFields(
   { reasoning = {}, maxTokens }: Settings,
@@ -14,11 +14,11 @@ export function modelFields(
   const fields = fitted(
     {
       thinking: { type: thinkingType(reasoning, thinksUnaided), display: thinkingDisplay(reasoning) },
-      // High is what Claude does by default; said, it keeps thinking on where the type may not be sent.
+      // High is Claude's default; sending it keeps thinking on where the type must not be sent.
       output_config: { effort: asked ?? (reasoning.enabled ? "high" : undefined) },
-      // GPT has no switch: the least it can do is the nearest to none.
+      // GPT has no switch for thinking: the lowest effort comes closest.
       reasoning: { effort: reasoning.enabled === false ? "none" : asked },
-      // One below the minimum is enforced by the bridge, on the way out.
+      // A limit below the minimum is enforced by the bridge on the answer.
       max_tokens: maxTokens,
     },
     schema,
@@ -26,19 +26,19 @@ export function modelFields(
   return isJsonObject(fields) ? fields : undefined;
 }
 
-/** Whether a model has a setting for how much it thinks. */
+/** Whether a model has any setting for its thinking. */
 export const takesReasoning = (schema: JsonObject | undefined): boolean =>
   ["thinking", "output_config", "reasoning"].some((name) => memberSchema(schema, name) !== undefined);
 
-/** Whether the model itself ends its answer at so many tokens; below its minimum the bridge has to. */
+/** Whether the model itself ends its answer at this many tokens; below its minimum the bridge has to. */
 export function keepsOutputLimit(schema: JsonObject | undefined, maxTokens: number): boolean {
   const limit = memberSchema(schema, "max_tokens");
   return isJsonObject(limit) && fittedNumber(maxTokens, limit) <= maxTokens;
 }
 
 /**
- * `adaptive` was seen to end all thinking in a turn of tools unless the turn's signed reasoning is sent along, while an
- * effort alone kept it (contract 2.5, tsin 12). Clients without signatures are many, so there the effort stands alone.
+ * `adaptive` was seen to end all thinking in a tool loop unless the loop's signed reasoning is sent along, while an
+ * effort alone kept it (contract 2.5, tsin 12). Many clients keep no signatures; for them only the effort is sent.
  */
 function thinkingType({ enabled }: ReasoningSetting, thinksUnaided: boolean): string | undefined {
   if (enabled === undefined) return undefined;
@@ -52,7 +52,7 @@ const thinkingDisplay = ({ enabled, shown }: ReasoningSetting): string | undefin
 const askedEffort = ({ effort, budgetTokens }: ReasoningSetting): Effort | undefined =>
   effort ?? (budgetTokens === undefined ? undefined : effortOf(budgetTokens));
 
-/** Budgets as another client of the service maps them, for it counts no thinking. */
+/** Maps budgets as another client of the service does, since the service cannot limit thinking by tokens. */
 function effortOf(budgetTokens: number): Effort {
   if (budgetTokens <= 10_000) return "low";
   if (budgetTokens <= 20_000) return "medium";
@@ -82,7 +82,7 @@ function fittedNumber(value: number, { minimum, maximum }: JsonObject): number {
 
 const scale: readonly string[] = ["none", "minimal", ...efforts];
 
-/** A choice that is not listed gives way to the next stronger one of its scale, else to the strongest. */
+/** A choice that is not listed is replaced by the next stronger one of the scale, else by the strongest. */
 function fittedChoice(value: string, choices: readonly JsonValue[]): string | undefined {
   if (choices.includes(value)) return value;
   const wanted = scale.indexOf(value);

@@ -22,6 +22,6 @@ export function replayedReasoning(
 
 function signedText(text: string, sealed: string, scope: ReasoningScope): ReasoningContent | undefined {
   const signature = openReasoning(sealed, { ...scope, text });
-  // R21 would change what is signed.
+  // R21 would change the signed text.
   return signature && cleanText(text) === text ? { reasoningText: { text, signature } } : undefined;
 }

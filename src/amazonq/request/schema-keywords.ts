@@ -1,79 +1,28 @@
-/** What a keyword's value has to be in JSON Schema 2020-12, which Bedrock behind the service insists on; any other holds data. */
-export type Keyword =
-  | "dropped"
-  | "value"
-  | "values"
-  | "text"
-  | "flag"
-  | "count"
-  | "number"
-  | "step"
-  | "type"
-  | "names"
-  | "names-by-name"
-  | "schema"
-  | "schemas"
-  | "schemas-by-name";
-
-export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
-  ["$anchor", "dropped"],
-  ["$defs", "dropped"],
-  ["$dynamicAnchor", "dropped"],
-  ["$dynamicRef", "dropped"],
-  ["$id", "dropped"],
-  ["$recursiveAnchor", "dropped"],
-  ["$recursiveRef", "dropped"],
-  ["$ref", "dropped"],
-  ["$schema", "dropped"],
-  ["$vocabulary", "dropped"],
-  ["definitions", "dropped"],
-  ["const", "value"],
-  ["enum", "values"],
-  ["examples", "values"],
-  ["$comment", "text"],
-  ["contentEncoding", "text"],
-  ["contentMediaType", "text"],
-  ["description", "text"],
-  ["format", "text"],
-  ["pattern", "text"],
-  ["title", "text"],
-  ["deprecated", "flag"],
-  ["readOnly", "flag"],
-  ["uniqueItems", "flag"],
-  ["writeOnly", "flag"],
-  ["maxContains", "count"],
-  ["maxItems", "count"],
-  ["maxLength", "count"],
-  ["maxProperties", "count"],
-  ["minContains", "count"],
-  ["minItems", "count"],
-  ["minLength", "count"],
-  ["minProperties", "count"],
-  ["exclusiveMaximum", "number"],
-  ["exclusiveMinimum", "number"],
-  ["maximum", "number"],
-  ["minimum", "number"],
-  ["multipleOf", "step"],
+/** The keywords of JSON Schema 2020-12, on which Bedrock behind the service insists, by the kind of their values. */
+const rows = [
+  ["dropped", "$anchor $defs $dynamicAnchor $dynamicRef $id $recursiveAnchor $recursiveRef $ref"],
+  ["dropped", "$schema $vocabulary definitions"],
+  ["value", "const"],
+  ["values", "enum examples"],
+  ["text", "$comment contentEncoding contentMediaType description format pattern title"],
+  ["flag", "deprecated readOnly uniqueItems writeOnly"],
+  ["count", "maxContains maxItems maxLength maxProperties minContains minItems minLength minProperties"],
+  ["number", "exclusiveMaximum exclusiveMinimum maximum minimum"],
+  ["step", "multipleOf"],
   ["type", "type"],
-  ["required", "names"],
-  ["dependentRequired", "names-by-name"],
-  ["additionalProperties", "schema"],
-  ["contains", "schema"],
-  ["contentSchema", "schema"],
-  ["else", "schema"],
-  ["if", "schema"],
-  ["items", "schema"],
-  ["not", "schema"],
-  ["propertyNames", "schema"],
-  ["then", "schema"],
-  ["unevaluatedItems", "schema"],
-  ["unevaluatedProperties", "schema"],
-  ["allOf", "schemas"],
-  ["anyOf", "schemas"],
-  ["oneOf", "schemas"],
-  ["prefixItems", "schemas"],
-  ["dependencies", "schemas-by-name"],
-  ["dependentSchemas", "schemas-by-name"],
-  ["patternProperties", "schemas-by-name"],
-  ["properties", "schemas-by-name"],
-]);
+  ["names", "required"],
+  ["names-by-name", "dependentRequired"],
+  ["schema", "additionalProperties contains contentSchema else if items not propertyNames then"],
+  ["schema", "unevaluatedItems unevaluatedProperties"],
+  ["schemas", "allOf anyOf oneOf prefixItems"],
+  ["schemas-by-name", "dependencies dependentSchemas patternProperties properties"],
+] as const;
+
+export type ValueKind = (typeof rows)[number][0] | "data";
+
+const kinds = new Map<string, ValueKind>(
+  rows.flatMap(([kind, keywords]) => keywords.split(" ").map((keyword) => [keyword, kind] as const)),
+);
+
+/** Keywords that JSON Schema does not have hold data. */
+export const valueKind = (keyword: string): ValueKind => kinds.get(keyword) ?? "data";

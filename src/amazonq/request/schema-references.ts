@@ -1,16 +1,16 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
 import { modernized } from "./schema-drafts.ts";
-import { type Keyword, keywords } from "./schema-keywords.ts";
+import { type ValueKind, valueKind } from "./schema-keywords.ts";
 
 const maxOpenReferences = 10;
-/** Characters to be put in the places of references: ten definitions that double each other make 1024 of one. */
+/** Characters to put in place of references: ten definitions that each use the next one twice turn one into 1024. */
 const maxInlined = 1_000_000;
 
-/** The schema with what its local references point to in their places, and without what is not JSON Schema (R30, R31). */
+/** The schema with local references replaced by what they point to, and without what is not JSON Schema (R30, R31). */
 export function inlineReferences(root: JsonObject): JsonObject {
   let room = maxInlined;
 
-  /** Once something did not fit nothing does: to measure each would take as long as to copy it. */
+  /** Once one target did not fit, none does: measuring each would take as long as copying it. */
   const fits = (target: JsonObject): boolean => {
     if (room > 0) room -= JSON.stringify(target).length;
     return room > 0;
@@ -22,14 +22,14 @@ export function inlineReferences(root: JsonObject): JsonObject {
     const target = typeof reference === "string" ? pointedAt(root, reference) : undefined;
     if (typeof reference !== "string" || !isJsonObject(target)) return own;
     const isFollowed = !open.includes(reference) && open.length < maxOpenReferences && fits(target);
-    // What a recursive schema says of its innermost level is its type alone.
+    // Of the innermost level of a recursive schema only the type is left.
     return { ...(isFollowed ? visit(target, [...open, reference]) : visitType(target)), ...own };
   };
 
   const visitType = ({ type = null }: JsonObject) => visitKeywords({ type }, []);
 
   const visitKeywords = (schema: JsonObject, open: readonly string[]): JsonObject =>
-    mapMembers(modernized(schema), (value, key) => readers[keywords.get(key) ?? "data"](value, open));
+    mapMembers(modernized(schema), (value, key) => readers[valueKind(key)](value, open));
 
   const visitAny = (schema: JsonValue, open: readonly string[]): JsonValue =>
     isJsonObject(schema) ? visit(schema, open) : typeof schema === "boolean" ? schema : {};
@@ -37,10 +37,7 @@ export function inlineReferences(root: JsonObject): JsonObject {
   const visitList = (value: JsonValue, open: readonly string[]) =>
     Array.isArray(value) && value.length > 0 ? value.map((schema) => visitAny(schema, open)) : undefined;
 
-  const readers: Record<
-    Keyword | "data",
-    (value: JsonValue, open: readonly string[]) => JsonValue | undefined
-  > = {
+  const readers: Record<ValueKind, (value: JsonValue, open: readonly string[]) => JsonValue | undefined> = {
     dropped: () => undefined,
     data: (value) => (value === null || isUnwritable(value) ? undefined : value),
     value: (value) => value,
@@ -70,7 +67,7 @@ const names = (value: JsonValue): string[] | undefined =>
 
 const types = new Set(["array", "boolean", "integer", "null", "number", "object", "string"]);
 
-/** Some write types in capitals. */
+/** Some clients write types in capitals. */
 function typeIn(value: JsonValue): JsonValue | undefined {
   const known = names([value].flat())
     ?.map((name) => name.toLowerCase())
@@ -79,7 +76,7 @@ function typeIn(value: JsonValue): JsonValue | undefined {
   return Array.isArray(value) ? [...new Set(known)] : known[0];
 }
 
-/** Members for which `map` gives undefined are left out. */
+/** Members for which `map` returns undefined are left out. */
 const mapMembers = (
   object: JsonObject,
   map: (value: JsonValue, key: string) => JsonValue | undefined,
@@ -91,7 +88,7 @@ const mapMembers = (
     }),
   );
 
-/** What a JSON pointer into the same schema, such as `#/$defs/Point`, points at; some write it as URLs are written. */
+/** What a JSON pointer into the same schema, such as `#/$defs/Point`, points to; some clients encode it like a URL. */
 const pointedAt = (root: JsonObject, reference: string): JsonValue | undefined =>
   /^#(\/|$)/.test(reference) ? (follow(root, reference) ?? follow(root, decodedUrl(reference))) : undefined;
 

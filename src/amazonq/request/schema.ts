@@ -14,7 +14,7 @@ function objectRoot(schema: JsonObject): JsonObject {
     : { type: "object", properties: { value: schema } };
 }
 
-/** R29: alternatives at the root become one object that has the properties of all and requires what each requires. */
+/** R29: alternatives at the root become one object that has the properties of all and requires only what every one requires. */
 function withoutCombinators(schema: JsonObject): JsonObject {
   const { allOf, anyOf, oneOf, ...own } = schema;
   if (allOf === undefined && anyOf === undefined && oneOf === undefined) return schema;
@@ -40,7 +40,7 @@ function commonNames([first = [], ...others]: readonly string[][]): string[] {
   return first.filter((name) => sets.every((set) => set.has(name)));
 }
 
-/** A property that the schemas describe differently may be as any of them says. */
+/** A property that the schemas describe differently may match any of the descriptions. */
 function unitedProperties(schemas: readonly JsonObject[]): JsonObject {
   const variants = new Map<string, Map<string, JsonValue>>();
   for (const { properties } of schemas) {

@@ -2,11 +2,11 @@ import type { Conversation, Effort, ReasoningSetting } from "../../turn/conversa
 import type { ServiceModel } from "../models/service-model.ts";
 import { takesReasoning } from "./model-fields.ts";
 
-/** Whether the model is asked by tags in its instructions to think, and then thinks between tags in its answer (2.5). */
+/** Whether tags in the instructions ask the model to think, which it then does between tags in its answer (2.5). */
 export const usesThinkingTags = ({ settings }: Conversation, model: ServiceModel): boolean =>
   isAskedToThink(settings.reasoning) && !takesReasoning(model.fields);
 
-/** What makes a model think that has no setting for it; nothing for others and where nobody asked. */
+/** Instructions that make a model think which has no setting for it; none where nobody asked. */
 export function thinkingPrompt(conversation: Conversation, model: ServiceModel): string[] {
   if (!usesThinkingTags(conversation, model)) return [];
   const { budgetTokens, effort = "medium" } = conversation.settings.reasoning ?? {};
@@ -14,7 +14,7 @@ export function thinkingPrompt(conversation: Conversation, model: ServiceModel):
   return [`<thinking_mode>enabled</thinking_mode>\n<max_thinking_length>${length}</max_thinking_length>`];
 }
 
-/** In tokens; the other way round than budgets become efforts. */
+/** In tokens; the inverse of how budgets become efforts. */
 const lengths: Readonly<Record<Effort, number>> = {
   low: 10_000,
   medium: 20_000,
@@ -23,6 +23,6 @@ const lengths: Readonly<Record<Effort, number>> = {
   max: 32_000,
 };
 
-/** An effort alone does not ask for it: Anthropic's is one of the whole answer, and leaves thinking as it is. */
+/** An effort alone does not ask for thinking: Anthropic's `effort` is about the whole answer. */
 const isAskedToThink = ({ enabled, budgetTokens }: ReasoningSetting = {}): boolean =>
   enabled ?? budgetTokens !== undefined;

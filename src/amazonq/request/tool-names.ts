@@ -1,10 +1,10 @@
 import { distinctIdentifiers, legalToolName } from "./identifiers.ts";
 import type { SentTurn } from "./turns.ts";
 
-/** The name each tool travels under, by the client's name. */
+/** The name under which each tool is sent, by the client's name. */
 export type SentNames = ReadonlyMap<string, string>;
 
-/** Legal names choose first, so that none of them changes because another name had to. */
+/** Legal names come first, so that none of them has to give way to a changed one. */
 export function nameTools(clientNames: readonly string[]): SentNames {
   const names = new Set(clientNames);
   const sentNames = new Map<string, string>();
@@ -15,11 +15,11 @@ export function nameTools(clientNames: readonly string[]): SentNames {
   return sentNames;
 }
 
-/** The client's name by the sent one, where they differ. */
+/** The client's names by the sent ones, where they differ. */
 export const changedNames = (sentNames: SentNames): ReadonlyMap<string, string> =>
   new Map([...sentNames].filter(([name, sent]) => name !== sent).map(([name, sent]) => [sent, name]));
 
-/** The client's names of all tools the history calls, in the order of their first calls. */
+/** The client's names of all tools that the history calls, in the order of their first calls. */
 export function calledNames(turns: readonly SentTurn[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const turn of turns) {

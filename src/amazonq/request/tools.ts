@@ -7,7 +7,7 @@ import { pruneSchema } from "./schema-pruning.ts";
 import type { SentNames } from "./tool-names.ts";
 import { withLegalNames } from "./wrapped-arguments.ts";
 
-/** The tools a request carries: those the client lets the model call, once each (R25), and a stub for each other one called. */
+/** The tools in a request: those the client lets the model call, once each (R25), and a stub for every other one called. */
 export function carriedTools({ tools, toolChoice }: Conversation, called: ReadonlySet<string>): Tool[] {
   const carried = new Map<string, Tool>();
   if (toolChoice.type !== "none") {
@@ -17,7 +17,7 @@ export function carriedTools({ tools, toolChoice }: Conversation, called: Readon
   return [...carried.values()];
 }
 
-/** R33, R34: the service refuses a history with calls of tools it is not told of. */
+/** R33, R34: the service refuses a history with calls of undeclared tools. */
 const stub = (name: string): Tool => ({
   name,
   description: "Was used earlier in this conversation and cannot be called any more.",
@@ -48,7 +48,7 @@ function shortDescription(tool: Tool, name: string): string {
 
 const heading = (name: string) => `Description of the tool ${name}`;
 
-/** R27: what was cut from a description, whole and under its heading, for the instructions. */
+/** R27: the descriptions that were cut, whole and under a heading, for the instructions. */
 export const longDescriptions = (tools: readonly Tool[], sentNames: SentNames): string[] =>
   tools
     .filter((tool) => tool.description.length > limits.toolDescription)

@@ -6,8 +6,8 @@ import type { SentNames } from "./tool-names.ts";
 import type { SentTurn } from "./turns.ts";
 
 /**
- * The turns with their calls and results as text, in the order in which they stand: nothing is left of the structure
- * that the service checks (R33 to R43). Reasoning goes with it, being bound to the message as it was (R53).
+ * The turns with their calls and results as text, in the same order: nothing is left of the structure
+ * that the service checks (R33 to R43). Reasoning is dropped too, since it is bound to the message as it was (R53).
  */
 export function flattenTools(turns: readonly SentTurn[], sentNames: SentNames): SentTurn[] {
   const nameOfCall = new Map<string, string>();

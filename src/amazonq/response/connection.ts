@@ -12,7 +12,7 @@ interface ConnectionRule {
   says: (code: string) => string;
 }
 
-/** Ways in which an answer does not even begin, by the runtime's name for them; the first match wins. */
+/** Reasons why an answer does not even begin, by the runtime's names for them; the first match wins. */
 const rules: readonly ConnectionRule[] = [
   {
     codes: /CERT|SIGNATURE|SELF_SIGNED|ALTNAME|SSL|TLS|EPROTO/,
@@ -38,7 +38,8 @@ const rules: readonly ConnectionRule[] = [
     kind: "protocol",
     code: "upstream_protocol_error",
     retry: "transient",
-    says: (code) => `What answered in Amazon Q's place does not speak HTTP (${code}); check the network.`,
+    says: (code) =>
+      `Whatever answered in place of Amazon Q does not speak HTTP (${code}); check the network.`,
   },
 ];
 
@@ -49,7 +50,7 @@ const unreachable: Omit<ConnectionRule, "codes"> = {
   says: (code) => `Amazon Q cannot be reached (${code}); check the network and try again.`,
 };
 
-/** What the runtime throws when there is no answer, as our own failure; one of TLS, proxy or redirect is never retried. */
+/** What the runtime throws when there is no answer, as a failure of ours. TLS, proxy and redirect failures are not retried. */
 export function connectionFailure(error: unknown): BridgeError {
   if (error instanceof BridgeError) return error;
   const found = codeOf(error);
@@ -58,10 +59,10 @@ export function connectionFailure(error: unknown): BridgeError {
   return new ServiceError({ ...(retry && { retry }) }, kind, says(found), { code, cause });
 }
 
-/** The runtime's names for a connection that does not end but goes wrong: chunks that are none, an inflation that fails. */
+/** The runtime's names for a connection that delivers garbage: invalid chunks or compressed data. */
 const garbled = /HTTP|Zlib/i;
 
-/** What the runtime throws when a body breaks off, as our own failure. */
+/** What the runtime throws when a body breaks off, as a failure of ours. */
 export function brokenOff(error: Error): ServiceError {
   const code = codeOf(error);
   const failure = garbled.test(code) ? damaged : cutShort;

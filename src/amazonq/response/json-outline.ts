@@ -1,21 +1,21 @@
 import { parseJsonObject } from "../../json.ts";
 
-/** JSON that comes in pieces: as much of it is kept as it takes to tell whether it is whole. */
+/** Keeps only as much of a JSON text in pieces as it takes to tell whether the text is valid. */
 export interface JsonOutline {
   push(piece: string): void;
   readonly isEmpty: boolean;
-  /** Whether it is an object, and nothing else. */
+  /** Whether the whole text is a JSON object. */
   readonly isObject: boolean;
 }
 
-/** A text's beginning or end, an escape, or a run of what can stand in a text. */
+/** A quote, an escape, or a run of characters that a string may contain. */
 const parts = /"|\\(?:u[^"\\]{0,4}|[^u])?|[^"\\\p{Cc}]+/gu;
-/** Nearly no call is as long, so that nearly none is looked through. */
+/** Hardly any call is longer, so that hardly any has to be scanned. */
 const many = 16_384;
 
 /**
- * Leaves out what stands in texts, of which a large call consists; what may make them invalid is kept. It looks at
- * `atOnce` characters or more at a time, and keeps them until then.
+ * Leaves out the contents of strings, which make up most of a large call, except what may make them invalid. It scans
+ * `atOnce` characters or more at a time and keeps them until then.
  */
 export function createJsonOutline(atOnce = many): JsonOutline {
   let outline = "";
@@ -27,7 +27,7 @@ export function createJsonOutline(atOnce = many): JsonOutline {
     if (part === '"' || !isInText) return part;
     if (!part.startsWith("\\")) return "";
     if (at + part.length < whole.length) return part;
-    // An escape that the next piece may go on with.
+    // An escape that the next piece may continue.
     unread = part;
     return "";
   };

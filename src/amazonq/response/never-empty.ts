@@ -2,7 +2,7 @@ import { BridgeError } from "../../errors.ts";
 import type { Stage } from "../../stream/stage.ts";
 import type { TurnEvent } from "../../turn/events.ts";
 
-/** Lets no answer end well in which nothing was answered: thoughts alone leave whoever waits for words or calls waiting. */
+/** Fails an answer without content: thoughts alone do not help a client that waits for words or calls. */
 export const neverEmpty: Stage<TurnEvent, TurnEvent> = (next) => {
   let hasAnswered = false;
   return {

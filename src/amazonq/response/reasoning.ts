@@ -3,20 +3,20 @@ import { hiddenThinking, type ReasoningScope, sealReasoning, sealRedacted } from
 
 export interface Reasoning {
   push(event: { text: string; signature: string; redacted: string }): void;
-  /** Closes the run of reasoning that is open, if one is. */
+  /** Closes the open run of reasoning, if any. */
   end(): void;
-  /** Whether a run is open that nothing has signed: a model that has a signature for it ends none so. */
+  /** Whether the open run is unsigned, which a model that signs its reasoning would not leave it. */
   readonly isUnproven: boolean;
 }
 
 /**
- * Runs of reasoning, each closed by its sealed signature, which may itself come in pieces. What GPT models send for
- * theirs is not shown: the signature alone is the reasoning then, and travels as redacted (contract 3.3).
+ * Runs of reasoning, each closed by its sealed signature, which may itself come in pieces. What GPT models send in place
+ * of theirs is not shown: the signature then is the reasoning and travels as redacted (contract 3.3).
  */
 export function createReasoning(scope: ReasoningScope, emit: (event: TurnEvent) => void): Reasoning {
   let pieces: string[] = [];
   let signature = "";
-  /** Whether the run so far may still turn out to be nothing but the words for hidden thinking. */
+  /** Whether the run so far may still turn out to be nothing but the marker of hidden thinking. */
   let isHeld = true;
 
   const end = () => {

@@ -1,6 +1,6 @@
 import type { StopReason } from "../../turn/events.ts";
 
-/** Bedrock's reasons (contract 3.5) in any letter case; `malformed` has no protocol's word of its own. */
+/** Bedrock's reasons (contract 3.5), in any letter case; no protocol has a word for `malformed`. */
 const reasons = {
   END_TURN: "end",
   TOOL_USE: "end",
@@ -17,6 +17,6 @@ export type ServiceStopReason = (typeof reasons)[keyof typeof reasons];
 
 const reasonByName: ReadonlyMap<string, ServiceStopReason> = new Map(Object.entries(reasons));
 
-/** Undefined for a reason that is absent or new; the turn itself then tells how it ended. */
+/** Undefined for a reason that is absent or unknown: the turn itself then shows how it ended. */
 export const decodeStopReason = (name: string | undefined): ServiceStopReason | undefined =>
   name === undefined ? undefined : reasonByName.get(name.toUpperCase());

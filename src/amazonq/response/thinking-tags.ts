@@ -5,9 +5,9 @@ const opening = "<thinking>";
 const closing = "</thinking>";
 
 /**
- * Thinking that a model writes between tags at the very start of its answer, as reasoning events without a signature, or
- * as nothing where the client does not want it shown; white space around it is layout and goes with it. All other text
- * stays as it is, tags further on included. Reasoning that is never closed ends with the text.
+ * Turns what a model writes between tags at the very start of its answer into reasoning events without a signature, or
+ * into nothing if the client does not want to see it; white space around it is layout and goes with it. All other text
+ * stays as it is, including later tags. Reasoning that is never closed ends with the text.
  */
 export const thinkingTags =
   (isShown: boolean): Stage<TurnEvent, TurnEvent> =>
@@ -32,13 +32,9 @@ function createReader(next: Sink<TurnEvent>, isShown: boolean) {
   let place: Place = "start";
   /** White space before what may be the beginning of a tag. */
   let blank = "";
-  /** What may be the beginning of a tag; never longer than one. */
+  /** What may be the beginning of a tag. */
   let held = "";
   let hasThought = false;
-
-  const say = (text: string) => {
-    if (text) next.push({ type: "text-delta", text });
-  };
 
   const think = (text: string) => {
     if (!text || !isShown) return;
@@ -84,7 +80,7 @@ function createReader(next: Sink<TurnEvent>, isShown: boolean) {
 
   const answer = (text: string) => {
     place = "answer";
-    say(text);
+    if (text) next.push({ type: "text-delta", text });
   };
 
   const read = { start, thinking: goOn, gap: skip, answer } satisfies Record<Place, (text: string) => void>;
@@ -95,7 +91,7 @@ function createReader(next: Sink<TurnEvent>, isShown: boolean) {
       held = "";
       read[place](whole);
     },
-    /** Something else than text follows: what is held was no tag, and the thinking is over. */
+    /** Something other than text follows: what is held was not a tag, and the thinking is over. */
     close() {
       const rest = held;
       held = "";
@@ -108,7 +104,7 @@ function createReader(next: Sink<TurnEvent>, isShown: boolean) {
   };
 }
 
-/** How many characters at the end of the text may begin a closing tag. */
+/** The number of characters at the end of the text that may begin a closing tag. */
 function endingOf(text: string): number {
   const start = text.lastIndexOf("<");
   return start !== -1 && closing.startsWith(text.slice(start)) ? text.length - start : 0;

@@ -6,31 +6,30 @@ import { createUnwrappedArguments, type UnwrappedArguments } from "./unwrapped-a
 interface Call {
   id: string;
   name: string;
-  /** Of all its input. */
   outline: JsonOutline;
   unwrapped: UnwrappedArguments;
-  /** Input that has not been passed on: all of it while another call is open. */
+  /** Input that waits while another call is open. */
   held: string;
   stopped: boolean;
 }
 
 export interface ToolCalls {
   push(use: ToolUse): void;
-  /** Closes what the end of the answer leaves open, unless its JSON is not whole. */
+  /** Closes the calls that the end of the answer leaves open, up to one whose JSON is incomplete. */
   end(): void;
-  /** Leaves open what is so, as an answer does that was cut. */
+  /** Passes on what is held and leaves the open call open, for an answer that was cut. */
   cut(): void;
   readonly isOpen: boolean;
   readonly count: number;
-  /** True when some call's arguments are not a JSON object (contract 3.4, rule 4); it has no end then. */
+  /** True when some call's arguments are not a JSON object (contract 3.4, rule 4); such a call has no end. */
   readonly isBroken: boolean;
-  /** True when calls were mixed with each other, or went on after their end. */
+  /** True when calls were interleaved or went on after their end. */
   readonly isOutOfOrder: boolean;
 }
 
 /**
- * Puts tool fragments in order: calls come out one after the other, each as it arrives. A call that starts while
- * another is open waits for it, a finished call that is sent again is dropped (contract 3.4, rules 1 to 5).
+ * Puts tool fragments in order: calls come out one after another, each as it arrives. A call that starts while
+ * another is open waits for it; a finished call that is sent again is dropped (contract 3.4, rules 1 to 5).
  */
 export function createToolCalls(
   toolNames: ReadonlyMap<string, string>,

@@ -1,8 +1,8 @@
 import { damaged } from "../../eventstream/damaged.ts";
 
-/** A fragment of a call. */
+/** A fragment of a tool call. */
 export interface ToolUse {
-  /** Empty in one that continues the open call, or begins one whose id comes later. */
+  /** Empty if the fragment continues the open call, or begins a call whose id comes later. */
   id: string;
   name: string;
   input: string;
@@ -10,17 +10,17 @@ export interface ToolUse {
 }
 
 export interface ToolIds {
-  /** The fragment with the id of its call; undefined for one that waits for an id, and for a stop behind all calls. */
+  /** The fragment with the id of its call; undefined while that is unknown, and for a stop after all calls. */
   identify(
     use: ToolUse,
     open: Pick<ToolUse, "id" | "name"> | undefined,
     known: ReadonlyMap<string, unknown>,
   ): ToolUse | undefined;
-  /** Whether a call has begun whose id has not come yet. */
+  /** Whether a call has begun whose id is still unknown. */
   readonly isWaiting: boolean;
 }
 
-/** Tells which call a fragment belongs to that does not say so itself (contract 3.4, rule 3). */
+/** Finds the call of fragments that do not name it (contract 3.4, rule 3). */
 export function createToolIds(): ToolIds {
   let begun: ToolUse | undefined;
 
@@ -46,7 +46,7 @@ export function createToolIds(): ToolIds {
 
 const isOf = ({ name }: Pick<ToolUse, "name">, use: ToolUse): boolean => !use.name || use.name === name;
 
-/** The beginning of a call and what follows it, which has the id or waits for it too. */
+/** The beginning of a call joined with the next fragment, which has the id or lacks it too. */
 function joinedWith(first: ToolUse, next: ToolUse): ToolUse {
   if (!isOf(first, next)) throw ofNoTool();
   if (first.stop) return { ...first, id: next.id };

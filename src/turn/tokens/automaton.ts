@@ -2,7 +2,7 @@ import { accentTokens, type Kind, kinds, weights } from "./weights.ts";
 
 const languages = ["word", "romance", "foreign"] as const;
 
-/** Where a count stands: in a run of that kind and length, its letters being read as of that language. */
+/** The state of a count: in a run of this kind and length, with letters read as of this language. */
 interface Place {
   language: (typeof languages)[number];
   kind: Kind;
@@ -18,18 +18,18 @@ const numberOf = ({ language, kind, length }: Place): number =>
   (languages.indexOf(language) << 7) | (kinds.indexOf(kind) << 3) | length;
 
 export const start = numberOf({ language: "word", kind: "blank", length: 0 });
-/** The bits of a place that tell of a language other than English; without them it stands in English. */
+/** The bits of a place that stand for a language other than English. */
 export const languageBits = 3 << 7;
 
-/** The number of a further kind of character: one that is the same as the one before. */
+/** The number of one more kind: a character that repeats the one before. */
 export const repetition = 15;
 
-/** Of a kind's number. */
+/** For a kind's number. */
 export const isAccented = (number: number): boolean => number === romance || number === foreign;
 const romance = kinds.indexOf("romance");
 const foreign = kinds.indexOf("foreign");
 
-/** By `place << 4 | kind`: what the next character costs when it is of that kind, and the place it leads to. */
+/** By `place << 4 | kind`: the cost of a next character of that kind, and the place that it leads to. */
 export function createSteps(): { tokens: Float32Array; places: Uint16Array } {
   const count = languages.length << 11;
   const tokens = new Float32Array(count);
@@ -57,7 +57,7 @@ function* allPlaces(): Generator<Place> {
   }
 }
 
-/** Beyond it every character of a run costs the same. */
+/** Beyond this length every character of a run costs the same. */
 const longest = (kind: Kind): number => weights[kind].paid + 1;
 const capped = (place: Place): Place => ({ ...place, length: Math.min(place.length, longest(place.kind)) });
 
@@ -91,14 +91,14 @@ function stepTo(from: Place, kind: Kind): Step {
   return { to, tokens: gapTokens(from) + runTokens(to) + (isAccent(kind) ? accentTokens : 0) };
 }
 
-/** Rulers and the like cost next to nothing; letters that come twice are as good as any. */
+/** Rulers and the like cost next to nothing; repeated letters cost as much as any. */
 function repeat(from: Place): Step {
   if (isMark(from.kind)) return { to: from, tokens: 0 };
   return stepTo(from, isLetter(from.kind) ? "word" : from.kind);
 }
 
 /**
- * A gap is paid for by the character behind it. The vocabulary's words begin with a blank: a single one costs nothing,
+ * A gap is paid for by the character after it. The vocabulary's words begin with a blank: a single one costs nothing,
  * and a longer gap gives its last one away.
  */
 function gapTokens({ kind, length }: Place): number {

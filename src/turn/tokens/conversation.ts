@@ -8,12 +8,11 @@ import type {
 } from "../conversation.ts";
 import { estimateTextTokens } from "./text.ts";
 
-/** That of about a megapixel: the models take width times height / 750, and shrink what is larger than 1,600 tokens. */
+/** For about a megapixel: models count width * height / 750, and shrink images of more than 1,600 tokens. */
 const imageTokens = 1_500;
 /** What the service adds around each message and tool. */
 const frameTokens = 4;
 
-/** Estimates the input tokens of a whole conversation: instructions, messages, tools, images and documents. */
 export function estimateInputTokens({ system, messages, tools }: Conversation): number {
   let tokens = frameTokens;
   for (const text of system) tokens += estimateTextTokens(text);
@@ -51,6 +50,6 @@ function partTokens(part: UserPart | AssistantPart | ResultPart): number {
 
 const jsonTokens = (value: unknown): number => estimateTextTokens(JSON.stringify(value) ?? "");
 
-/** Bytes for a token: of a text four; of a PDF or an office file some twenty, most of which are fonts and pictures. */
+/** Bytes per token: four in a text, some twenty in a PDF or an office file, most of which are fonts and pictures. */
 const documentTokens = ({ data, mediaType }: DocumentPart): number =>
   (data.length * 0.75) / (mediaType.startsWith("text/") ? 4 : 20);

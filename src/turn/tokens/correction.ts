@@ -1,18 +1,18 @@
-/** How estimates of one kind compare with what the service counts, as the latest counts show. */
+/** How estimates of one kind compare with the service's latest counts. */
 export interface Correction {
-  /** What to multiply an estimate by. */
+  /** To multiply an estimate by. */
   readonly factor: number;
   learn(counted: number, estimated: number): void;
 }
 
-/** How much of what was learnt before weighs beside a new count of the same size. */
+/** The weight of what was learnt before, relative to a new count of the same size. */
 const kept = 0.8;
 const smallest = 0.5;
 const largest = 2;
 
 /**
- * Compares sums that fade, so that large counts teach more than small ones. Estimates below `least` tokens teach nothing:
- * what the service adds to every turn would pass for a ratio.
+ * Compares fading sums, so that large counts teach more than small ones. Estimates below `least` tokens teach nothing:
+ * what the service adds to every turn would be taken for a ratio.
  */
 export function createCorrection(least: number): Correction {
   let counted = 0;

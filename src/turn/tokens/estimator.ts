@@ -1,20 +1,20 @@
 import type { Stage } from "../../stream/stage.ts";
 import type { Conversation } from "../conversation.ts";
 import type { TurnEvent, Usage } from "../events.ts";
-import { createOutputCount } from "../output-count.ts";
+import { writtenText } from "../written-text.ts";
 import { estimateInputTokens } from "./conversation.ts";
 import { type Correction, createCorrection } from "./correction.ts";
+import { createTokenCount } from "./text.ts";
 
-/** Estimates tokens, the better the more a model's service has told of its own counts. */
+/** Estimates tokens, and learns from the counts that the service reports. */
 export interface TokenEstimator {
   inputTokens(conversation: Conversation): number;
-  /** For a conversation that is about to be answered. */
   begin(conversation: Conversation): TurnEstimate;
 }
 
 export interface TurnEstimate {
   inputTokens: number;
-  /** Passes an answer on. What the service counted is learnt from; what it did not is counted. */
+  /** Passes an answer on, learns from the service's counts and fills in missing ones. */
   stage: Stage<TurnEvent, TurnEvent>;
 }
 
@@ -23,10 +23,10 @@ interface Corrections {
   output: Correction;
 }
 
-/** What the service's counts have taught, by the id of the model. */
+/** What the service's counts have taught, by model id. */
 export type Learnt = Map<string, Corrections>;
 
-/** `modelId` gives the id that all names of a model share; each id is remembered in `learnt` for good. */
+/** `modelId` returns the id that all names of a model share; ids stay in `learnt` for good. */
 export function createTokenEstimator(
   modelId: (name: string) => string,
   learnt: Learnt = new Map(),
@@ -53,7 +53,7 @@ export function createTokenEstimator(
 const measure =
   ({ input, output }: Corrections, estimatedInput: number): Stage<TurnEvent, TurnEvent> =>
   (next) => {
-    const count = createOutputCount();
+    const count = createTokenCount();
     let hasReasoned = false;
 
     const estimatedOutput = () => Math.max(1, Math.ceil(count.tokens * output.factor));
@@ -61,14 +61,14 @@ const measure =
     const settle = (usage: Usage): Usage => {
       if (usage.estimated) return { ...usage, outputTokens: usage.outputTokens || estimatedOutput() };
       input.learn(usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens, estimatedInput);
-      // Reasoning is counted in full and shown in part.
+      // Reasoning is counted in full but shown in part.
       if (!hasReasoned) output.learn(usage.outputTokens, count.tokens);
       return usage;
     };
 
     return {
       push(event) {
-        count.add(event);
+        count.add(writtenText(event));
         hasReasoned ||= event.type === "reasoning-delta" || event.type === "redacted-reasoning";
         next.push(event.type === "turn-end" ? { ...event, usage: settle(event.usage) } : event);
       },

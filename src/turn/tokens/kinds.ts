@@ -1,6 +1,6 @@
 import { type Kind, kinds } from "./weights.ts";
 
-/** Where each kind begins; it goes on to the next row. */
+/** Each kind's range reaches to the start of the next row. */
 const ranges: readonly (readonly [start: number, kind: Kind])[] = [
   [0x00, "punctuation"],
   [0x09, "break"],
@@ -37,7 +37,7 @@ const exceptions: readonly (readonly [letters: string, kind: Kind])[] = [
   ["×÷", "symbol"],
 ];
 
-/** For each UTF-16 unit the number of its kind, which is its place in `kinds`. */
+/** The kind of each UTF-16 unit, as an index into `kinds`. */
 export function numberKinds(): Uint8Array {
   const numbers = new Uint8Array(0x10000);
   for (const [start, kind] of ranges) numbers.fill(kinds.indexOf(kind), start);

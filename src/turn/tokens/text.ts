@@ -1,16 +1,24 @@
 import { createSteps, isAccented, languageBits, repetition, start } from "./automaton.ts";
 import { numberKinds } from "./kinds.ts";
-import { once } from "./once.ts";
 
-/** Counts a text that comes in pieces; wherever it is cut, the count is the same. */
+/** Counts a text that comes in pieces; the count is the same however it is cut. */
 export interface TokenCount {
-  /** Returns how much of the text was counted: all of it, or what comes before the character that goes over the limit. */
+  /** Returns how much of the text was counted: all of it, or up to the character that exceeds the limit. */
   add(text: string, limit?: number): number;
-  /** By estimate; not rounded, and never less than it was. */
+  /** By estimate, not rounded; never decreases. */
   readonly tokens: number;
 }
 
-/** Not while the program starts, of which it would be a tenth. */
+/** What `make` returns, made the first time it is asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** Not built at program start, of which they would take a tenth. */
 const tables = once(() => {
   const steps = createSteps();
   const kinds = numberKinds();
@@ -21,7 +29,7 @@ const tables = once(() => {
   };
 });
 
-/** For how many characters an accented letter tells the language. */
+/** For how many characters an accented letter indicates the language. */
 const accentReach = 100;
 
 export function createTokenCount(): TokenCount {
@@ -30,7 +38,7 @@ export function createTokenCount(): TokenCount {
   let last = 0;
   let reach = 0;
   return {
-    /** Works on copies: what a closure shares stays out of the registers, and the loop would take twice as long. */
+    /** Works on copies: variables of the closure stay out of registers, and the loop would take twice as long. */
     add(text, limit = Number.POSITIVE_INFINITY) {
       const { tokensOf, placeAfter, kindOf } = tables();
       let sum = tokens;
@@ -63,7 +71,7 @@ export function createTokenCount(): TokenCount {
   };
 }
 
-/** Texts up to this length are counted whole; of a longer one also an eighth of what is beyond, in windows spread evenly. */
+/** Texts up to this length are counted whole; of longer ones this much and an eighth of the rest, in evenly spread windows. */
 const countedWhole = 4096;
 const windowLength = 128;
 

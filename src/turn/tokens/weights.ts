@@ -1,4 +1,4 @@
-/** A run of one kind of characters costs `first` tokens, which pay for `paid` characters; each one beyond costs `further`. */
+/** A run of one kind of character costs `first` tokens for up to `paid` characters, and `further` for each one beyond. */
 export interface Weight {
   first: number;
   paid: number;
@@ -29,20 +29,20 @@ const each = (tokens: number): Weight => ({ first: tokens, paid: 1, further: tok
 
 /**
  * Fitted to the counts of `@anthropic-ai/tokenizer` by least squares of the relative error on manuals, programs'
- * messages and source code, 4 MB in 20 languages and none of it from here, then rounded. Beside that tokenizer they err
+ * messages and source code, 4 MB in 20 languages and none of it from here, then rounded. Against that tokenizer they err
  * by some 5 % on code and English, 10 % on most other text, and 35 % too low on Latin languages without accents.
  */
 export const weights: Readonly<Record<Kind, Weight>> = {
-  /** What white space costs is the automaton's own rule. */
+  /** The automaton has its own rule for white space. */
   blank: each(0),
   break: each(0),
   /** Letters a to z, in English and in code. */
   word: { first: 1, paid: 5, further: 0.08 },
-  /** The same, and the accented ones, while accents tell that the language is Romance. */
+  /** The same and accented letters, while accents indicate a Romance language. */
   romance: { first: 1, paid: 2, further: 0.2 },
-  /** The same in all other languages of the Latin script. */
+  /** The same in other languages of the Latin script. */
   foreign: { first: 1, paid: 2, further: 0.34 },
-  /** A word that follows several capitals: mostly noise, such as base64. */
+  /** A word after several capitals: mostly noise, such as base64. */
   inner: { first: 1.9, paid: 5, further: 0.08 },
   capital: { first: 1.1, paid: 1, further: 0.09 },
   digit: { first: 1, paid: 2, further: 0.45 },
@@ -57,5 +57,5 @@ export const weights: Readonly<Record<Kind, Weight>> = {
   surrogate: each(1.3),
 };
 
-/** What an accented Latin letter costs besides being part of its word. */
+/** Extra cost of an accented Latin letter. */
 export const accentTokens = 0.37;

@@ -16,17 +16,15 @@ import {
 
 const lines = (length: number) => "0123456789abcde\n".repeat(Math.ceil(length / 16));
 
+const saidIn = (messages: readonly { content: string }[]) => messages.map(({ content }) => content).join("");
+
 describe("R20: a text that is too long for its place", () => {
   test("a user's goes on in further messages, all its characters in order", () => {
     const long = lines(1_500_000);
     const request = build([user(long)]);
     const separators = assistantMessages(request).map(({ content }) => content);
     expect(separators).toEqual(["(waiting for the rest)", "(waiting for the rest)"]);
-    expect(
-      userMessages(request)
-        .map(({ content }) => content)
-        .join(""),
-    ).toBe(long);
+    expect(saidIn(userMessages(request))).toBe(long);
     expect(violations(request)).toEqual([]);
   });
 
@@ -34,7 +32,7 @@ describe("R20: a text that is too long for its place", () => {
     const long = lines(250_000);
     const request = build([user("a"), assistant(long, call("1")), user(result("1", "r"))]);
     const answers = assistantMessages(request);
-    expect(answers.map(({ content }) => content).join("")).toBe(long);
+    expect(saidIn(answers)).toBe(long);
     expect(answers.map(({ toolUses = [] }) => toolUses.length)).toEqual([0, 0, 1]);
     expect(spoken(request)[2]).toBe("user: (continued)");
     expect(violations(request)).toEqual([]);
@@ -56,12 +54,7 @@ describe("R20: a text that is too long for its place", () => {
       "(waiting for the rest)",
       "Understood.",
     ]);
-    expect(
-      userMessages(request)
-        .slice(0, 2)
-        .map(({ content }) => content)
-        .join(""),
-    ).toBe(long);
+    expect(saidIn(userMessages(request).slice(0, 2))).toBe(long);
     expect(violations(request)).toEqual([]);
   });
 
@@ -82,11 +75,7 @@ describe("R20: a text that is too long for its place", () => {
     const long = `a${"👍".repeat(400_000)}`;
     const request = build([user(long)]);
     expect(userMessages(request).every(({ content }) => content.isWellFormed())).toBe(true);
-    expect(
-      userMessages(request)
-        .map(({ content }) => content)
-        .join(""),
-    ).toBe(long);
+    expect(saidIn(userMessages(request))).toBe(long);
   });
 
   test("blank stretches of it are named instead of sent blank", () => {

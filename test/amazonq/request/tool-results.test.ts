@@ -163,13 +163,4 @@ describe("calls and results", () => {
       n: 1.5,
     });
   });
-
-  test("arguments nested deeper than any parser likes go on as JSON text", () => {
-    let input = {};
-    for (let level = 0; level < 5000; level++) input = { a: input };
-    const request = build([user("a"), assistant(call("1", "read", input)), user(result("1", "r"))]);
-    const sent = JSON.stringify(assistantMessages(request)[0]?.toolUses?.[0]?.input);
-    expect(sent.indexOf('"{')).toBe(400 * '{"a":'.length);
-    expect(sent.split("a").length - 1).toBe(5000);
-  });
 });

@@ -3,19 +3,9 @@ import fc from "fast-check";
 import { thinkingTags } from "../../../src/amazonq/response/thinking-tags.ts";
 import { run } from "../../../src/stream/stage.ts";
 import type { TurnEvent } from "../../../src/turn/events.ts";
+import { end, say, wholeCall } from "../../support/turns.ts";
 
-const ending: TurnEvent = {
-  type: "turn-end",
-  stopReason: "end",
-  stopSequence: null,
-  usage: { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, estimated: true },
-};
-const says = (text: string): TurnEvent => ({ type: "text-delta", text });
-const call: TurnEvent[] = [
-  { type: "tool-call-start", id: "1", name: "read" },
-  { type: "tool-call-delta", json: "{}" },
-  { type: "tool-call-end" },
-];
+const call = wholeCall("1", "read", "{}");
 
 /** In one line: text as it is, thinking as {…}, a call as @. */
 const sketch = (events: readonly TurnEvent[], isShown = true): string =>
@@ -54,39 +44,37 @@ describe("thinking between tags", () => {
     for (let first = 0; first <= text.length; first++) {
       for (let second = first; second <= text.length; second++) {
         const pieces = [text.slice(0, first), text.slice(first, second), text.slice(second)];
-        const events = pieces.filter((piece) => piece !== "").map(says);
-        expect(sketch([...events, ending])).toBe(expected);
+        const events = pieces.filter((piece) => piece !== "").map(say);
+        expect(sketch([...events, end()])).toBe(expected);
       }
     }
-    expect(sketch([...Array.from(text, says), ending])).toBe(expected);
+    expect(sketch([...Array.from(text, (letter) => say(letter)), end()])).toBe(expected);
   });
 
   test("ends where a call begins, and does not begin behind one", () => {
-    expect(sketch([says("<thinking>Hm."), ...call, says("</thinking>b"), ending])).toBe("{Hm.}@</thinking>b");
-    expect(sketch([says("<thinking>Hm.</thinking>\n\n"), ...call, says("\nb"), ending])).toBe("{Hm.}@\nb");
-    expect(sketch([says("\n\n"), ...call, ending])).toBe("\n\n@");
-    expect(sketch([says("<think"), ...call, says("ing>a</thinking>"), ending])).toBe(
-      "<think@ing>a</thinking>",
-    );
-    expect(sketch([...call, says("<thinking>a</thinking>"), ending])).toBe("@<thinking>a</thinking>");
+    expect(sketch([say("<thinking>Hm."), ...call, say("</thinking>b"), end()])).toBe("{Hm.}@</thinking>b");
+    expect(sketch([say("<thinking>Hm.</thinking>\n\n"), ...call, say("\nb"), end()])).toBe("{Hm.}@\nb");
+    expect(sketch([say("\n\n"), ...call, end()])).toBe("\n\n@");
+    expect(sketch([say("<think"), ...call, say("ing>a</thinking>"), end()])).toBe("<think@ing>a</thinking>");
+    expect(sketch([...call, say("<thinking>a</thinking>"), end()])).toBe("@<thinking>a</thinking>");
   });
 
   test("reaches the client before the event that ends the answer, whatever that is", () => {
-    const events = run(thinkingTags(true), [says("<thinking>a</"), ending]);
+    const events = run(thinkingTags(true), [say("<thinking>a</"), end()]);
     expect(events.map(({ type }) => type)).toEqual([
       "reasoning-delta",
       "reasoning-delta",
       "reasoning-end",
       "turn-end",
     ]);
-    expect(run(thinkingTags(true), [says("<thi")])).toEqual([says("<thi")]);
+    expect(run(thinkingTags(true), [say("<thi")])).toEqual([say("<thi")]);
   });
 
   test("comes as it arrives, but for what may be a tag", () => {
     const sink: TurnEvent[] = [];
     const stage = thinkingTags(true)({ push: (event) => sink.push(event), end() {} });
-    stage.push(says("<thinking>one"));
-    stage.push(says(" two <"));
+    stage.push(say("<thinking>one"));
+    stage.push(say(" two <"));
     expect(sink).toEqual([
       { type: "reasoning-delta", text: "one" },
       { type: "reasoning-delta", text: " two " },
@@ -94,9 +82,9 @@ describe("thinking between tags", () => {
   });
 
   test("leaves no trace where it is not to be shown", () => {
-    expect(sketch([says("\n<thinking>Hm."), says("</thinking>\n\nYes."), ending], false)).toBe("Yes.");
-    expect(sketch([says("<thinking>Hm.</thinking>\n\n"), ...call, ending], false)).toBe("@");
-    expect(sketch([says("<thinking>Hm."), ending], false)).toBe("");
+    expect(sketch([say("\n<thinking>Hm."), say("</thinking>\n\nYes."), end()], false)).toBe("Yes.");
+    expect(sketch([say("<thinking>Hm.</thinking>\n\n"), ...call, end()], false)).toBe("@");
+    expect(sketch([say("<thinking>Hm."), end()], false)).toBe("");
   });
 
   test("no character is lost or made but white space around it, however a text is cut", () => {
@@ -106,7 +94,7 @@ describe("thinking between tags", () => {
     fc.assert(
       fc.property(pieces, (texts) => {
         const whole = texts.join("");
-        const cut = run(thinkingTags(true), [...texts.map(says), ending]);
+        const cut = run(thinkingTags(true), [...texts.map(say), end()]);
         const told = cut.map((event) => ("text" in event ? event.text : "")).join("");
         const match = /^\s*<thinking>(.*?)(?:<\/thinking>\s*(.*))?$/su.exec(whole);
         const [, thought, after = ""] = match ?? [];

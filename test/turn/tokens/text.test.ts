@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { getTokenizer } from "@anthropic-ai/tokenizer";
 import fc from "fast-check";
 import { createTokenCount, estimateTextTokens } from "../../../src/turn/tokens/text.ts";
+import { busyMs } from "../../support/busy.ts";
 
 const tokenizer = getTokenizer();
 afterAll(() => tokenizer.free());
@@ -42,7 +43,7 @@ describe("beside a public tokenizer of Claude's, the estimate errs by less than 
     expect(errors.filter((error) => error < 0.15).length / files.length).toBeGreaterThan(0.95);
     const whole = files.join("\n");
     expect(errorOf(estimateTextTokens(whole), countTokens(whole))).toBeLessThan(0.05);
-  });
+  }, 30_000);
 
   test.each(["package.json", "bun.lock", "README.md"])("%s", (name) => {
     const text = read("", name);
@@ -95,8 +96,8 @@ describe("of a long text only a part is counted:", () => {
 
   test("40 MB take no longer than a second", () => {
     const text = allSamples.repeat(Math.ceil(40_000_000 / allSamples.length));
-    const start = performance.now();
+    const start = busyMs();
     estimateTextTokens(text);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(busyMs() - start).toBeLessThan(1_000);
   });
 });
