@@ -5,6 +5,7 @@ import { batchesOf } from "../stream/batches.ts";
 import { pipe, type Sink, type Stage } from "../stream/stage.ts";
 import type { Pause } from "../stream/turns.ts";
 import { isEnding, type TurnEvent, type TurnStream } from "../turn/events.ts";
+import { joiningPieces } from "../turn/join-pieces.ts";
 import { brokenOff } from "./response/connection.ts";
 import { eventDecoder, type ServiceEvent } from "./response/events.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -17,6 +18,12 @@ export interface AnswerReading {
   pieceBytes: number;
 }
 
+export interface AnswerStages {
+  turns: Stage<ServiceEvent, TurnEvent>;
+  /** What the events of the turn go through further on, pieces of one text that arrive together as one. */
+  shape: Stage<TurnEvent, TurnEvent>;
+}
+
 /** For an answer that is compressed although nobody asked for it: a few bytes could otherwise inflate without bound. */
 const maxInflatedBytes = 64 * 1024 * 1024;
 
@@ -26,11 +33,11 @@ const maxFirstPieceBytes = 4096;
 /** The turn in an answer's bytes. It never errors: any failure is its last event. */
 export function decodeAnswer(
   response: Response,
-  decoder: Stage<ServiceEvent, TurnEvent>,
+  { turns, shape }: AnswerStages,
   watchdog: Watchdog,
   { frames, pause, pieceBytes }: AnswerReading,
 ): TurnStream {
-  const messages = watched(frames, watchdog);
+  const decoder = joiningPieces(pipe(watched(frames, watchdog), pipe(eventDecoder, turns)));
   let leftBytes = response.headers.has("content-encoding") ? maxInflatedBytes : Number.POSITIVE_INFINITY;
 
   const cut = createCut(pieceBytes);
@@ -40,7 +47,7 @@ export function decodeAnswer(
     return cut(chunk);
   };
 
-  return batchesOf((response.body ?? emptyBody()).getReader(), pipe(messages, pipe(eventDecoder, decoder)), {
+  return batchesOf((response.body ?? emptyBody()).getReader(), pipe(decoder, shape), {
     pieces,
     settle: (error) => ({
       type: "turn-error",

@@ -76,10 +76,10 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
       try {
         const response = await exchange(traced(options, trace), attempt, watchdog.signal);
         const turns = pipe(tracing(trace), turnDecoderOf(response, attempt, options.mask, trace));
-        const decoder = usesThinkingTags(conversation, model)
-          ? pipe(turns, thinkingTags(conversation.settings.reasoning?.shown ?? true))
-          : turns;
-        return await opened(decodeAnswer(response, pipe(decoder, neverEmpty), watchdog, reading));
+        const shape = usesThinkingTags(conversation, model)
+          ? pipe(thinkingTags(conversation.settings.reasoning?.shown ?? true), neverEmpty)
+          : neverEmpty;
+        return await opened(decodeAnswer(response, { turns, shape }, watchdog, reading));
       } catch (error) {
         watchdog.release();
         watchdog.signal.throwIfAborted();

@@ -3,7 +3,6 @@ import { BridgeError } from "../errors.ts";
 import { type Alarm, late } from "../http/alarm.ts";
 import { flushed } from "../http/flushed.ts";
 import { isEnding, type TurnEnd, type TurnError, type TurnEvent, type Usage } from "../turn/events.ts";
-import { joinPieces } from "../turn/join-pieces.ts";
 import type { TurnReader } from "../turn/reader.ts";
 
 /** Writes turn events in one protocol's words. Total: it never throws on a sequence that keeps the contract of events. */
@@ -64,8 +63,7 @@ export function sseStream(
   let ending: TurnEnd | TurnError | undefined;
 
   const encode = (batch: readonly TurnEvent[]) => {
-    for (const event of joinPieces(batch))
-      encoder.push(event.type === "turn-error" ? masked(event, mask) : event);
+    for (const event of batch) encoder.push(event.type === "turn-error" ? masked(event, mask) : event);
     const last = batch.at(-1);
     if (last && isEnding(last)) ending = last;
   };

@@ -12,6 +12,14 @@ export const pipe =
   (next) =>
     first(second(next));
 
+/** Takes arrays apart. */
+export const eachOf = <T>(next: Sink<T>): Sink<readonly T[]> => ({
+  push(values) {
+    for (const value of values) next.push(value);
+  },
+  end: () => next.end(),
+});
+
 /** What a stage makes of some input, without a stream: for wholes and for tests. */
 export function run<In, Out>(stage: Stage<In, Out>, inputs: Iterable<In>): Out[] {
   const outputs: Out[] = [];

@@ -1,28 +1,84 @@
+import { eachOf, run, type Sink, type Stage } from "../stream/stage.ts";
 import type { TurnEvent } from "./events.ts";
 
 /**
- * The same answer with consecutive pieces of one text joined. Nobody can tell where text that arrived together
- * was cut, and writing each piece on its own took a quarter of the time of a burst (measured).
+ * The same stage, except that consecutive pieces of one text which a single input brings leave as one piece. Nobody can
+ * tell where such a text was cut, and taking each piece through everything downstream was a fifth of a burst's cost, after
+ * the quarter that writing each had been (measured).
  */
-export function joinPieces(batch: readonly TurnEvent[]): readonly TurnEvent[] {
-  if (batch.length < 2) return batch;
-  const joined: TurnEvent[] = [];
-  let last: TurnEvent | undefined;
-  for (const event of batch) {
-    const whole = last && joinedWith(last, event);
-    if (whole) joined.pop();
-    last = whole ?? event;
-    joined.push(last);
-  }
-  return joined;
+export const joiningPieces =
+  <In>(stage: Stage<In, TurnEvent>): Stage<In, TurnEvent> =>
+  (next) => {
+    const joint = joiner(next);
+    const sink = stage(joint);
+    return {
+      push(input) {
+        try {
+          sink.push(input);
+        } finally {
+          // What came before a failure is still passed on.
+          joint.flush();
+        }
+      },
+      end: () => sink.end(),
+    };
+  };
+
+/** The same events, with consecutive pieces of one text as one piece. */
+export const joinPieces = (events: readonly TurnEvent[]): readonly TurnEvent[] =>
+  run(joiningPieces(eachOf<TurnEvent>), [events]);
+
+function joiner(next: Sink<TurnEvent>): Sink<TurnEvent> & { flush(): void } {
+  let first: TurnEvent | undefined;
+  let text = "";
+
+  const flush = () => {
+    if (!first) return;
+    const whole = withText(first, text);
+    first = undefined;
+    next.push(whole);
+  };
+
+  return {
+    flush,
+    push(event) {
+      const piece = textOf(event);
+      if (piece === undefined) {
+        flush();
+        next.push(event);
+      } else if (first?.type === event.type) {
+        text += piece;
+      } else {
+        flush();
+        first = event;
+        text = piece;
+      }
+    },
+    end() {
+      flush();
+      next.end();
+    },
+  };
 }
 
-function joinedWith(last: TurnEvent, event: TurnEvent): TurnEvent | undefined {
-  if (event.type === "text-delta" && last.type === "text-delta")
-    return { type: "text-delta", text: last.text + event.text };
-  if (event.type === "reasoning-delta" && last.type === "reasoning-delta")
-    return { type: "reasoning-delta", text: last.text + event.text };
-  if (event.type === "tool-call-delta" && last.type === "tool-call-delta")
-    return { ...event, json: last.json + event.json };
+function textOf(event: TurnEvent): string | undefined {
+  switch (event.type) {
+    case "text-delta":
+    case "reasoning-delta":
+      return event.text;
+    case "tool-call-delta":
+      return event.json;
+  }
   return undefined;
+}
+
+function withText(event: TurnEvent, text: string): TurnEvent {
+  switch (event.type) {
+    case "text-delta":
+    case "reasoning-delta":
+      return { type: event.type, text };
+    case "tool-call-delta":
+      return { type: event.type, json: text };
+  }
+  return event;
 }

@@ -1,6 +1,6 @@
 import { BridgeError } from "../errors.ts";
 import { type BatchReader, batchesOf, type Source } from "../stream/batches.ts";
-import type { Stage } from "../stream/stage.ts";
+import { eachOf, type Stage } from "../stream/stage.ts";
 import { isEnding, type TurnEvent, type TurnStream } from "./events.ts";
 
 /** Reads a turn from the moment it is asked for; whatever goes wrong arrives as the last batch, a `turn-error`. */
@@ -24,17 +24,10 @@ export function turnReader(
 
 /** The turn that a source of batches tells; what breaks the source is the turn's last event. */
 export const turnFrom = (source: Source<readonly TurnEvent[]>): TurnStream =>
-  batchesOf(source, eachOf, {
+  batchesOf(source, eachOf<TurnEvent>, {
     settle: (error) => ({ type: "turn-error", error: BridgeError.from(error) }),
     isLast: isEnding,
   });
-
-const eachOf: Stage<readonly TurnEvent[], TurnEvent> = (next) => ({
-  push(batch) {
-    for (const event of batch) next.push(event);
-  },
-  end: () => next.end(),
-});
 
 const failedTurn = (error: unknown): TurnStream =>
   turnFrom({ read: () => Promise.reject(error), cancel: async () => {} });

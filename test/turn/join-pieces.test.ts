@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { array, assert, constantFrom, property, string } from "fast-check";
+import { eachOf } from "../../src/stream/stage.ts";
 import type { TurnEvent } from "../../src/turn/events.ts";
-import { joinPieces } from "../../src/turn/join-pieces.ts";
+import { joiningPieces, joinPieces } from "../../src/turn/join-pieces.ts";
 
 const pieces = {
   text: (text: string): TurnEvent => ({ type: "text-delta", text }),
@@ -46,5 +47,35 @@ describe("pieces that were joined", () => {
     const batch = [pieces.text("a"), pieces.text("b")];
     joinPieces(batch);
     expect(batch).toEqual([pieces.text("a"), pieces.text("b")]);
+  });
+});
+
+describe("pieces that a stage gives", () => {
+  test("are joined for each input, and are there before its next", () => {
+    const heard: TurnEvent[] = [];
+    const sink = joiningPieces(eachOf<TurnEvent>)({ push: (event) => heard.push(event), end() {} });
+    sink.push([pieces.text("a"), pieces.text("b"), pieces.reasoning("c")]);
+    expect(heard).toEqual([pieces.text("ab"), pieces.reasoning("c")]);
+    sink.push([pieces.reasoning("d")]);
+    expect(heard.at(-1)).toEqual(pieces.reasoning("d"));
+  });
+
+  test("are passed on when the stage fails behind them, or says its last at the end", () => {
+    const heard: TurnEvent[] = [];
+    const sink = joiningPieces<TurnEvent>((next) => ({
+      push(event) {
+        next.push(event);
+        next.push(event);
+        throw new Error("broken");
+      },
+      end() {
+        next.push(pieces.text("the last"));
+        next.end();
+      },
+    }))({ push: (event) => heard.push(event), end: () => heard.push(pieces.end()) });
+    expect(() => sink.push(pieces.text("a"))).toThrow("broken");
+    expect(heard).toEqual([pieces.text("aa")]);
+    sink.end();
+    expect(heard.slice(1)).toEqual([pieces.text("the last"), pieces.end()]);
   });
 });
