@@ -1,5 +1,5 @@
 /** A text that comes in many small pieces. */
-export interface GrowingText {
+interface GrowingText {
   add(piece: string): void;
   whole(): string;
 }
