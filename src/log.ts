@@ -18,7 +18,7 @@ export interface Log {
 }
 
 /** What a line says. */
-export interface LogEntry {
+interface LogEntry {
   /** Milliseconds since the epoch. */
   time: number;
   level: LogLevel;
@@ -33,7 +33,7 @@ interface LogOptions {
   level: LogLevel;
   /** Longest value written, in characters; the rest is cut and said to be. */
   maxLength: number;
-  /** Takes out of a value what must not be seen; before it is cut, since of what is cut there may be too little to know it by. */
+  /** Takes secrets out of a value; before it is cut, since the rest of a secret might not be recognised. */
   mask?: (text: string) => string;
   write: (line: string) => void;
   now: () => number;
@@ -57,7 +57,7 @@ export function createLog(options: LogOptions): Log {
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** A log that writes to the one that is current at the time. */
+/** A log that writes to whichever is current at the time. */
 export const followingLog = (current: () => Log): Log => ({
   debug: (event, fields) => current().debug(event, fields),
   info: (event, fields) => current().info(event, fields),
@@ -86,7 +86,7 @@ function given(fields: LogFields, shown: (value: LogValue) => LogValue): LogEntr
 const cut = (value: string, maxLength: number): string =>
   value.length > maxLength ? `${value.slice(0, maxLength)}…(${value.length} characters)` : value;
 
-/** Those that JSON leaves as they are: C1 controls, which terminals obey, and what reorders a line. */
+/** What JSON does not escape: C1 controls, which terminals obey, and what reorders a line. */
 const unescaped = /[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 const escaped = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
 

@@ -6,7 +6,7 @@ import type { Mask } from "../secrets/secrets.ts";
 
 /** Texts of prompts and answers, for its owner alone. */
 export interface DumpFolder {
-  /** Writes a file of JSON that sorts behind those before it; never rejects. */
+  /** Writes a JSON file that sorts behind the earlier ones; never rejects. */
   write(name: string, value: unknown): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ interface DumpOptions {
 const maxFiles = 200;
 const ownName = /^\d{4}-\d\d-\d\dT[\d.-]+Z-\d{6}-.*\.json$/;
 
-/** The folder, made when it is missing; throws when others may look into it, or what the file system throws. */
+/** The folder, made if it is missing; throws when others can look into it, or the file system's error. */
 export function openDumpFolder({ path, mask, now, onFailure }: DumpOptions): DumpFolder {
   if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700);
   if (process.platform !== "win32" && (statSync(path).mode & 0o077) !== 0)
@@ -46,7 +46,7 @@ export function openDumpFolder({ path, mask, now, onFailure }: DumpOptions): Dum
   };
 }
 
-/** A full disk would leave an empty file of each, and nobody to count them. */
+/** A full disk would leave an empty file each time, and nobody would count them. */
 async function writeWhole(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: "wx", mode: 0o600 });
@@ -56,10 +56,10 @@ async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-/** Masked text by text, since what is escaped in JSON would not be known. */
+/** Masked text by text, since a secret that JSON has escaped would not be recognised. */
 const maskedJson = (value: unknown, mask: Mask): string => JSON.stringify(masked(value, mask), undefined, 1);
 
-/** An error has nothing of its own to show. */
+/** JSON shows nothing of an error by itself. */
 function masked(value: unknown, mask: Mask): unknown {
   if (typeof value === "string") return mask(value);
   if (typeof value !== "object" || value === null) return value;

@@ -4,13 +4,13 @@ import { joinPieces } from "../turn/join-pieces.ts";
 import type { TurnRequest, Upstream } from "../upstream.ts";
 import type { DumpFolder } from "./dump-folder.ts";
 
-/** The same upstream; what it is asked and what it answers is written down, for debugging. */
+/** The same upstream; its requests and answers are written down, for debugging. */
 export function dumping(upstream: Upstream, folder: DumpFolder): Upstream {
   const generate = async (request: TurnRequest): Promise<TurnStream> => {
     const id = request.trace?.requestId ?? "request";
     const keep = (events: readonly unknown[]) => void folder.write(`${id}-answer`, events);
     const opening = upstream.generate(request);
-    // Not before: only when the first login has been read is it known what must not be written.
+    // Not before: which secrets to mask is only known when the first login has been read.
     await Promise.allSettled([opening]);
     void folder.write(`${id}-request`, request.conversation);
     try {
@@ -32,6 +32,6 @@ function watched(turn: TurnStream, keep: (events: readonly unknown[]) => void): 
     },
     end: () => next.end(),
   });
-  // In one piece: a token that the model repeats comes in pieces too small to be known.
+  // In one piece: a token that the model repeats comes in pieces too small to recognise.
   return turn.through(noting, () => keep(joinPieces(events)));
 }

@@ -1,8 +1,8 @@
 import { closeSync, constants, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
 import { createSink, type LogSink } from "./sink.ts";
 
-export interface LogFile extends LogSink {
-  /** Goes on in whatever now has the path, as after a rotation; throws, and changes nothing, when it cannot be opened. */
+interface LogFile extends LogSink {
+  /** Goes on in whatever has the path now, as after a rotation; throws, and changes nothing, if it cannot be opened. */
   reopen(): void;
 }
 

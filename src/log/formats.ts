@@ -10,11 +10,11 @@ export function formatFor(name: LogFormatName, reader: LogReader): LogFormat {
 }
 
 /** One JSON object with the fields beside `time`, `level` and `event`. */
-export const jsonLine: LogFormat = ({ time, level, event, fields }) =>
+const jsonLine: LogFormat = ({ time, level, event, fields }) =>
   JSON.stringify({ time: new Date(time).toISOString(), level, event, ...Object.fromEntries(fields) });
 
 /** The journal keeps the time itself; it reads a line's level as sd-daemon(3) says. */
-export const journalLine: LogFormat = ({ level, event, fields }) =>
+const journalLine: LogFormat = ({ level, event, fields }) =>
   `<${journalLevels[level]}>${event}${textFields(fields)}`;
 
 const journalLevels = { debug: 7, info: 6, warn: 4, error: 3, silent: 7 } as const satisfies Record<

@@ -1,3 +1,5 @@
+import { constants, fstatSync, openSync, writeSync } from "node:fs";
+
 /** Where lines go. What cannot be written at once is dropped: no request ever waits for its log. */
 export interface LogSink {
   write(line: string): void;
@@ -7,7 +9,7 @@ export interface LogSink {
 
 const nothing: Uint8Array = new Uint8Array();
 
-/** A sink over a write that gives the bytes taken, or throws. A line that was begun is ended before the next one. */
+/** A sink over a write that returns the bytes taken, or throws. A line once begun is finished before the next one. */
 export function createSink(write: (bytes: Uint8Array) => number): LogSink {
   let rest = nothing;
   let dropped = 0;
@@ -35,4 +37,26 @@ export function createSink(write: (bytes: Uint8Array) => number): LogSink {
       else rest = left;
     },
   };
+}
+
+/** A sink over a standard stream, which may be a pipe that nobody empties or a terminal that somebody has stopped. */
+export function descriptorSink(descriptor: number): LogSink {
+  const own = withoutWaiting(descriptor);
+  return createSink((bytes) => writeSync(own, bytes));
+}
+
+const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
+
+/**
+ * The same pipe or terminal opened anew, so as not to change how other processes write to it; sockets and systems other
+ * than Linux cannot do that, and files need not.
+ */
+function withoutWaiting(descriptor: number): number {
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFIFO() && !stats.isCharacterDevice()) return descriptor;
+    return openSync(`/proc/self/fd/${descriptor}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);
+  } catch {
+    return descriptor;
+  }
 }

@@ -1,18 +1,18 @@
 type Labels = Readonly<Record<string, string | number>>;
 
-export interface Counter {
+interface Counter {
   add(amount: number, labels?: Labels): void;
 }
-export interface Histogram {
+interface Histogram {
   observe(value: number, labels?: Labels): void;
 }
 
-/** Figures with their names, in Prometheus' text form 0.0.4. Label values must come from a small set. */
+/** Named figures in Prometheus' text format 0.0.4. Label values must come from a small set. */
 export interface Registry {
   counter(name: string, help: string): Counter;
   /** `bounds` are the buckets' upper ends, ascending, without the last one. */
   histogram(name: string, help: string, bounds: readonly number[]): Histogram;
-  /** Read when somebody asks. */
+  /** Read whenever somebody asks. */
   gauge(name: string, help: string, read: () => number): void;
   /** A counter that is kept elsewhere. */
   total(name: string, help: string, read: () => number): void;
@@ -27,6 +27,8 @@ export function createRegistry(): Registry {
     if (families.has(name)) throw new Error(`There are two metrics called ${name}.`);
     families.set(name, () => [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples()]);
   };
+  const asked = (type: string) => (name: string, help: string, read: () => number) =>
+    add(name, type, help, () => [`${name} ${read()}`]);
 
   return {
     counter(name, help) {
@@ -55,12 +57,8 @@ export function createRegistry(): Registry {
         },
       };
     },
-    gauge(name, help, read) {
-      add(name, "gauge", help, () => [`${name} ${read()}`]);
-    },
-    total(name, help, read) {
-      add(name, "counter", help, () => [`${name} ${read()}`]);
-    },
+    gauge: asked("gauge"),
+    total: asked("counter"),
     text: () => `${[...families.values()].flatMap((family) => family()).join("\n")}\n`,
   };
 }

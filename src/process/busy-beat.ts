@@ -1,12 +1,12 @@
 import type { Clock } from "../clock.ts";
 import type { RequestObserver } from "../protocols/journal.ts";
 
-export interface BusyBeat extends RequestObserver {
+interface BusyBeat extends RequestObserver {
   /** Requests under way. */
   open(): number;
 }
 
-/** Calls back every so many milliseconds while requests are under way, and once behind the last, with how late that is. */
+/** Calls back every so many milliseconds while requests are under way, and once after the last, with how late it is. */
 export function createBusyBeat(clock: Clock, everyMs: number, onBeat: (lateMs: number) => void): BusyBeat {
   let open = 0;
   let isBeating = false;

@@ -5,13 +5,14 @@ import type { Log } from "../log.ts";
 
 const minuteMs = 60_000;
 
-/** The same fetch; says, at most once a minute, that no descriptor was left to connect with. */
+/** The same fetch; logs, at most once a minute, that no descriptor was left to connect with. */
 export function withFileAlarm(fetch: Fetch, { clock, log }: { clock: Clock; log: Log }): Fetch {
   let saidAt = Number.NEGATIVE_INFINITY;
   let suppressed = 0;
 
-  const sayOnce = (code: string) => {
-    if (clock.now() - saidAt < minuteMs) return void suppressed++;
+  const say = (code: string) => {
+    // A clock that was set back is no reason for silence.
+    if (Math.abs(clock.now() - saidAt) < minuteMs) return void suppressed++;
     log.error("proc.emfile", { code, suppressed });
     saidAt = clock.now();
     suppressed = 0;
@@ -21,7 +22,7 @@ export function withFileAlarm(fetch: Fetch, { clock, log }: { clock: Clock; log:
     fetch(url, init).catch((error: unknown) => {
       const code = codeOf(error);
       // The process's own limit, or the whole system's.
-      if (code === "EMFILE" || code === "ENFILE") sayOnce(code);
+      if (code === "EMFILE" || code === "ENFILE") say(code);
       throw error;
     });
 }

@@ -9,15 +9,15 @@ export interface Host {
   /** Milliseconds since the epoch. */
   startedAt: number;
   residentBytes: () => number;
-  /** Memory that there is for the process: the machine's, or that of the container it runs in. */
+  /** Memory there is for the process: the machine's, or its container's. */
   memoryBytes: number;
   collectGarbage: () => void;
   /** Descriptors that the process may have. */
   maxFiles: number;
   /** Requests to other servers that the runtime sends at once; one more waits. */
   maxFetches: number;
-  /** Of the machine's network interfaces, as they are now. */
+  /** The current ones of the machine's network interfaces. */
   addresses: () => readonly string[];
-  /** Hands over failures that nobody has caught. */
+  /** Passes on failures that nobody has caught. */
   onStray: (callback: (error: unknown) => void) => void;
 }

@@ -9,7 +9,7 @@ interface LagOptions {
   log: Log;
 }
 
-/** Short against what is looked for, since of a block only the part after the next beat shows. */
+/** Short compared with what is looked for: of a standstill, only the part after the next beat shows. */
 const beatMs = 50;
 const tolerableMs = 200;
 

@@ -4,10 +4,10 @@ const otherFetches = 8;
 /** Answers that the runtime has fetches for. */
 export const streamsFetched = (fetches: number): number => Math.max(1, fetches - otherFetches);
 
-/** What Bun takes for its limit where it is told none, or none that it knows. */
+/** Bun's limit when it is told none, or none that it understands. */
 const unlessTold = 256;
 
-/** How many fetches the runtime has under way at once; the rest wait unheard of. */
+/** How many fetches the runtime has under way at once; the rest wait silently. */
 export function fetchLimit(environment: Readonly<Record<string, string | undefined>>): number {
   const told = Number(environment["BUN_CONFIG_MAX_HTTP_REQUESTS"]);
   return Number.isInteger(told) && told > 0 && told <= 65_535 ? told : unlessTold;

@@ -13,9 +13,9 @@ interface MemoryOptions {
   log: Log;
 }
 
-/** What a body costs until it is on its way, as a multiple of its size (measured: 100 MB in, 495 MB resident). */
+/** What a body costs until it has been sent on, as a multiple of its size (measured: 100 MB in, 495 MB resident). */
 const bodyCost = 5;
-/** Of the cap; a full server takes new work again below it. */
+/** Share of the cap below which a full server takes new work again. */
 const relief = 0.8;
 const collectEveryMs = 10_000;
 
@@ -31,7 +31,7 @@ export function createMemoryGuard(options: MemoryOptions) {
     collectGarbage();
   };
 
-  /** `pendingBytes` are those of bodies that are being read or worked on. */
+  /** `pendingBytes` are those of bodies being read or worked on. */
   return (pendingBytes: number): BridgeError | undefined => {
     const resident = residentBytes();
     const needed = resident + bodyCost * pendingBytes;
@@ -45,10 +45,6 @@ export function createMemoryGuard(options: MemoryOptions) {
   };
 }
 
-const outOfMemory = new BridgeError(
-  "busy",
-  "The bridge has no memory for more requests; try again in a moment.",
-  {
-    retryAfterSeconds: 1,
-  },
-);
+const outOfMemory = new BridgeError("busy", "The bridge has no memory for another request; try again soon.", {
+  retryAfterSeconds: 1,
+});

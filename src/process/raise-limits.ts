@@ -5,13 +5,13 @@ interface Start {
   platform: NodeJS.Platform;
 }
 
-/** The runtime takes these from the environment that its process was started with, whatever is assigned later. */
+/** The runtime reads these from the environment that its process was started with, whatever is assigned later. */
 const limits = {
-  /** How many fetches run at once: it has 256 for it, and lets the rest wait unheard of. */
+  /** How many fetches run at once: 256 by default, and the rest wait silently. */
   BUN_CONFIG_MAX_HTTP_REQUESTS: "65535",
   /**
-   * How much a function is used until the last compiler takes it up: at 64,000 that one spent a fifth of the CPU time of
-   * short requests and 10 MB, and three times the 99th percentile of their latency, for nothing that a burst gains by.
+   * How much a function is used before the last compiler takes it up: at 64,000 that one took a fifth of the CPU time of
+   * short requests and 10 MB, and tripled the 99th percentile of their latency, without a gain for bursts.
    */
   BUN_JSC_thresholdForFTLOptimizeAfterWarmUp: "1000000",
 } as const;
@@ -24,16 +24,10 @@ const limits = {
 export function raiseLimits({ environment, arguments: given, platform }: Start): void {
   const isRaised = environment["BUN_CONFIG_MAX_HTTP_REQUESTS"] !== undefined;
   if (isRaised || !serves(given) || !Bun.isStandaloneExecutable || platform === "win32") return;
-  const inherited = Object.entries(environment).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
   try {
-    process.execve?.(process.execPath, [process.execPath, ...given], {
-      ...limits,
-      ...Object.fromEntries(inherited),
-    });
+    process.execve?.(process.execPath, [process.execPath, ...given], { ...limits, ...environment });
   } catch {}
 }
 
-/** Not to be mistaken in one way only: what serves begins with that word, a flag or nothing. */
+/** Whether the command may be to serve: it begins with that word or a flag, or is empty. */
 const serves = ([first = "serve"]: readonly string[]): boolean => first === "serve" || first.startsWith("-");

@@ -12,7 +12,7 @@ interface ShutDownOptions {
   clock: Clock;
 }
 
-/** For the last words of answers that were ended. */
+/** For the last words of answers that are cut short. */
 const farewellMs = 400;
 const settleMs = 5_000;
 
@@ -24,7 +24,7 @@ export const shuttingDown = new BridgeError("busy", "The server is shutting down
   retryAfterSeconds: 1,
 });
 
-/** Refuses new connections at once, lets running answers finish, then ends them in their own words, then cuts. */
+/** Refuses new connections, lets running answers finish, then ends them in their protocol, then cuts them off. */
 export async function shutDown({
   listening,
   closing,

@@ -5,20 +5,20 @@ interface StrayOptions {
   clock: Clock;
   log: Log;
   onStray: () => void;
-  /** There are so many that something must be broken for good. */
+  /** Called when there are so many that something must be broken for good. */
   onTooMany: () => void;
 }
 
 const windowMs = 60_000;
 const tolerated = 20;
 
-/** Hears of failures that no request is to blame for: one must not end the process, and every stream with it. */
+/** Counts failures that belong to no request: a single one must not end the process, and every stream with it. */
 export function createStrayFailures({ clock, log, onStray, onTooMany }: StrayOptions) {
-  const recent: number[] = [];
+  let recent: readonly number[] = [];
   return (error: unknown): void => {
     const now = clock.now();
-    recent.push(now);
-    while ((recent[0] ?? now) <= now - windowMs) recent.shift();
+    // A clock that was set back makes none of them recent again.
+    recent = [...recent.filter((at) => Math.abs(now - at) < windowMs), now];
     const stack = error instanceof Error ? error.stack : undefined;
     log.error("proc.unhandled", { error: errorName(error), stack, recent: recent.length });
     onStray();

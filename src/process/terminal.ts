@@ -1,8 +1,8 @@
 import { fstatSync, statSync } from "node:fs";
 
 /**
- * Whether a descriptor is a terminal. Only what may be one is asked: `node:tty` brings the streams along, which take
- * 2 ms of a start.
+ * Whether a descriptor is a terminal. `node:tty` is only asked about what may be one: it brings the streams along, which
+ * cost 2 ms at the start.
  */
 export const isTerminal = (descriptor: number): boolean =>
   mayBeTerminal(descriptor) && process.getBuiltinModule("node:tty").isatty(descriptor);

@@ -1,7 +1,7 @@
 import { fstatSync, readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import { descriptorSink } from "../log/descriptor.ts";
 import type { LogReader } from "../log/formats.ts";
+import { descriptorSink } from "../log/sink.ts";
 import type { Host } from "./host.ts";
 import { fetchLimit, fileLimit } from "./limits.ts";
 import { isTerminal } from "./terminal.ts";
@@ -27,7 +27,7 @@ export const thisHost = (environment: Environment): Host => ({
 const addresses = (): readonly string[] =>
   Object.values(networkInterfaces()).flatMap((given) => given?.map(({ address }) => address) ?? []);
 
-/** Linux is asked through a file, and there may be no descriptor left for that. */
+/** On Linux this reads a file, and there may be no descriptor left for it. */
 function lastKnown(read: () => number): () => number {
   let known = 0;
   return () => {
@@ -40,7 +40,7 @@ function lastKnown(read: () => number): () => number {
 
 const strays = ["unhandledRejection", "uncaughtException"] as const;
 
-/** Takes the place of whoever was told until now; without anyone the process would end at the first. */
+/** Replaces whoever was told until now; with nobody to tell, the process would end at the first failure. */
 export function onStray(callback: (error: unknown) => void): void {
   for (const event of strays) process.removeAllListeners(event).on(event, callback);
 }

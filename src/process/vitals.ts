@@ -1,8 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { BridgeError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { createMetrics, type Metrics } from "../metrics/metrics.ts";
-import { processMetrics } from "../metrics/process.ts";
+import { createMetrics, type Metrics, processMetrics } from "../metrics/metrics.ts";
 import type { RequestObserver } from "../protocols/journal.ts";
 import { createGarbageWatch } from "./garbage-watch.ts";
 import type { Host } from "./host.ts";
@@ -10,7 +9,7 @@ import { createLagWatch } from "./lag-watch.ts";
 import { createMemoryGuard } from "./memory-guard.ts";
 import { createStrayFailures } from "./stray-failures.ts";
 
-export interface VitalsOptions {
+interface VitalsOptions {
   host: Host;
   clock: Clock;
   log: Log;
@@ -20,12 +19,12 @@ export interface VitalsOptions {
 }
 
 /** What is known of the process while it serves. */
-export interface Vitals {
+interface Vitals {
   metrics: Metrics;
   observers: readonly RequestObserver[];
   /** What keeps new work out; undefined when nothing does. */
   refuse: (pendingBytes: number) => BridgeError | undefined;
-  /** Resolves when the process had better start anew. */
+  /** Resolves when the process had better be restarted. */
   isBroken: Promise<void>;
 }
 
@@ -48,10 +47,10 @@ export function createVitals({ host, clock, log, maxMemoryMb, ...figures }: Vita
   return { metrics, observers: [lag, createGarbageWatch({ ...host, clock })], refuse, isBroken };
 }
 
-/** Of the memory that there is; beyond all of it the kernel ends the process. */
+/** Of the memory there is; beyond all of it the kernel ends the process. */
 const share = 0.75;
 
-/** Asking the kernel took a twentieth of a short request. A clock that was set back is no reason not to ask. */
+/** Asking the kernel took a twentieth of a short request's time. A clock that was set back is no reason not to ask. */
 const sampleMs = 50;
 
 function sampled(clock: Clock, read: () => number): () => number {

@@ -10,12 +10,12 @@ export function unescaped(text: string): string {
   );
 }
 
-/** Of both alphabets; shorter ones hold no whole secret worth the name. */
+/** In either alphabet; shorter ones hold no whole secret worth the name. */
 const runs = /[\w+/-]{16,}={0,2}/g;
-/** Unlike base64, the ids that a log is full of have none. */
+/** Unlike base64, the ids that fill a log have none. */
 const capital = /[A-Z]/;
 
-/** The text without whatever is, read as base64 from any character on, something that `mask` would change. */
+/** The text without whatever, decoded as base64 from any character on, gives something that `mask` would change. */
 export const withoutBase64 = (text: string, mask: (text: string) => string): string =>
   text.replace(runs, (run) => (capital.test(run) && hides(run, mask) ? "[secret]" : run));
 

@@ -1,10 +1,10 @@
-/** Characters of a secret that must not be seen together; a shorter secret is none. */
+/** So many characters of a secret in a row must not be seen; a shorter value is no secret. */
 export const shortest = 6;
 
-/** Of a secret that a person chose: a shorter piece may be a word. */
+/** Of a secret that a person chose, a piece of up to this length may be a word. */
 const longestWord = 15;
 
-/** Any piece of six characters holds four that begin at a multiple of three, so that few places need to be looked at. */
+/** Any six characters hold four that begin at a multiple of three, so only every third place is looked at. */
 const gramLength = 4;
 const stride = 3;
 
@@ -75,8 +75,8 @@ function longestAround(
   let longest: Piece | undefined;
   for (const { value, least } of suspects) {
     for (let place = value.indexOf(gram); place >= 0; place = value.indexOf(gram, place + 1)) {
-      const before = sameBefore(text, at, value, place, at - from);
-      const after = sameFrom(text, at, value, place);
+      const before = same(text, at - 1, value, place - 1, -1, Math.min(at - from, place));
+      const after = same(text, at, value, place, 1, value.length - place);
       const length = before + after;
       if (length < least || (longest && length <= longest.end - longest.start)) continue;
       longest = { start: at - before, end: at + after };
@@ -85,16 +85,9 @@ function longestAround(
   return longest;
 }
 
-/** How many characters before the two places are the same. */
-function sameBefore(text: string, at: number, value: string, place: number, most: number): number {
+/** How many characters, at most so many, are the same from the two places on, going in steps of 1 or -1. */
+function same(text: string, at: number, value: string, place: number, step: 1 | -1, most: number): number {
   let count = 0;
-  const limit = Math.min(most, place);
-  while (count < limit && text[at - count - 1] === value[place - count - 1]) count++;
-  return count;
-}
-
-function sameFrom(text: string, at: number, value: string, place: number): number {
-  let count = 0;
-  while (place + count < value.length && text[at + count] === value[place + count]) count++;
+  while (count < most && text[at + step * count] === value[place + step * count]) count++;
   return count;
 }

@@ -8,8 +8,8 @@ export type Mask = (text: string) => string;
 /** What must not be seen. Texts that come from elsewhere go through `mask` before anyone reads them. */
 export interface Secrets {
   /**
-   * Remembers an owner's secrets, and of those that they take the place of the newest, since requests under way may
-   * still carry them. Owners are few and have names of our own, such as `configuration`.
+   * Remembers an owner's secrets and the newest of those they replace, which requests under way may still carry. Owners
+   * are few and have names of our own, such as `configuration`.
    */
   learn(owner: string, values: readonly (string | undefined)[]): void;
   mask: Mask;
@@ -17,7 +17,7 @@ export interface Secrets {
 
 /** Four times what a login consists of. */
 const maxPerOwner = 12;
-/** Escaped texts within escaped texts; what is wrapped up more often was not meant to be read. */
+/** Of escapes within escapes; what is wrapped more often was not meant to be read. */
 const maxLayers = 3;
 
 export function createSecrets(): Secrets {
@@ -43,6 +43,6 @@ export function createSecrets(): Secrets {
   };
 }
 
-/** In an unescaped text a secret that itself looks escaped is no longer what it was. */
+/** Unescaping a text also changes a secret in it that itself looks escaped. */
 const spellings = (secret = ""): string[] =>
   [...new Set([secret, unescaped(secret)])].filter(({ length }) => length >= shortest);
