@@ -1,4 +1,4 @@
-/** Where a login without a region was made, and is served: AWS Builder ID lives there. */
+/** Where a login without a region was made, and is served: AWS Builder ID lives there only. */
 export const defaultRegion = "us-east-1";
 
 /** Regions become part of host names that receive tokens, so nothing else may pass for one. */

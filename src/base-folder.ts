@@ -7,7 +7,7 @@ export interface Surroundings {
   platform: NodeJS.Platform;
 }
 
-/** How paths are spelled there. */
+/** How paths are spelled on the platform. */
 export const pathsOf = (platform: NodeJS.Platform) => (platform === "win32" ? win32 : posix);
 
 /**

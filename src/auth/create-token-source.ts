@@ -3,8 +3,8 @@ import { errorCode } from "../error-code.ts";
 import { BridgeError } from "../errors.ts";
 import { orAborted } from "../http/or-aborted.ts";
 import type { Log } from "../log.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 import { createKnownLogins } from "./known-logins.ts";
-import { type Learn, learnedFrom, learnLogin } from "./learned.ts";
 import { createLifetimes } from "./lifetimes.ts";
 import type { Login, LoginStore, UsableLogin } from "./login.ts";
 import { createLoginChoice } from "./login-choice.ts";
@@ -13,7 +13,6 @@ import { describeLogin } from "./login-status.ts";
 import { createObtain } from "./obtain.ts";
 import type { ProfileService } from "./oidc/list-profiles.ts";
 import type { OidcService } from "./oidc/oidc-request.ts";
-import { profileKeeper } from "./profile-keeper.ts";
 import { createProfiles } from "./profiles.ts";
 import { createRecentToken } from "./recent-token.ts";
 import type { RefusedGrants } from "./refused-grants.ts";
@@ -25,13 +24,13 @@ import type { AccessToken, LoginInput, TokenSource } from "./token-source.ts";
 
 export interface TokenSourceOptions {
   own: OwnLogin;
-  /** In the order in which their refresh tokens are used, after the own login's. */
+  /** Other programs' logins; their refresh tokens are used in this order, after the own login's. */
   others: readonly LoginStore[];
   refused: RefusedGrants;
-  /** Keeps all others who share the own login from changing it meanwhile. */
+  /** Does the work while nobody else who shares the own login can change it. */
   locked: <T>(work: () => Promise<T>) => Promise<T>;
   oidc: OidcService;
-  /** Undefined to never ask for profiles. */
+  /** Undefined never to ask for profiles. */
   profiles: ProfileService | undefined;
   clock: Clock;
   steady: SteadyTime;
@@ -40,30 +39,28 @@ export interface TokenSourceOptions {
   marginSeconds: number;
   /** For the pauses between tries; from 0 to 1. */
   random: () => number;
-  /** Hears how each refresh has ended. */
+  /** Told how each refresh ended. */
   onRefresh?: ((outcome: "ok" | "failed") => void) | undefined;
   /** Told the secrets of each login that is read, made or given. */
-  learn?: Learn;
+  learn?: Secrets["learn"];
 }
 
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { own, others, refused, locked, clock, steady, log, learn = () => {} } = options;
   const lifetimes = createLifetimes(clock, steady, options.marginSeconds * 1000);
-  const stores = [own, ...others].map((store) => learnedFrom(store, learn));
+  const learnLogin = ({ source, accessToken, grant }: Login): void =>
+    learn(source, [accessToken, grant?.refreshToken, grant?.clientSecret]);
+  const stores = [own, ...others].map((store) => readingWith(store, learnLogin));
   const known = createKnownLogins(stores, lifetimes);
   const refresh = createLoginRefresh({ ...options, lifetimes, learn });
   const writeBack = createWriteBack(steady, log);
-  const profiles = createProfiles({
-    ...options,
-    service: options.profiles,
-    onFound: profileKeeper(own, locked),
-  });
-  const choice = createLoginChoice(log);
+  const profiles = createProfiles(options);
+  const followed = createLoginChoice(log);
   const recent = createRecentToken(steady, lifetimes);
   const renewal = createRenewal({ ...options, known, refresh, writeBack, lifetimes });
   const { obtain, obtainAnother, obtainNew } = createObtain({ known, renewal, lifetimes });
 
-  /** What an earlier failure or crash has left undone; nobody waits for it. */
+  /** Does what an earlier failure or crash left undone; nobody waits for it. */
   const catchUp = async (): Promise<void> => {
     if (own.isRetryDue()) await locked(own.retry);
     if (!writeBack.isDue(known.owed())) return;
@@ -79,7 +76,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   const tokenOf = async (obtained: () => Promise<UsableLogin>): Promise<AccessToken> => {
     const remember = recent.look();
-    const login = await choice.follow(obtained());
+    const login = await followed(obtained());
     catchUp().catch(() => {});
     const token = await toAccessToken(login);
     remember(login, token);
@@ -102,14 +99,14 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       const found = await known.look();
       const usable = known.best(found.logins);
       const refreshable = found.logins.find(refresh.isPossible);
-      const status = describeLogin(found, usable, refreshable, await own.isPersisted());
-      return { ...status, profileArn: status.profileArn ?? (usable && profiles.known(usable)) ?? null };
+      const persisted = await own.isPersisted();
+      return describeLogin(found, { usable, refreshable, profileOf: profiles.known, persisted });
     },
     async set(input) {
       const login = decodeInput(input, clock.now());
-      learnLogin(learn, login);
+      learnLogin(login);
       await locked(async () => {
-        await saveOrExplain(own.save, login);
+        await own.save(login).catch(unwritable);
         recent.forget();
         await refused.forget(login);
       });
@@ -118,17 +115,23 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   };
 }
 
+/** The same store, which passes on each login that is read. */
+const readingWith = (store: LoginStore, onLogin: (login: Login) => void): LoginStore => ({
+  ...store,
+  async read() {
+    const reading = await store.read();
+    if (reading.state === "login") onLogin(reading.login);
+    return reading;
+  },
+});
+
 function decodeInput(input: LoginInput, now: number): Login {
   const reading = decodeCredentials({ ...input }, new Date(now));
   if (reading.state === "login") return reading.login;
   throw new BridgeError("invalid-request", `The login cannot be used: ${reading.reason}.`);
 }
 
-async function saveOrExplain(save: (login: Login) => Promise<void>, login: Login): Promise<void> {
-  try {
-    await save(login);
-  } catch (cause) {
-    const message = `The login could not be written to the credentials file (${errorCode(cause)}).`;
-    throw new BridgeError("internal", message, { cause });
-  }
+function unwritable(cause: unknown): never {
+  const message = `The login could not be written to the credentials file (${errorCode(cause)}).`;
+  throw new BridgeError("internal", message, { cause });
 }

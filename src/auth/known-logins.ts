@@ -1,19 +1,45 @@
-import { freshest } from "./freshest.ts";
 import type { Lifetimes } from "./lifetimes.ts";
-import type { Login, LoginStore, UsableLogin } from "./login.ts";
-import { type Debt, type Survey, survey } from "./survey.ts";
+import {
+  grantId,
+  heldGrantId,
+  type Login,
+  type LoginStore,
+  type Origin,
+  type Reading,
+  type RenewedLogin,
+  type UsableLogin,
+} from "./login.ts";
+
+/** What all stores say at one moment. */
+export interface Survey {
+  /** The own file's first, since its refresh token is the first to be used. */
+  logins: readonly Login[];
+  /** Every place, with the reason why it gave no login. */
+  searched: readonly string[];
+  /** Why a store could not be read just now; undefined when all could. */
+  busy: string | undefined;
+  /** Tokens of ours in whose place another store still holds older ones, which may be dead by now. */
+  owed: Debt | undefined;
+}
+
+export interface Debt {
+  store: LoginStore;
+  renewed: RenewedLogin;
+  /** Id of the grant that the store still holds. */
+  inPlaceOf: string;
+}
 
 /** More than the stores can hold at a time. */
 const maxRefused = 50;
 
-/** What the stores hold, seen with what the service has refused. */
+/** What the stores hold, less the access tokens that Amazon Q has refused. */
 export interface KnownLogins {
   look(): Promise<Survey>;
   /** What was owed at the last look. */
   owed(): Debt | undefined;
-  /** The one to use of these, by its access token. */
+  /** The login whose living access token lasts longest. */
   best(logins: readonly Login[]): UsableLogin | undefined;
-  /** No longer to use this access token, whatever its expiry. */
+  /** Rules this access token out, whatever its expiry. */
   refuse(accessToken: string): void;
 }
 
@@ -26,9 +52,73 @@ export function createKnownLogins(stores: readonly LoginStore[], lifetimes: Life
       return last;
     },
     owed: () => last?.owed,
-    best: (logins) => freshest(logins, lifetimes.left, refused),
+    best: (logins) =>
+      logins
+        .filter(isUsable)
+        .filter((login) => !refused.has(login.accessToken) && lifetimes.left(login) > 0)
+        .toSorted((a, b) => knownExpiry(b) - knownExpiry(a))[0],
     refuse(accessToken) {
       refused = new Set([...refused, accessToken].slice(-maxRefused));
     },
   };
 }
+
+const isUsable = (login: Login): login is UsableLogin => login.accessToken !== undefined;
+
+const latest = 8.64e15;
+
+/** An API key never expires; an unknown expiry is only believed when no login has a known one. */
+const knownExpiry = ({ kind, expiresAt }: Login): number =>
+  kind === "api-key" ? latest : (expiresAt?.getTime() ?? 0);
+
+async function survey(stores: readonly LoginStore[]): Promise<Survey> {
+  const answers = await Promise.all(stores.map(async (store) => ({ store, reading: await store.read() })));
+  const logins = answers.flatMap(({ reading }) =>
+    reading.state === "login" && stillHolds(reading.login, answers) ? [traced(reading.login, answers)] : [],
+  );
+  return {
+    logins,
+    searched: answers.map(({ store, reading }) =>
+      reading.state === "login" ? store.path : `${store.path}: ${reading.reason}`,
+    ),
+    busy: answers.flatMap(({ reading }) => (reading.state === "busy" ? [reading.reason] : []))[0],
+    owed: logins.map((login) => debtOf(login, answers)).find((debt) => debt !== undefined),
+  };
+}
+
+interface Answer {
+  store: LoginStore;
+  reading: Reading;
+}
+
+/**
+ * Whether a login is still good: one that was refreshed from another store's ends when that store is signed out, or holds
+ * a login that is neither it nor one of its forerunners; not when that store cannot be read.
+ */
+function stillHolds({ grant, refreshedFrom }: Login, answers: readonly Answer[]): boolean {
+  const origin = answerOf(refreshedFrom, answers)?.reading;
+  if (refreshedFrom === undefined || origin === undefined) return true;
+  if (origin.state !== "login") return origin.state !== "signed-out";
+  const held = heldGrantId(origin);
+  const own = grant === undefined ? [] : [grantId(grant)];
+  return held !== undefined && [...own, ...refreshedFrom.grantIds].includes(held);
+}
+
+/** The login without those forerunners that the other store no longer holds. */
+function traced(login: Login, answers: readonly Answer[]): Login {
+  const origin = answerOf(login.refreshedFrom, answers);
+  const held = origin && heldGrantId(origin.reading);
+  if (origin === undefined || held === undefined) return login;
+  return { ...login, refreshedFrom: { source: origin.store.source, grantIds: [held] } };
+}
+
+function debtOf({ accessToken, grant, ...login }: Login, answers: readonly Answer[]): Debt | undefined {
+  const answer = answerOf(login.refreshedFrom, answers);
+  if (answer === undefined || accessToken === undefined || grant === undefined) return undefined;
+  const inPlaceOf = heldGrantId(answer.reading);
+  const isOwed = inPlaceOf !== undefined && inPlaceOf !== grantId(grant);
+  return isOwed ? { store: answer.store, renewed: { ...login, accessToken, grant }, inPlaceOf } : undefined;
+}
+
+const answerOf = (origin: Origin | undefined, answers: readonly Answer[]): Answer | undefined =>
+  answers.find(({ store }) => store.source === origin?.source);

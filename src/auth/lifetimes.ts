@@ -3,21 +3,21 @@ import type { Login } from "./login.ts";
 
 /** How long access tokens live. */
 export interface Lifetimes {
-  /** Milliseconds left; without end when the expiry is unknown. */
+  /** Milliseconds left; infinite when the expiry is unknown. */
   left(login: Login): number;
-  /** Whether to refresh: near the end and, where that can be done at all, when nobody says when that is (fault row 71). */
+  /** Whether to refresh: near the expiry or, if it can be done, when the expiry is unknown (fault row 71). */
   isDue(login: Login): boolean;
-  /** Whether others who share the login take it for due, be it new or not. */
+  /** Whether other bridges that share the login consider it due, however new it is. */
   isWithinMargin(login: Login): boolean;
   /** Remembers a token that was made just now. */
   begin(accessToken: string, lifetimeMs: number): void;
-  /** Milliseconds since the token was made; without end when it was not made here, or another was made since. */
+  /** Milliseconds since the token was made; infinite when it was not made here, or another was made since. */
   age(accessToken: string | undefined): number;
 }
 
 /**
- * By the wall clock, and for a token made here also by the steady one, since the wall clock may be set back; whichever
- * says the less, since the steady one may have slept.
+ * By the wall clock, and for a token made here also by the steady one, whichever leaves less: the wall clock may be set
+ * back, and the steady one may stop while the machine sleeps.
  */
 export function createLifetimes(clock: Clock, steady: SteadyTime, marginMs: number): Lifetimes {
   let newest: { accessToken: string; madeAt: number; endsAt: number } | undefined;
@@ -37,7 +37,7 @@ export function createLifetimes(clock: Clock, steady: SteadyTime, marginMs: numb
       if (life === Number.POSITIVE_INFINITY) return login.grant !== undefined;
       const own = made(login.accessToken);
       const whole = own === undefined ? Number.POSITIVE_INFINITY : own.endsAt - own.madeAt;
-      // With a margin as long as its life each request would make a new one.
+      // With a margin as long as the token's life, every request would refresh it.
       return life <= (marginMs < whole ? marginMs : whole / 2);
     },
     isWithinMargin: (login) => left(login) <= marginMs,

@@ -2,13 +2,8 @@ import { BridgeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { UsableLogin } from "./login.ts";
 
-/** Tells the log which login is used, whenever that changes. */
-export interface LoginChoice {
-  /** Settles as the login does. */
-  follow<T extends UsableLogin>(login: Promise<T>): Promise<T>;
-}
-
-export function createLoginChoice(log: Log): LoginChoice {
+/** Tells the log which login is used whenever that changes; the promise given back settles as the one given does. */
+export function createLoginChoice(log: Log): (login: Promise<UsableLogin>) => Promise<UsableLogin> {
   let last: string | undefined;
   const isNews = (choice: string): boolean => {
     const changed = choice !== last;
@@ -16,17 +11,15 @@ export function createLoginChoice(log: Log): LoginChoice {
     return changed;
   };
 
-  return {
-    async follow(login) {
-      try {
-        const { source, kind, region, refreshedFrom } = await login;
-        const choice = { source: refreshedFrom?.source ?? source, kind, region };
-        if (isNews(JSON.stringify(choice))) log.info("login.used", choice);
-      } catch (error) {
-        const { kind, message } = BridgeError.from(error);
-        if (kind === "login" && isNews("none")) log.warn("login.none", { reason: message });
-      }
-      return login;
-    },
+  return async (login) => {
+    try {
+      const { source, kind, region, refreshedFrom } = await login;
+      const choice = { source: refreshedFrom?.source ?? source, kind, region };
+      if (isNews(JSON.stringify(choice))) log.info("login.used", choice);
+    } catch (error) {
+      const { kind, message } = BridgeError.from(error);
+      if (kind === "login" && isNews("none")) log.warn("login.none", { reason: message });
+    }
+    return login;
   };
 }

@@ -1,9 +1,9 @@
 import { BridgeError } from "../errors.ts";
+import type { Survey } from "./known-logins.ts";
 import { isRegistered, type Login, type RefreshableLogin } from "./login.ts";
-import type { Survey } from "./survey.ts";
 import type { LoginSource } from "./token-source.ts";
 
-/** How a person renews a login, by where it came from. */
+/** How a person renews a login, by its source. */
 const mends = {
   "own file": "run `aqbridge login`, and the next request uses it",
   "Amazon Q CLI": "run `q login`, and the next request uses it",
@@ -21,7 +21,7 @@ export interface RefusedLogin {
 interface Circumstances {
   /** The one that still lives. */
   best: Login | undefined;
-  /** The last one that was refused. */
+  /** The last one that its service refused to renew. */
   refused: RefusedLogin | undefined;
   now: number;
 }
@@ -44,7 +44,7 @@ export function loginNeeded(
   if (login.isLeftToOwner)
     return new BridgeError(
       "login",
-      `The login of ${login.source} has expired and is left to it to refresh, since credentials.cli_write_back is false; use ${login.source} once, and the next request uses the new token.`,
+      `The login of ${login.source} has expired, and only ${login.source} may refresh it since credentials.cli_write_back is false; use ${login.source} once, and the next request uses the new token.`,
     );
   const state = best === undefined ? "has expired and" : "is still valid, but";
   const why = refused ? `was refused by its login service (${refused.said})` : whyNot(login, now);
@@ -60,7 +60,7 @@ const whyNot = ({ grant }: Login, now: number): string =>
 export const loginRefused = (login: Login | undefined): BridgeError =>
   new BridgeError(
     "login",
-    `Amazon Q refuses the login although it was refreshed just now; ${mendOf(login)}.`,
+    `Amazon Q refuses the login although it has just been refreshed; ${mendOf(login)}.`,
   );
 
 const mendOf = (login: Login | undefined): string =>

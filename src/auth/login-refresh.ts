@@ -1,8 +1,7 @@
-import { type Clock, type SteadyTime, sleep } from "../clock.ts";
+import { sleep } from "../clock.ts";
 import { BridgeError, whyOf } from "../errors.ts";
-import type { Log } from "../log.ts";
-import { GrantRefused } from "./grant-refused.ts";
-import type { Learn } from "./learned.ts";
+import type { Secrets } from "../secrets/secrets.ts";
+import type { TokenSourceOptions } from "./create-token-source.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import {
   grantId,
@@ -12,38 +11,28 @@ import {
   type RefreshGrant,
   type RenewedLogin,
 } from "./login.ts";
-import { type OidcService, unavailable } from "./oidc/oidc-request.ts";
-import { redeemAtKiro } from "./oidc/redeem-at-kiro.ts";
-import { redeemAtOidc } from "./oidc/redeem-at-oidc.ts";
-import type { Tokens } from "./oidc/tokens.ts";
-import type { RefusedGrants } from "./refused-grants.ts";
+import { unavailable } from "./oidc/oidc-request.ts";
+import { GrantRefused, redeem, type Tokens } from "./oidc/redeem.ts";
 
 const maxTries = 3;
 const backoffMs = 1_000;
-/** How long a login rests after any failure but a refusal for good, unless the service asks for more. */
+/** How long a login rests after a failure that is not final, unless the service asks for more. */
 const restSeconds = 5;
-/** Within it, expiries that other programs wrote are as good as exact. */
+/** Too little to matter to the expiries that other programs write. */
 const tolerableSkewSeconds = 120;
 
-/** Redeems logins, and remembers what there is no sense in redeeming again, or not yet. */
+/** Redeems logins, and remembers which ones are not worth another try, or not yet. */
 export interface LoginRefresh {
-  /** The login with new tokens, which nobody has stored yet. */
+  /** The login with new tokens, which are not stored yet. */
   redeem(login: RefreshableLogin): Promise<RenewedLogin>;
-  /** Whether the login has a grant that was not refused for good, of a client that is still registered. */
+  /** Whether the login has a grant that was never refused for good, and whose client is still registered. */
   isPossible(login: Login): login is RefreshableLogin;
 }
 
-interface LoginRefreshOptions {
-  oidc: OidcService;
-  refused: RefusedGrants;
+type Shared = "oidc" | "refused" | "clock" | "steady" | "log" | "random" | "onRefresh";
+interface LoginRefreshOptions extends Pick<TokenSourceOptions, Shared> {
   lifetimes: Lifetimes;
-  clock: Clock;
-  steady: SteadyTime;
-  log: Log;
-  random: () => number;
-  /** Hears how each refresh has ended. */
-  onRefresh?: ((outcome: "ok" | "failed") => void) | undefined;
-  learn: Learn;
+  learn: Secrets["learn"];
 }
 
 export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
@@ -59,7 +48,7 @@ export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
   const redeemPatiently = async (grant: RefreshGrant): Promise<Tokens> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await redeemGrant(grant, oidc, clock);
+        return await redeem(grant, oidc, clock);
       } catch (cause) {
         const error = failureOf(cause);
         if (error.kind !== "busy" || attempt === maxTries) throw error;
@@ -69,7 +58,7 @@ export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
     }
   };
 
-  const redeem = async (login: RefreshableLogin): Promise<RenewedLogin> => {
+  const renew = async (login: RefreshableLogin): Promise<RenewedLogin> => {
     const startedAt = clock.now();
     const tokens = await redeemPatiently(login.grant);
     const { accessToken, expiresAt, refreshToken = login.grant.refreshToken, skewSeconds } = tokens;
@@ -94,7 +83,7 @@ export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
       const last = resting.get(id);
       if (last !== undefined && steady() < last.until) throw last.error;
       try {
-        return await redeem(login);
+        return await renew(login);
       } catch (cause) {
         const error = BridgeError.from(cause);
         if (error instanceof GrantRefused && error.isFinal) await refused.note(login.grant);
@@ -109,10 +98,7 @@ export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
   };
 }
 
-const redeemGrant = (grant: RefreshGrant, oidc: OidcService, clock: Clock): Promise<Tokens> =>
-  grant.clientId === undefined ? redeemAtKiro(grant, oidc, clock) : redeemAtOidc(grant, oidc, clock);
-
-/** An answer that makes no sense is often a captive portal's, and passes like an outage. */
+/** An answer that makes no sense often comes from a captive portal, and passes like an outage. */
 function failureOf(cause: unknown): BridgeError {
   const error = BridgeError.from(cause);
   return error.kind === "protocol" ? unavailable(error.message, { cause }) : error;

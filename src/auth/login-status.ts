@@ -1,14 +1,19 @@
-import type { Login, UsableLogin } from "./login.ts";
-import type { Survey } from "./survey.ts";
+import type { Survey } from "./known-logins.ts";
+import type { Login } from "./login.ts";
 import type { LoginStatus } from "./token-source.ts";
 
+interface Circumstances {
+  usable: Login | undefined;
+  refreshable: Login | undefined;
+  /** As far as it is known. */
+  profileOf: (login: Login) => string | undefined;
+  /** Whether the own file can be written. */
+  persisted: boolean;
+}
+
 /** The login that is used, or would be if it could, without its secrets. */
-export function describeLogin(
-  { logins, searched }: Survey,
-  usable: UsableLogin | undefined,
-  refreshable: Login | undefined,
-  persisted: boolean,
-): LoginStatus {
+export function describeLogin({ logins, searched }: Survey, circumstances: Circumstances): LoginStatus {
+  const { usable, refreshable, profileOf, persisted } = circumstances;
   const login = usable ?? refreshable ?? logins[0];
   return {
     state: (usable ?? refreshable) ? "ready" : login ? "expired" : "missing",
@@ -19,7 +24,7 @@ export function describeLogin(
     region: login?.region ?? null,
     ...(login?.startUrl && { startUrl: login.startUrl }),
     ...(login?.grant?.clientEndsAt && { clientEndsAt: login.grant.clientEndsAt }),
-    profileArn: login?.profileArn ?? null,
+    profileArn: (login && profileOf(login)) ?? null,
     persisted,
     searched,
   };

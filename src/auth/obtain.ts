@@ -6,7 +6,7 @@ import type { Renewal } from "./renewal.ts";
 
 /** A token with this much life left is used while its successor is fetched. */
 const graceMs = 60_000;
-/** A token younger than this is not made anew, whoever asks. */
+/** A token younger than this is not replaced, whoever asks. */
 const youthMs = 30_000;
 
 interface ObtainOptions {
@@ -15,7 +15,7 @@ interface ObtainOptions {
   lifetimes: Lifetimes;
 }
 
-/** The three ways to a usable login: any, any but one that was refused, a new one. */
+/** Three ways to a usable login: any, any but a refused one, a new one. */
 export function createObtain({ known, renewal, lifetimes }: ObtainOptions) {
   const obtain = async (): Promise<UsableLogin> => {
     const login = known.best((await known.look()).logins);

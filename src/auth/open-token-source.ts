@@ -1,39 +1,27 @@
-import type { Clock, SteadyTime } from "../clock.ts";
 import type { FileSystem } from "../files/durable-file.ts";
-import type { Log } from "../log.ts";
-import { createTokenSource } from "./create-token-source.ts";
-import type { Learn } from "./learned.ts";
-import type { ProfileService } from "./oidc/list-profiles.ts";
-import type { OidcService } from "./oidc/oidc-request.ts";
-import { oneAtATime } from "./one-at-a-time.ts";
-import { whileLocked } from "./refresh-lock.ts";
+import { createTokenSource, type TokenSourceOptions } from "./create-token-source.ts";
+import { oneAtATime, whileLocked } from "./refresh-lock.ts";
 import { createRefusedGrants } from "./refused-grants.ts";
 import { createLoginStores, type LoginPlaces } from "./stores/login-stores.ts";
-import { createMemoryLogin } from "./stores/memory-login.ts";
-import { createOwnLogin } from "./stores/own-login.ts";
+import { createMemoryLogin, createOwnLogin } from "./stores/own-login.ts";
 import type { TokenSource } from "./token-source.ts";
 
-export interface OpenOptions extends LoginPlaces {
+type Given = "oidc" | "clock" | "log" | "marginSeconds" | "learn" | "onRefresh";
+type Optional = "profiles" | "steady" | "random";
+
+export interface OpenOptions
+  extends LoginPlaces,
+    Pick<TokenSourceOptions, Given>,
+    Partial<Pick<TokenSourceOptions, Optional>> {
   /** Path of `amazonq_credentials.json`; undefined to keep a refreshed login in memory only. */
   ownFile: string | undefined;
-  /** Whether other programs' refresh tokens may be used, and the new ones written in their place. */
+  /** Whether other programs' refresh tokens may be used, and replaced by the new ones. */
   writesBack: boolean;
-  oidc: OidcService;
-  profiles?: ProfileService | undefined;
-  clock: Clock;
-  steady?: SteadyTime;
-  log: Log;
-  marginSeconds: number;
-  random?: () => number;
   files?: FileSystem;
-  /** Told the secrets of each login that is read, made or given, by who holds it. */
-  learn?: Learn;
-  /** Hears how each refresh has ended. */
-  onRefresh?: ((outcome: "ok" | "failed") => void) | undefined;
 }
 
 export interface OpenTokenSource extends TokenSource {
-  /** Resolves when every refresh that is under way, and the change of the own file after it, is done. */
+  /** Resolves when every refresh under way is done, and stored in the own file. */
   settled(): Promise<void>;
 }
 

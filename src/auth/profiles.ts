@@ -1,35 +1,27 @@
-import type { Clock, SteadyTime } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
-import type { Log } from "../log.ts";
+import type { TokenSourceOptions } from "./create-token-source.ts";
 import type { Login, UsableLogin } from "./login.ts";
 import { listProfiles, type ProfileService } from "./oidc/list-profiles.ts";
 import type { LoginKind } from "./token-source.ts";
 
-/** After a failure, to the next try. */
+/** From a failure to the next try. */
 const pauseMs = 30_000;
 
-/** Which profile the requests of a login name. */
-export interface Profiles {
+/** Which profile a login's requests name. */
+interface Profiles {
   /** The login's own, else the only one that the service lists. Rejects with `login` when the person must choose. */
   of(login: UsableLogin): Promise<string | undefined>;
-  /** As far as is known without asking. */
+  /** The same as far as it is known without asking. */
   known(login: Login): string | undefined;
 }
 
-interface ProfilesOptions {
-  /** Undefined to leave the service alone. */
-  service: ProfileService | undefined;
-  /** Hears of the only profile of a login that brought none. */
-  onFound: (login: UsableLogin, arn: string) => void;
-  clock: Clock;
-  steady: SteadyTime;
-  log: Log;
-}
+type ProfilesOptions = Pick<TokenSourceOptions, "profiles" | "own" | "locked" | "clock" | "steady" | "log">;
 
 const withoutProfiles: ReadonlySet<LoginKind | undefined> = new Set(["builder-id", "social", "api-key"]);
 
 /** Asks once for each access token: nothing else of a login is sure to change with the account. */
-export function createProfiles({ service, onFound, clock, steady, log }: ProfilesOptions): Profiles {
+export function createProfiles(options: ProfilesOptions): Profiles {
+  const { profiles: service, own, locked, clock, steady, log } = options;
   let latest:
     | { accessToken: string; listed: Promise<readonly string[]>; arn?: string | undefined }
     | undefined;
@@ -40,21 +32,32 @@ export function createProfiles({ service, onFound, clock, steady, log }: Profile
       return await listProfiles(accessToken, from, clock);
     } catch (error) {
       pausedUntil = steady() + pauseMs;
-      latest = undefined;
+      if (latest?.accessToken === accessToken) latest = undefined;
       log.warn("profiles.unknown", { reason: BridgeError.from(error).message });
       return [];
     }
   };
 
+  /** Spares the next start the question, unless another login has been handed over since. */
+  const keep = async ({ accessToken }: UsableLogin, profileArn: string): Promise<void> => {
+    const reading = await own.read();
+    const isHeld = reading.state === "login" && reading.login.accessToken === accessToken;
+    if (isHeld) await own.save({ ...reading.login, profileArn });
+  };
+
   const look = async (login: UsableLogin, from: ProfileService): Promise<string | undefined> => {
     const { accessToken } = login;
-    if (steady() < pausedUntil) return undefined;
-    if (latest?.accessToken !== accessToken) latest = { accessToken, listed: ask(accessToken, from) };
+    if (latest?.accessToken !== accessToken) {
+      if (steady() < pausedUntil) return undefined;
+      latest = { accessToken, listed: ask(accessToken, from) };
+    }
     const asked = latest;
     const [arn, ...others] = await asked.listed;
     if (others.length > 0) throw mustChoose([arn ?? "", ...others]);
-    if (arn !== undefined && asked.arn === undefined) onFound(login, arn);
+    const isNew = arn !== undefined && asked.arn === undefined;
     asked.arn = arn;
+    // Other programs keep what belongs to their logins; where nothing can be written, the next start asks again.
+    if (isNew && login.source === "own file") locked(() => keep(login, arn)).catch(() => {});
     return arn;
   };
 

@@ -3,16 +3,16 @@ import type { Lifetimes } from "./lifetimes.ts";
 import type { UsableLogin } from "./login.ts";
 import type { AccessToken } from "./token-source.ts";
 
-/** How long a change of the stores by another program may go unseen: looking at them takes longer than all else here. */
+/** How long another program's change to a store may go unseen: looking at the stores is the slowest part. */
 const recentMs = 1_000;
 
-/** The token that the last look at the stores has led to. */
-export interface RecentToken {
+/** The token that the last look at the stores led to. */
+interface RecentToken {
   /** Undefined when it is time to look at them again. */
   get(): AccessToken | undefined;
-  /** To be called before a look; what that leads to is then given to the function. */
+  /** Called before a look; the function it returns takes what the look led to. */
   look(): (login: UsableLogin, token: AccessToken) => void;
-  /** Whatever looks are under way may have seen what is no longer so. */
+  /** Ignores looks under way, which may have seen what is no longer so. */
   forget(): void;
 }
 

@@ -5,6 +5,16 @@ import { type Clock, sleep } from "../clock.ts";
 import { isBusy } from "../files/sqlite-file.ts";
 import type { Log } from "../log.ts";
 
+/** Runs what it is given in that order, each after the one before has settled. */
+export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
+  };
+}
+
 const pauseMs = 10;
 
 interface LockOptions {
@@ -16,7 +26,7 @@ interface LockOptions {
 }
 
 /**
- * Does `work` while no other process does that shares the lock. The lock is SQLite's, so it ends with its holder,
+ * Does `work` while no other process that shares the lock does any. The lock is SQLite's, so it ends with its holder,
  * however that ends. Where nothing can be locked, or after `patienceMs`, the work is done all the same.
  */
 export async function whileLocked<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
@@ -42,7 +52,7 @@ async function openLock(path: string): Promise<Database | undefined> {
   }
 }
 
-/** Whoever can open the file could hold refreshes up. One that is there is not opened, since closing it would unlock it. */
+/** Whoever can open the file could hold up refreshes. An existing one is not opened: closing it would unlock it. */
 async function keepToOwner(path: string): Promise<void> {
   try {
     await (await open(path, "wx", 0o600)).close();

@@ -6,17 +6,17 @@ import { grantId, type Login, type RefreshGrant } from "./login.ts";
 /** As many as one person's logins and restarts may have left. */
 const maxKept = 50;
 
-/** Grants that the login service has refused for good, which no process of this user then asks for again. */
+/** Grants that the login service has refused for good, which no process of this user uses again. */
 export interface RefusedGrants {
   /** Learns what other processes have noted. */
   recall(): Promise<void>;
   has(grant: RefreshGrant): boolean;
   note(grant: RefreshGrant): Promise<void>;
-  /** The person insists on this login. */
+  /** Lets the login be tried again, since the person insists on it. */
   forget(login: Login): Promise<void>;
 }
 
-/** Keeps ids, which reveal nothing, in the file at `path`; undefined to remember them in this process only. */
+/** Keeps ids, which reveal nothing, in the file at `path`; without one, in this process only. */
 export function createRefusedGrants(path: string | undefined, files?: FileSystem | undefined): RefusedGrants {
   let noted: readonly string[] = [];
   const unwritable = new Set<string>();

@@ -1,6 +1,5 @@
-import type { Clock, SteadyTime } from "../clock.ts";
 import type { BridgeError } from "../errors.ts";
-import { GrantRefused } from "./grant-refused.ts";
+import type { TokenSourceOptions } from "./create-token-source.ts";
 import type { KnownLogins } from "./known-logins.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import {
@@ -14,19 +13,17 @@ import {
 } from "./login.ts";
 import { loginNeeded, type RefusedLogin } from "./login-needed.ts";
 import type { LoginRefresh } from "./login-refresh.ts";
-import type { RefusedGrants } from "./refused-grants.ts";
-import type { OwnLogin } from "./stores/own-login.ts";
+import { GrantRefused } from "./oidc/redeem.ts";
 import type { WriteBack } from "./stores/write-back.ts";
-import type { Survey } from "./survey.ts";
 import { loginSources } from "./token-source.ts";
 
-/** After a renewal, while a token still lives: that one failed, or others who share the login renew it too. */
+/** From one renewal to the next while a token still lives, if it failed or other bridges renew the same login. */
 const pauseMs = 30_000;
 
 export interface Renewal {
   /**
-   * A renewed login; all who ask while one is being made share it. Unless forced, one that another process has stored
-   * meanwhile will do, or the old one where there is no other and it still lives.
+   * A renewed login, shared by all who ask while it is being made. Unless forced, one that another process has stored
+   * meanwhile will do, and failing that the old one while it lives.
    */
   start(forced: boolean): Promise<UsableLogin>;
   /** Whether the last one was so recent that another should wait if it can. */
@@ -35,21 +32,15 @@ export interface Renewal {
 
 interface Outcome {
   login: UsableLogin;
-  /** Why it is the old one, where it should not be. */
+  /** Why it is the old one although a new one was wanted. */
   failure?: BridgeError;
 }
 
-interface RenewalOptions {
-  own: OwnLogin;
+interface RenewalOptions extends Pick<TokenSourceOptions, "own" | "refused" | "locked" | "clock" | "steady"> {
   known: KnownLogins;
   refresh: LoginRefresh;
-  refused: RefusedGrants;
   writeBack: WriteBack;
   lifetimes: Lifetimes;
-  /** Keeps others from changing the own file meanwhile. */
-  locked: <T>(work: () => Promise<T>) => Promise<T>;
-  clock: Clock;
-  steady: SteadyTime;
 }
 
 export function createRenewal(options: RenewalOptions): Renewal {
@@ -57,7 +48,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
   let underWay: Promise<Outcome> | undefined;
   let pausedUntil = Number.NEGATIVE_INFINITY;
 
-  /** Undefined when the own file by then holds another login, or none: what a person did to it stays. */
+  /** Undefined when the own file holds another login by then, or none: what a person did to it stays. */
   const redeemAndKeep = async (login: RefreshableLogin): Promise<UsableLogin | undefined> => {
     const renewed = { ...(await refresh.redeem(login)), refreshedFrom: originOf(login) };
     if (isOwn(login) && isOver(login, await own.read())) return undefined;
@@ -67,30 +58,23 @@ export function createRenewal(options: RenewalOptions): Renewal {
     return renewed;
   };
 
-  /** The old one for as long as it lives. */
-  const withoutRenewal = (
-    found: Survey,
-    best: UsableLogin | undefined,
-    refused: RefusedLogin | undefined,
-  ): Outcome => {
-    const failure = loginNeeded(found, { best, refused, now: clock.now() });
-    if (best === undefined) throw failure;
-    return best.isLeftToOwner && refused === undefined ? { login: best } : { login: best, failure };
-  };
   const next = (logins: readonly Login[], tried: readonly RefusedLogin[]): RefreshableLogin | undefined => {
     if (tried.length === loginSources.length) return undefined;
     const ids = tried.map(({ login }) => grantId(login.grant));
     return logins.filter(refresh.isPossible).find(({ grant }) => !ids.includes(grantId(grant)));
   };
 
-  /** When a grant is refused, the stores may by now hold another that a different program rotated it into. */
+  /** When a grant is refused, another program may have rotated it and stored its successor by now. */
   const renew = async (forced: boolean, tried: readonly RefusedLogin[]): Promise<Outcome> => {
     await refused.recall();
     const found = await known.look();
     const best = known.best(found.logins);
     if (!forced && best !== undefined && !lifetimes.isDue(best)) return { login: best };
     const login = next(found.logins, tried);
-    if (login === undefined) return withoutRenewal(found, best, tried.at(-1));
+    if (login === undefined) {
+      const failure = loginNeeded(found, { best, refused: tried.at(-1), now: clock.now() });
+      return withoutRenewal(best, failure, tried.length > 0);
+    }
     try {
       const renewed = await redeemAndKeep(login);
       return renewed ? { login: renewed } : await renew(forced, tried);
@@ -100,24 +84,20 @@ export function createRenewal(options: RenewalOptions): Renewal {
     }
   };
 
-  const pause = () => {
-    pausedUntil = steady() + pauseMs;
-  };
-  const pauseUnlessFresh = (outcome: Outcome): Outcome => {
-    if (outcome.failure || lifetimes.isWithinMargin(outcome.login)) pause();
-    return outcome;
-  };
-  const pauseAndThrow = (error: unknown): never => {
-    pause();
-    throw error;
+  const renewOrPause = async (forced: boolean): Promise<Outcome> => {
+    let isFresh = false;
+    try {
+      const outcome = await locked(() => renew(forced, []));
+      isFresh = outcome.failure === undefined && !lifetimes.isWithinMargin(outcome.login);
+      return outcome;
+    } finally {
+      if (!isFresh) pausedUntil = steady() + pauseMs;
+      underWay = undefined;
+    }
   };
 
   const start = async (forced: boolean): Promise<UsableLogin> => {
-    underWay ??= locked(() => renew(forced, []))
-      .then(pauseUnlessFresh, pauseAndThrow)
-      .finally(() => {
-        underWay = undefined;
-      });
+    underWay ??= renewOrPause(forced);
     const { login, failure } = await underWay;
     if (forced && failure) throw failure;
     return login;
@@ -126,11 +106,17 @@ export function createRenewal(options: RenewalOptions): Renewal {
   return { start, isPaused: () => steady() < pausedUntil };
 }
 
-/** Of no other program: nothing but the file says whether it still is one. */
+/** The old login while it lives; that only its owner may refresh it is no failure. */
+function withoutRenewal(best: UsableLogin | undefined, failure: BridgeError, wasTried: boolean): Outcome {
+  if (best === undefined) throw failure;
+  return best.isLeftToOwner && !wasTried ? { login: best } : { login: best, failure };
+}
+
+/** Whether it is no other program's: nothing but the file says whether it still is one. */
 const isOwn = ({ source, refreshedFrom }: Login): boolean =>
   source === "own file" && refreshedFrom === undefined;
 
-/** Whether a file that held the login has been given another, or emptied; one that cannot be read may still hold it. */
+/** Whether the file that held the login now holds another, or none; one that cannot be read may still hold it. */
 const isOver = ({ grant }: RefreshableLogin, reading: Reading): boolean =>
   reading.state === "login" ? heldGrantId(reading) !== grantId(grant) : reading.state === "signed-out";
 

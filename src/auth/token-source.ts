@@ -4,7 +4,7 @@ export interface AccessToken {
   /** Null when the source did not say; such a token is replaced soon, or used until the service refuses it. */
   expiresAt: Date | null;
   profileArn: string | undefined;
-  /** What the service must be told of it; left out for the tokens of logins. */
+  /** What the service must be told about it; left out for the tokens of logins. */
   type?: "API_KEY";
 }
 
@@ -52,15 +52,15 @@ export interface LoginInput {
   profileArn?: string;
 }
 
-/** The one place that knows tokens. Every failure is a BridgeError; `login` when only the person can mend it. */
+/** The one place that knows tokens. Every failure is a BridgeError: `login` when only the person can mend it. */
 export interface TokenSource {
   /** A token believed valid; reads the stores and refreshes when it must. */
   get(signal?: AbortSignal): Promise<AccessToken>;
-  /** Another token after the service refused `rejected`: a fresher one from the stores, else one refresh shared by all who wait. */
+  /** Another token after the service refused `rejected`: a fresher one from the stores, else a refreshed one. */
   renew(rejected: AccessToken, signal?: AbortSignal): Promise<AccessToken>;
   /** Refreshes even a valid token, sharing a refresh under way. */
   refresh(signal?: AbortSignal): Promise<AccessToken>;
   status(): Promise<LoginStatus>;
-  /** Replaces the own file's login as a whole; resolves once it is durable on disk. */
+  /** Replaces the own file's whole login; resolves once it is durable on disk. */
   set(login: LoginInput): Promise<void>;
 }

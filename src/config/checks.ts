@@ -19,9 +19,9 @@ export function refuseOpenServer({ host, apiKey }: OptionValues): void {
 
 const certificateBlocks = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
-/** The certificates of a PEM file, each checked, since the runtime reports a bad bundle as a socket that did not open. */
+/** The certificates of a PEM file, each checked: the runtime reports a bad bundle as a socket that did not open. */
 export function readCertificates(path: string, readFile: ReadFile): readonly string[] {
-  // Loaded late: it brings the streams along, which take 2 ms of a start.
+  // Loaded late: it brings the streams along, which cost 2 ms at the start.
   const { X509Certificate } = process.getBuiltinModule("node:crypto");
   try {
     const certificates = readFile(path).match(certificateBlocks) ?? [];
@@ -37,7 +37,7 @@ const ownVariables = new Set(
   optionRows.flatMap(([, { env = [] }]) => env.filter((name) => name.startsWith("AQBRIDGE_"))),
 );
 
-/** A warning for each variable that looks like one of ours and is not. */
+/** A warning for each variable that looks like one of ours but is not. */
 export const unknownVariables = (environment: Surroundings["environment"]) =>
   Object.keys(environment)
     .filter((name) => name.startsWith("AQBRIDGE_") && !ownVariables.has(name))
@@ -45,16 +45,16 @@ export const unknownVariables = (environment: Surroundings["environment"]) =>
 
 const secretKeys = optionRows.flatMap(([, { type, keys = [] }]) => (type.secret ? keys : []));
 
-/** A warning for each secret in a file that is not its owner's alone, as files in a dotfiles repository are. */
+/** A warning for each secret in a file that others can read, as those in a dotfiles repository often are. */
 export const sharedSecrets = ({ path, members }: ConfigFile, isShared: (path: string) => boolean) =>
   secretKeys
     .filter((key) => members.has(key) && isShared(path))
-    .map((key) => `${key} stands in ${path}, which others can read: use a variable, or chmod 600 the file.`);
+    .map((key) => `${key} is in ${path}, which others can read: use a variable, or chmod 600 the file.`);
 
-/** Below this, some of the service's ordinary events would not fit; the original program's default is one such value. */
+/** Below this, some ordinary events of the service do not fit; the original program's default is that low. */
 const smallestUsualBuffer = 1024 * 1024;
 
-/** A warning for a wish not to verify certificates that a bundle of them keeps from coming true. */
+/** The warning that certificates are verified after all, because there is a bundle of them. */
 export const overruled = (
   { caBundle }: Pick<OptionValues, "caBundle">,
   origins: Readonly<Record<OptionName, string>>,
@@ -66,7 +66,7 @@ export function remarks(config: Config): string[] {
   const warnings: string[] = [];
   if (config.bufferMaxSize < smallestUsualBuffer) {
     warnings.push(
-      `performance.buffer_max_size is ${config.bufferMaxSize}: an answer with a larger event will fail; leave it out to take the default.`,
+      `performance.buffer_max_size is ${config.bufferMaxSize}: an answer with a larger event will fail; remove it to use the default.`,
     );
   }
   if (config.credentialsFile === undefined) {

@@ -3,12 +3,13 @@ import { isJsonObject } from "../json.ts";
 import { parseJsonc } from "../jsonc/parse.ts";
 import { suggestion } from "./nearest.ts";
 import { optionRows } from "./options.ts";
+import { configSections } from "./sections.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Text of a UTF-8 file; throws as node:fs does. */
 export type ReadFile = (path: string) => string;
 
-/** The members of config.json by `section.name`, and a warning for each that means nothing. */
+/** The members of config.json by `section.name`, and a warning for each unknown one. */
 export interface ConfigFile {
   path: string;
   members: ReadonlyMap<string, unknown>;
@@ -16,9 +17,9 @@ export interface ConfigFile {
 }
 
 const knownKeys = new Set(optionRows.flatMap(([, { keys = [] }]) => keys));
-const knownSections = new Set([...knownKeys].map((key) => key.slice(0, key.indexOf("."))));
+const knownSections = new Set(configSections().keys());
 
-/** A file that is not there is an empty one, unless the user named it. */
+/** A missing file counts as an empty one, unless the user named it. */
 export function readConfigFile(path: string, named: boolean, readFile: ReadFile): ConfigFile {
   const text = readText(path, named, readFile);
   return text === undefined ? { path, members: new Map(), warnings: [] } : parseConfig(path, text);
@@ -41,14 +42,13 @@ function parseConfig(path: string, text: string): ConfigFile {
     if (section === "$schema") continue;
     if (!knownSections.has(section)) {
       warnings.push(`${path}: unknown key ${section}${suggestion(section, knownSections)}.`);
-    } else if (!isJsonObject(content)) {
-      throw new UsageError(`${section} in ${path} must be an object.`);
-    } else {
-      for (const [name, value] of Object.entries(content)) {
-        const key = `${section}.${name}`;
-        if (knownKeys.has(key)) members.set(key, value);
-        else warnings.push(`${path}: unknown key ${key}${suggestion(key, knownKeys)}.`);
-      }
+      continue;
+    }
+    if (!isJsonObject(content)) throw new UsageError(`${section} in ${path} must be an object.`);
+    for (const [name, value] of Object.entries(content)) {
+      const key = `${section}.${name}`;
+      if (knownKeys.has(key)) members.set(key, value);
+      else warnings.push(`${path}: unknown key ${key}${suggestion(key, knownKeys)}.`);
     }
   }
   return { path, members, warnings };

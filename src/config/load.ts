@@ -8,11 +8,11 @@ import {
   unknownVariables,
 } from "./checks.ts";
 import { type ReadFile, readConfigFile } from "./file.ts";
-import { standardFolders } from "./folders.ts";
 import { type Config, type OptionName, type OptionValues, optionRows, options } from "./options.ts";
-import { readOption, type Setting, type Sources } from "./sources.ts";
+import { readOption, type Sources } from "./sources.ts";
+import { standardFiles } from "./standard-files.ts";
 
-/** Who may say where config.json is. */
+/** What says where config.json is. */
 interface Asking extends Surroundings {
   /** Values of the flags given, by their names without dashes; a flag that takes none is `true`. */
   arguments: Readonly<Record<string, string | true>>;
@@ -24,29 +24,29 @@ export interface ConfigSources extends Asking {
   isShared?: (path: string) => boolean;
 }
 
+type Origins = Readonly<Record<OptionName, string>>;
+
 export interface LoadedConfig {
   config: Config;
   /** Who gave each value: a flag, a variable, a member of config.json or `default`. */
-  origins: Readonly<Record<OptionName, string>>;
+  origins: Origins;
   /** Sentences for the person who started the program. */
   warnings: readonly string[];
 }
 
 /** Flags over environment over config.json over defaults. Throws a UsageError for anything that cannot be meant. */
 export function loadConfig({ readFile, isShared = () => false, ...given }: ConfigSources): LoadedConfig {
-  const { withoutFile, folders, configFile, isNamed } = placesOf(given);
+  const { withoutFile, standard, configFile, isNamed } = placesOf(given);
   const file = configFile ? readConfigFile(configFile, isNamed, readFile) : undefined;
 
-  const settings = readSettings({ ...withoutFile, file });
-  const values = valuesOf(settings);
+  const { values, asked } = readSettings({ ...withoutFile, file });
   refuseOpenServer(values);
-  const asked = originsOf(settings);
   // A bundle wins over a wish not to verify, as in the original program.
   const isOverruled = !values.sslVerify && values.caBundle !== undefined;
   const config: Config = {
     ...values,
     configFile,
-    credentialsFile: values.credentialsFile ?? folders.state?.("amazonq_credentials.json"),
+    credentialsFile: values.credentialsFile ?? standard.credentialsFile,
     sslVerify: values.sslVerify || isOverruled,
     caCertificates: values.caBundle === undefined ? [] : readCertificates(values.caBundle, readFile),
   };
@@ -68,13 +68,12 @@ function placesOf(asking: Asking) {
   const { arguments: flags, platform } = asking;
   const environment = flags["dir"] === undefined ? asking.environment : withoutFiles(asking.environment);
   const withoutFile: Sources = { flags, environment, file: undefined, platform };
-  const folders = standardFolders(readOption(options.dir, withoutFile).value, asking);
+  const standard = standardFiles(readOption(options.dir, withoutFile).value, asking);
   const named = readOption(options.configFile, withoutFile).value;
-  const configFile = named ?? folders.config?.("config.json");
-  return { withoutFile, folders, configFile, isNamed: named !== undefined };
+  return { withoutFile, standard, configFile: named ?? standard.configFile, isNamed: named !== undefined };
 }
 
-/** The folder of a flag speaks of both its files, and a flag wins over the variables of each. */
+/** `--dir` names the folder of both files, and a flag wins over the variables of each. */
 const withoutFiles = (environment: Surroundings["environment"]): Surroundings["environment"] => ({
   ...environment,
   ...Object.fromEntries(fileVariables.map((name) => [name, undefined])),
@@ -82,17 +81,11 @@ const withoutFiles = (environment: Surroundings["environment"]): Surroundings["e
 
 const fileVariables = [options.configFile, options.credentialsFile].flatMap(({ env = [] }) => env);
 
-type Settings = Readonly<Record<OptionName, Setting<unknown>>>;
-
-const readSettings = (sources: Sources) =>
-  Object.fromEntries(optionRows.map(([name, row]) => [name, readOption(row, sources)])) as Settings;
-
-/** Each value has been through the type of its own row, and those types are what OptionValues is made of. */
-const valuesOf = (settings: Settings) =>
-  Object.fromEntries(Object.entries(settings).map(([name, { value }]) => [name, value])) as OptionValues;
-
-const originsOf = (settings: Settings) =>
-  Object.fromEntries(Object.entries(settings).map(([name, { origin }]) => [name, origin])) as Record<
-    OptionName,
-    string
-  >;
+/** The casts hold: each value has been through the type of its own row, and OptionValues is made of those types. */
+function readSettings(sources: Sources) {
+  const settings = optionRows.map(([name, row]) => ({ name, ...readOption(row, sources) }));
+  return {
+    values: Object.fromEntries(settings.map(({ name, value }) => [name, value])) as OptionValues,
+    asked: Object.fromEntries(settings.map(({ name, origin }) => [name, origin])) as Origins,
+  };
+}

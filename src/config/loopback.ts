@@ -6,7 +6,7 @@ export function isLoopback(host: string): boolean {
   return usual.has(address) || isLoopbackAddress(address);
 }
 
-/** Asked late about what is not usual: `node:net` brings the streams along, which take 2 ms of a start. */
+/** Only for unusual addresses: `node:net` brings the streams along, which cost 2 ms at the start. */
 function isLoopbackAddress(address: string): boolean {
   const { BlockList, isIP } = process.getBuiltinModule("node:net");
   const family = isIP(address);

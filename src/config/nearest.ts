@@ -1,4 +1,4 @@
-/** " (did you mean X?)" with the candidate that looks most like `word`, or nothing when none does. */
+/** " (did you mean X?)" with the candidate most like `word`; empty when none is like it. */
 export function suggestion(word: string, candidates: Iterable<string>): string {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;

@@ -1,5 +1,5 @@
 import { loggingOptions } from "./logging-options.ts";
-import { type Option, option } from "./option.ts";
+import { type Option, option, reloadable } from "./option.ts";
 import {
   boolean,
   choice,
@@ -14,6 +14,7 @@ import {
   profileArn,
   region,
   seconds,
+  secret,
   token,
 } from "./value-types.ts";
 
@@ -21,7 +22,13 @@ const kib = 1024;
 const mib = 1024 * kib;
 const day = 86_400;
 
-/** Every option there is. The help text, the README's table, the type of the configuration and its checks are made of this. */
+const fixedTimeout = (name: string, value: number, help: string): Option<number> =>
+  option(seconds(0.01, day), { keys: [`timeouts.${name}`], default: value, help });
+
+const timeout = (name: string, value: number, help: string): Option<number> =>
+  reloadable(seconds(0.01, day), { keys: [`timeouts.${name}`], default: value, help });
+
+/** Every option. The help text, the README's table, the configuration's type and its checks are made from this. */
 export const options = {
   port: option(integer(0, 65_535), {
     flag: "port",
@@ -35,50 +42,42 @@ export const options = {
     env: ["AQBRIDGE_HOST"],
     keys: ["server.host"],
     default: "127.0.0.1",
-    help: "Address to listen on; any that other machines can reach needs an API key.",
+    help: "Address to listen on; one that other machines can reach needs an API key.",
   }),
-  apiKey: option<string>(
-    { ...token("key"), secret: true },
-    {
-      flag: "api-key",
-      env: ["AQBRIDGE_API_KEY"],
-      keys: ["server.api_key"],
-      defaultText: "none",
-      help: "Key that clients must send. Other users see a flag's value in the process list; prefer the variable.",
-      isReloadable: true,
-    },
-  ),
-  allowedHosts: option<readonly string[]>(list(hostHeader), {
+  apiKey: reloadable(secret(token("key")), {
+    flag: "api-key",
+    env: ["AQBRIDGE_API_KEY"],
+    keys: ["server.api_key"],
+    defaultText: "none",
+    help: "Key that clients must send. Other users see a flag's value in the process list; prefer the variable.",
+  }),
+  allowedHosts: reloadable(list(hostHeader), {
     env: ["AQBRIDGE_ALLOWED_HOSTS"],
     keys: ["server.allowed_hosts"],
     default: [],
-    help: "Names by which clients may call the server, besides those of this machine; a variable takes commas between.",
-    isReloadable: true,
+    help: "Names by which clients may call the server besides this machine's own; in the variable, separated by commas.",
   }),
-  allowedOrigins: option<readonly string[]>(list(origin), {
+  allowedOrigins: reloadable(list(origin), {
     env: ["AQBRIDGE_ALLOWED_ORIGINS"],
     keys: ["server.allowed_origins"],
     default: [],
     help: "Origins whose web pages may call the server.",
-    isReloadable: true,
   }),
-  maxBodyBytes: option(integer(kib, 1024 * mib), {
+  maxBodyBytes: reloadable(integer(kib, 1024 * mib), {
     keys: ["server.max_body_bytes"],
     default: 32 * mib,
     defaultText: "33554432 (32 MiB)",
     help: "Largest request body, in bytes.",
-    isReloadable: true,
   }),
-  maxStreams: option(integer(1, 32_000), {
+  maxStreams: reloadable(integer(1, 32_000), {
     keys: ["server.max_streams"],
     default: 512,
-    help: "Answers given at once, streamed or not; one more is refused as busy.",
-    isReloadable: true,
+    help: "Most answers under way at once, streamed or not; further requests are refused as busy.",
   }),
   maxMemoryMb: option(integer(64, 1_000_000), {
     keys: ["server.max_memory_mb"],
     default: 1024,
-    help: "Resident memory, in megabytes, above which new requests are refused as busy; at most three quarters of what there is.",
+    help: "Resident memory, in megabytes, above which new requests are refused as busy; at most three quarters of the memory there is.",
   }),
   dir: option(path("folder"), {
     flag: "dir",
@@ -111,14 +110,11 @@ export const options = {
     defaultText: "where kiro-cli keeps it",
     help: "Database of kiro-cli, to use the login found there.",
   }),
-  kiroApiKey: option<string>(
-    { ...token("key"), secret: true },
-    {
-      env: ["KIRO_API_KEY"],
-      defaultText: "none",
-      help: "API key of Kiro (ksk_…), used before any login.",
-    },
-  ),
+  kiroApiKey: option(secret(token("key")), {
+    env: ["KIRO_API_KEY"],
+    defaultText: "none",
+    help: "API key of Kiro (ksk_…), used before any login.",
+  }),
   cliWriteBack: option(boolean, {
     keys: ["credentials.cli_write_back"],
     default: true,
@@ -148,25 +144,22 @@ export const options = {
     defaultText: "as the login says",
     help: "Profile of an organisation's subscription.",
   }),
-  defaultModel: option(token("model"), {
+  defaultModel: reloadable(token("model"), {
     env: ["AQBRIDGE_DEFAULT_MODEL"],
     keys: ["models.default"],
     default: "claude-sonnet-4.5",
     help: "Model for requests that name one the service does not have.",
-    isReloadable: true,
   }),
-  modelAliases: option<Readonly<Record<string, string>>>(modelAliases, {
+  modelAliases: reloadable(modelAliases, {
     keys: ["models.aliases"],
     default: {},
     defaultText: "none",
-    help: "Names of your own, each with the model that it stands for.",
-    isReloadable: true,
+    help: "Names of your own, each with the model it stands for.",
   }),
-  unknownModels: option(choice("default", "reject"), {
+  unknownModels: reloadable(choice("default", "reject"), {
     keys: ["models.unknown"],
     default: "default",
-    help: "What a request for an unknown model gets: an answer of the nearest of its family, else of the default one, or (reject) an error.",
-    isReloadable: true,
+    help: "What a request for an unknown model gets: an answer from the nearest of its family, else from the default one; or (reject) an error.",
   }),
   demo: option(boolean, {
     flag: "demo",
@@ -174,19 +167,17 @@ export const options = {
     help: "Answer from a built-in simulator of Amazon Q; needs no login and no network.",
   }),
   ...loggingOptions,
-  streamChunkSize: option(integer(1, 64 * mib), {
+  streamChunkSize: reloadable(integer(1, 64 * mib), {
     keys: ["performance.stream_chunk_size"],
     default: 64 * kib,
     defaultText: "65536 (64 KiB)",
-    help: "Largest piece of upstream bytes turned into one piece of the answer.",
-    isReloadable: true,
+    help: "Most bytes from Amazon Q that become one piece of the answer.",
   }),
-  bufferMaxSize: option(integer(kib, 1024 * mib), {
+  bufferMaxSize: reloadable(integer(kib, 1024 * mib), {
     keys: ["performance.buffer_max_size"],
     default: 24 * mib,
     defaultText: "25165824 (24 MiB)",
     help: "Largest single upstream event, in bytes; a larger one is an error.",
-    isReloadable: true,
   }),
   tokenRefreshMarginSeconds: option(seconds(0, 3600), {
     keys: ["performance.token_refresh_margin_seconds"],
@@ -212,32 +203,14 @@ export const options = {
     help: "The anthropic-version header of answers on /v1/messages.",
   }),
   bodyTimeoutSeconds: timeout("body", 60, "Time for a client to send its request body."),
-  connectTimeoutSeconds: timeout("connect", 10, "Time for Amazon Q's address to take a connection."),
+  connectTimeoutSeconds: timeout("connect", 10, "Time to connect to Amazon Q."),
   firstEventTimeoutSeconds: timeout("first_event", 300, "Time until Amazon Q begins its answer."),
-  streamIdleTimeoutSeconds: timeout("stream_idle", 300, "Longest silence inside Amazon Q's answer."),
-  oidcTimeoutSeconds: option(seconds(0.01, day), {
-    keys: ["timeouts.oidc"],
-    default: 15,
-    help: "Time for one try to refresh the login.",
-  }),
-  slowClientTimeoutSeconds: timeout("slow_client", 120, "How long a client may take nothing of a stream."),
-  drainTimeoutSeconds: option(seconds(0.01, day), {
-    keys: ["timeouts.drain"],
-    default: 10,
-    help: "Time for running answers to finish at shutdown.",
-  }),
-  heartbeatSeconds: timeout("heartbeat", 15, "Silence after which a streamed answer gets a sign of life."),
+  streamIdleTimeoutSeconds: timeout("stream_idle", 300, "Longest silence within Amazon Q's answer."),
+  oidcTimeoutSeconds: fixedTimeout("oidc", 15, "Time for one try to refresh the login."),
+  slowClientTimeoutSeconds: timeout("slow_client", 120, "How long a client may read nothing from a stream."),
+  drainTimeoutSeconds: fixedTimeout("drain", 10, "Time for running answers to finish at shutdown."),
+  heartbeatSeconds: timeout("heartbeat", 15, "Silence after which a streamed answer sends a sign of life."),
 } as const;
-
-/** One that a running server takes up. */
-function timeout(name: string, value: number, help: string): Option<number> {
-  return option(seconds(0.01, day), {
-    keys: [`timeouts.${name}`],
-    default: value,
-    help,
-    isReloadable: true,
-  });
-}
 
 type ValueOf<O> = O extends Option<infer T> ? T : never;
 export type OptionName = keyof typeof options;

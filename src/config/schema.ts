@@ -4,13 +4,10 @@ import { configSections } from "./sections.ts";
 
 /** JSON Schema (draft 2020-12) of config.json, for editors to complete and check it. */
 export function configSchema(): JsonObject {
-  const sections = [...configSections()].map(
-    ([section, members]) =>
-      [
-        section,
-        closedObject(Object.fromEntries(members.map(({ name, option }) => [name, memberSchema(option)]))),
-      ] as const,
-  );
+  const sections = [...configSections()].map(([section, members]) => {
+    const schemas = members.map(({ name, option }) => [name, memberSchema(option)] as const);
+    return [section, closedObject(Object.fromEntries(schemas))] as const;
+  });
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "config.json of aqbridge",
@@ -38,5 +35,5 @@ function memberSchema({ type, help, default: value, defaultText }: Option): Json
   };
 }
 
-/** An empty text in config.json is a member that is not set. */
+/** In config.json an empty text means that the member is not set. */
 const orNothing = (pattern: string) => `^$|${pattern}`;

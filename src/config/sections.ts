@@ -1,25 +1,13 @@
-import type { Option } from "./option.ts";
 import { optionRows } from "./options.ts";
 
-interface Member {
-  /** Inside its section. */
-  name: string;
-  option: Option;
-  /** Another spelling of a member that comes before it. */
-  isAlias: boolean;
-}
-
 /** The members of config.json by their section, both in the order of the options. */
-export function configSections(): ReadonlyMap<string, readonly Member[]> {
-  const sections = new Map<string, Member[]>();
-  for (const [, option] of optionRows) {
-    for (const [index, key] of (option.keys ?? []).entries()) {
-      const dot = key.indexOf(".");
-      const section = key.slice(0, dot);
-      const members = sections.get(section) ?? [];
-      members.push({ name: key.slice(dot + 1), option, isAlias: index > 0 });
-      sections.set(section, members);
-    }
-  }
-  return sections;
-}
+export const configSections = () => Map.groupBy(members(), ({ section }) => section);
+
+const members = () =>
+  optionRows.flatMap(([, option]) =>
+    (option.keys ?? []).map((key, index) => {
+      const [section = "", name = ""] = key.split(".");
+      // Further keys are other spellings of the first.
+      return { section, name, option, isAlias: index > 0 };
+    }),
+  );

@@ -11,12 +11,12 @@ export interface Sources extends Pick<Surroundings, "environment" | "platform"> 
 }
 
 /** A value and who gave it: `--port`, `AQBRIDGE_PORT`, `server.port in <path>` or `default`. */
-export interface Setting<T> {
+interface Setting<T> {
   value: T;
   origin: string;
 }
 
-/** What the first source says that gives the option, else its default; a wrong value is an error in any of them. */
+/** The value from the first source that gives one, else the default; a wrong value in any of them is an error. */
 export function readOption<T>(option: Option<T>, sources: Sources): Setting<T> {
   const given = [
     ...fromFlag(option, sources),
@@ -31,7 +31,7 @@ type Given<T> = readonly Setting<Exclude<T, undefined>>[];
 function fromFlag<T>({ flag, type }: Option<T>, { flags }: Sources): Given<T> {
   const value = flag === undefined ? undefined : flags[flag];
   if (value === undefined) return [];
-  return [checked(type, value === true ? value : type.fromText(value), `--${flag}`)];
+  return [checked(type, value === true ? value : spelled(type, value), `--${flag}`)];
 }
 
 function fromEnvironment<T>(
@@ -40,7 +40,7 @@ function fromEnvironment<T>(
 ): Given<T> {
   const isSet = (name: string) => Boolean(environment[name]);
   const read = <U>(type: ValueType<U>, name: string) =>
-    checked(type, type.fromText(environment[name] ?? ""), name);
+    checked(type, spelled(type, environment[name] ?? ""), name);
   const disabling = disabledBy.find(isSet);
   const setting = env.find(isSet);
   const disabled = disabling !== undefined && read(boolean, disabling).value;
@@ -60,6 +60,8 @@ function fromFile<T>({ type, keys = [] }: Option<T>, { file, platform }: Sources
     .map(({ value, origin }) => ({ value: type.located?.(value, inFileFolder) ?? value, origin }));
 }
 
+const spelled = <T>(type: ValueType<T>, text: string): unknown => type.fromText?.(text) ?? text;
+
 function checked<T>(type: ValueType<T>, value: unknown, origin: string): Setting<T> {
   const known = type.parse(value);
   if (known !== undefined) return { value: known, origin };
@@ -67,7 +69,7 @@ function checked<T>(type: ValueType<T>, value: unknown, origin: string): Setting
   throw new UsageError(`${origin} must be ${type.expected}${found}.`);
 }
 
-/** Objects and passwords in addresses stay out of messages. */
+/** Without objects, and without the passwords in addresses. */
 function shown(value: unknown): string {
   const text = JSON.stringify(value, hideObjects).replace(/\/\/.*@/, "//…@");
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;

@@ -1,7 +1,7 @@
 import type { Option } from "./option.ts";
 import { configSections } from "./sections.ts";
 
-/** A config.json that changes nothing: every option that it may hold, explained, with its default, commented out. */
+/** A config.json that changes nothing: every option explained and commented out, with its default. */
 export function starterConfig(): string {
   const sections = [...configSections()].map(([section, members]) => {
     const own = members.filter(({ option, isAlias }) => !isAlias && !option.type.secret);
@@ -11,7 +11,7 @@ export function starterConfig(): string {
 }
 
 const opening = [
-  "Settings of aqbridge. Flags and environment variables win over what stands here; what is commented out has its",
+  "Settings of aqbridge. Flags and environment variables win over this file; what is commented out has its",
   "default. Nothing in this file needs to be secret: give the API key as AQBRIDGE_API_KEY.",
   "An editor checks and completes it by the schema that `aqbridge config schema > config.schema.json` writes.",
   '"$schema": "./config.schema.json",',

@@ -1,4 +1,4 @@
-/** The program was started wrongly: `message` is one line that names the option at fault; the exit code is 2. */
+/** The program was started wrongly; `message` is one line that names the option at fault. The exit code is 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 

@@ -4,7 +4,7 @@ import { profilePattern, regionPattern } from "../aws.ts";
 import { type LogLevel, logLevels } from "../log.ts";
 import { isLoopback } from "./loopback.ts";
 
-/** What an option may hold, whichever way it is given. */
+/** What an option may hold, however it is given. */
 export interface ValueType<T> {
   /** Stands for the value in the help text: `--port <number>`. */
   placeholder: string;
@@ -16,11 +16,11 @@ export interface ValueType<T> {
   schema: TSchema;
   /** The words to choose from, where there are few. */
   choices?: readonly string[];
-  /** What a flag or variable spells, in config.json's types; a text that spells nothing comes back as it is. */
-  fromText(text: string): unknown;
+  /** What a flag or variable spells, as config.json would hold it; the text itself where that is absent or fails. */
+  fromText?(text: string): unknown;
   /** The value never appears in a message. */
   secret?: true;
-  /** A value of config.json, its paths made to start at that file's folder. */
+  /** A value from config.json with its paths resolved against that file's folder. */
   located?(value: T, locate: (path: string) => string): T;
 }
 
@@ -29,8 +29,6 @@ const checkedBy = <S extends TSchema>(schema: S) => ({
   parse: (value: unknown): Static<S> | undefined => (Value.Check(schema, value) ? value : undefined),
 });
 
-const asIs = (text: string) => text;
-
 const numberFromText = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
 const booleans: ReadonlyMap<string, boolean> = new Map([
@@ -38,12 +36,12 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ...["0", "false", "no", "off"].map((word) => [word, false] as const),
 ]);
 
-export const boolean: ValueType<boolean> = {
+export const boolean = {
   placeholder: "true|false",
   expected: "true or false",
   ...checkedBy(Type.Boolean()),
-  fromText: (text) => booleans.get(text.trim().toLowerCase()) ?? text,
-};
+  fromText: (text: string) => booleans.get(text.trim().toLowerCase()) ?? text,
+} satisfies ValueType<boolean>;
 
 export const integer = (minimum: number, maximum: number): ValueType<number> => ({
   placeholder: "number",
@@ -59,11 +57,10 @@ export const seconds = (minimum: number, maximum: number): ValueType<number> => 
   fromText: numberFromText,
 });
 
-export const text = (placeholder: string, expected: string, pattern: RegExp): ValueType<string> => ({
+const text = (placeholder: string, expected: string, pattern: RegExp): ValueType<string> => ({
   placeholder,
   expected,
   ...checkedBy(Type.String({ pattern: pattern.source })),
-  fromText: asIs,
 });
 
 const bracketed = text(
@@ -80,7 +77,7 @@ export const hostName: ValueType<string> = {
 
 export const hostHeader = text(
   "host",
-  "a host name or address, with a port or without, and no wildcard",
+  "a host name or address, with or without a port, and no wildcard",
   /^(\[[\da-fA-F:.]+\]|[A-Za-z\d][\w.-]*)(:\d{1,5})?$/,
 );
 
@@ -104,20 +101,20 @@ const printable = /^[\x21-\x7e]+$/;
 export const token = (placeholder: string): ValueType<string> =>
   text(placeholder, "text of printable ASCII characters without spaces", printable);
 
+export const secret = <T>(type: ValueType<T>): ValueType<T> => ({ ...type, secret: true });
+
 export const choice = <const T extends string>(...words: readonly T[]): ValueType<T> => ({
   placeholder: words.join("|"),
   expected: `one of ${words.join(", ")}`,
   parse: (value) => words.find((word) => word === value),
   schema: Type.Unsafe({ type: "string", enum: words }),
   choices: words,
-  fromText: asIs,
 });
 
 export const modelAliases: ValueType<Readonly<Record<string, string>>> = {
   placeholder: "aliases",
-  expected: 'names with the id of a model each, such as { "fast": "claude-haiku-4.5" }',
+  expected: 'an object of names with a model id each, such as { "fast": "claude-haiku-4.5" }',
   ...checkedBy(Type.Record(Type.String(), Type.String({ pattern: printable.source }))),
-  fromText: asIs,
 };
 
 export const path = (placeholder: string): ValueType<string> => ({
@@ -140,11 +137,11 @@ const levelNames: ReadonlyMap<string, LogLevel> = new Map([
   ...Object.entries(pythonLevels),
 ]);
 
-/** A regular expression's flags have no place in a JSON Schema. */
+/** JSON Schema has no place for a regular expression's flags. */
 const inAnyCase = (words: readonly string[]): string =>
   `^(${words.join("|").replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)})$`;
 
-/** Any case, and Python's names too, since the original program was configured with those. */
+/** In any case, and by Python's names too, which the original program used. */
 export const logLevel: ValueType<LogLevel> = {
   placeholder: "level",
   expected: `one of ${logLevels.join(", ")}`,
@@ -153,13 +150,12 @@ export const logLevel: ValueType<LogLevel> = {
   }),
   choices: logLevels,
   parse: (value) => (typeof value === "string" ? levelNames.get(value.toLowerCase()) : undefined),
-  fromText: asIs,
 };
 
-/** A base address without its last slash. Bearer tokens travel to it, hence no http but to this machine. */
+/** A base address without its last slash. Bearer tokens travel to it, hence http to this machine only. */
 export const endpoint: ValueType<string> = {
   placeholder: "url",
-  expected: "an https:// address (http:// for this machine only) without user, query and fragment",
+  expected: "an https:// address (http:// for this machine only) without user, query or fragment",
   schema: Type.String({
     pattern: "^(https://[\\w.-]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\]))(:\\d{1,5})?(/[^?#@\\s]*)?$",
   }),
@@ -169,5 +165,4 @@ export const endpoint: ValueType<string> = {
     const safe = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
     return safe ? url.href.replace(/\/$/, "") : undefined;
   },
-  fromText: asIs,
 };

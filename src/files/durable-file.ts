@@ -6,9 +6,9 @@ import { isMissing } from "../error-code.ts";
 export type FileSystem = Pick<typeof nodeFiles, "link" | "mkdir" | "open" | "realpath" | "rename" | "rm">;
 
 interface ReplaceOptions {
-  /** Keeps what stood there before under this path. */
+  /** Keeps the old file under this path. */
   keepOldAs?: string | undefined;
-  /** Asked when the new text is ready: whether it may still take the place of the old one. */
+  /** Asked when the new text is ready: whether it may still replace the old one. */
   isWanted?: () => Promise<boolean>;
   files?: FileSystem | undefined;
 }
@@ -16,7 +16,7 @@ interface ReplaceOptions {
 /**
  * Puts `text` where `path` leads, readable by the owner alone. Whatever interrupts it, the file then holds either the
  * old text or the new one; once it resolves, the new one outlives a power cut. A symbolic link stays one. Resolves to
- * false when the text was not wanted any more.
+ * false when the text is no longer wanted.
  */
 export async function replaceFile(
   path: string,
@@ -43,7 +43,7 @@ export async function replaceFile(
   return true;
 }
 
-/** Removes what writers killed in the middle left beside the file, since it holds secrets; resolves to how many. */
+/** Removes what killed writers left beside the file, since it holds secrets; resolves to the number of files. */
 export async function removeAbandoned(path: string, olderThan: Date): Promise<number> {
   let removed = 0;
   const target = await followLink(path, nodeFiles);
@@ -69,11 +69,11 @@ export async function isReplaceable(path: string): Promise<boolean> {
   }
 }
 
-/** A refusal of our own in the file system's terms. */
+/** A failure of our own in the file system's terms. */
 export const fileError = (code: string, message: string): Error =>
   Object.assign(new Error(message), { code });
 
-/** By a second name for it, so that there is no moment without a file; not every file system has those. */
+/** By a hard link, so that there is no moment without a file; not every file system has those. */
 async function keepAs(name: string, path: string, files: FileSystem): Promise<void> {
   try {
     await files.link(path, name);
@@ -108,7 +108,7 @@ async function writeNew(path: string, bytes: Buffer, files: FileSystem): Promise
   }
 }
 
-/** Makes the rename itself durable; where folders cannot be opened (Windows) the file system sees to that. */
+/** Makes the rename itself durable; where folders cannot be opened (Windows), the file system sees to it. */
 async function syncFolder(path: string, files: FileSystem): Promise<void> {
   try {
     const folder = await files.open(path, "r");

@@ -1,14 +1,14 @@
 import { statSync } from "node:fs";
 import { errorCode } from "../error-code.ts";
 
-export interface FileStamp {
-  /** Another one after every change that the file system's clock can tell from the last. */
+interface FileStamp {
+  /** Differs after every change that the file system's clock can tell from the last. */
   text: string;
   /** Milliseconds since the epoch; 0 when there is no file. */
   changedAt: number;
 }
 
-/** Waits for the file system: that takes a microsecond, and six on the way through the runtime's threads. */
+/** Synchronous: that takes a microsecond, and six by way of the runtime's threads. */
 export function stampOf(path: string): FileStamp {
   try {
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false });

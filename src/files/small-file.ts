@@ -1,14 +1,13 @@
 import { open, stat } from "node:fs/promises";
-import { errorCode, isMissing } from "../error-code.ts";
-import { isShortage } from "./shortage.ts";
+import { errorCode, isMissing, isShortage } from "../error-code.ts";
 
 const maxBytes = 1_000_000;
 
-/** What a file that should hold a small text holds, looked at before it is opened, which would hang on a pipe. */
+/** What is in a file that should hold a small text; examined before it is opened, since that would hang on a pipe. */
 export type SmallFile =
   | { state: "text"; text: string; mode: number; writtenAt: Date }
   | { state: "missing" }
-  /** Not a text of ours to replace; one that `mayPass` may be readable in a moment. */
+  /** Not ours to replace; with `mayPass` it may be readable in a moment. */
   | { state: "refused"; reason: string; mayPass: boolean }
   | { state: "oversized"; reason: string };
 

@@ -3,24 +3,20 @@ import { stat } from "node:fs/promises";
 import { type Clock, sleep } from "../clock.ts";
 import { errorCode, isMissing } from "../error-code.ts";
 
-/** Not quite a second in all. */
+/** Just under a second in all. */
 const pausesMs = [10, 20, 40, 80, 100, 100, 100, 100, 100, 100, 100, 100];
 
-/** What there is in place of a file that SQLite can be given; it would hang on a pipe. */
-export async function whyUnreadable(path: string): Promise<Unreadable | undefined> {
+/** Why SQLite, which would hang on a pipe, must not be given the file; undefined when it may. */
+export async function whyUnreadable(
+  path: string,
+): Promise<{ state: "missing" | "unusable"; reason: string } | undefined> {
   try {
-    return (await stat(path)).isFile()
-      ? undefined
-      : { state: "unusable", reason: "it is not a regular file" };
+    if ((await stat(path)).isFile()) return undefined;
+    return { state: "unusable", reason: "it is not a regular file" };
   } catch (error) {
     if (isMissing(error)) return { state: "missing", reason: "there is no such file" };
     return { state: "unusable", reason: `it cannot be examined (${errorCode(error)})` };
   }
-}
-
-interface Unreadable {
-  state: "missing" | "unusable";
-  reason: string;
 }
 
 /**
@@ -43,7 +39,7 @@ export async function patiently<T>(clock: Clock, work: () => Promise<T>): Promis
 export const isBusy = (error: unknown): boolean =>
   error instanceof SQLiteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code ?? "");
 
-/** SQLite's message can quote the schema, never a value. */
+/** SQLite's message may quote the schema, but never a value. */
 export const describeFailure = (error: unknown): string =>
   error instanceof SQLiteError
     ? `SQLite says: ${error.message} (${error.code})`

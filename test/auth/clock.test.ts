@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { cliToken } from "../support/cli-database.ts";
 import { tokens } from "../support/oidc.ts";
-import { makeRig } from "./rig.ts";
+import { makeRig, rigWithCliToken } from "./rig.ts";
 
 const hour = 3_600_000;
 
@@ -10,8 +10,7 @@ describe("row 74: whatever life the CLI's token has left", () => {
   test.each(minutes)(
     "%d minutes: nobody gets a dead token, nor waits before the last minute",
     async (left) => {
-      await using rig = makeRig();
-      rig.cli.login({ expires_at: rig.fromNow(left * 60) });
+      await using rig = rigWithCliToken(left * 60);
       const { value, expiresAt } = await rig.source.get();
       expect(expiresAt?.getTime()).toBeGreaterThan(rig.clock.now());
       expect(value).toBe(left > 1 ? "aoa-cli-access" : "aoa-refreshed-1");
@@ -34,8 +33,7 @@ describe("row 80: a wall clock", () => {
   });
 
   test("that is set back does not lengthen the life of our own token", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     const first = await rig.source.get();
     rig.clock.jump(-8 * hour);
     rig.clock.advance(hour);
@@ -43,8 +41,7 @@ describe("row 80: a wall clock", () => {
   });
 
   test("that jumps ahead, as after a suspension, costs one refresh", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     await rig.source.get();
     rig.clock.jump(8 * hour);
     for (let i = 0; i < 10; i++) expect((await rig.source.get()).value).toBe("aoa-refreshed-2");
@@ -52,8 +49,7 @@ describe("row 80: a wall clock", () => {
   });
 
   test("that is set back does not prolong the pause after a failure", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(40) });
+    await using rig = rigWithCliToken(40);
     const down = () => new Response("", { status: 503 });
     rig.oidc.answerNext(down, down, down);
     await rig.source.get();
@@ -64,8 +60,7 @@ describe("row 80: a wall clock", () => {
   });
 
   test("that runs slow keeps the CLI's dead token in use until it is refused", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(600) });
+    await using rig = rigWithCliToken(600);
     rig.clock.jump(-hour);
     rig.clock.advance(900_000);
     const dead = await rig.source.get();
@@ -78,8 +73,7 @@ describe("row 80: a wall clock", () => {
     [hour, -3600],
     [60_000, undefined],
   ])("by which the login service is off by %d ms is told: %p", async (theirs, seconds) => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     const date = new Date(Math.floor((rig.clock.now() + theirs) / 1000) * 1000).toUTCString();
     rig.oidc.answerNext(() => {
       const answer = tokens();

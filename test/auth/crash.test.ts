@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readAsCli, tokenKey } from "../support/cli-database.ts";
-import { makeRig, type Rig } from "./rig.ts";
+import { makeRig, type Rig, rigWithCliToken } from "./rig.ts";
 
 /** `lost` are the points of the one window that nobody can close: the service has rotated and nothing is on disk. */
 const points = [
@@ -46,8 +46,7 @@ describe("property 9, row 76: after a kill -9", () => {
   test.concurrent.each(points.filter(({ point }) => point !== "after link"))(
     "$point: the CLI's login",
     async ({ point, own, ...given }) => {
-      await using rig = makeRig();
-      rig.cli.login({ expires_at: rig.fromNow(-1) });
+      await using rig = rigWithCliToken(-1);
       await crash(rig, point);
       expect(leftovers(rig).length).toBeLessThanOrEqual(1);
       for (const name of leftovers(rig))

@@ -1,9 +1,10 @@
 import { createTokenSource } from "../../src/auth/create-token-source.ts";
 import { grantId, type Login, type LoginStore, type OidcGrant, type Reading } from "../../src/auth/login.ts";
-import { oneAtATime } from "../../src/auth/one-at-a-time.ts";
+import { oneAtATime } from "../../src/auth/refresh-lock.ts";
 import type { OwnLogin } from "../../src/auth/stores/own-login.ts";
 import type { TokenSource } from "../../src/auth/token-source.ts";
 import { silentLog } from "../../src/log.ts";
+import { bareLogin } from "./rig.ts";
 import { createWorld, type Life } from "./world.ts";
 
 /** What somebody signed in to: whoever redeems its newest refresh token makes the next. */
@@ -18,7 +19,6 @@ interface Account {
 }
 
 interface Bridge extends Life {
-  source: TokenSource;
   /** Rotated tokens that it was sent and has not stored. */
   unstored: Map<string, Account>;
 }
@@ -49,25 +49,21 @@ export function createLoginWorld(seed: number) {
     return { accessToken, refreshToken: account.newest, expiresIn: lifetimeMs / 1000 };
   };
   const signIn = (source: "own file" | "Amazon Q CLI"): Login => {
-    const account = {
-      name: `account${++serial}`,
+    const name = `account${++serial}`;
+    const storedAt = Number.NEGATIVE_INFINITY;
+    const { accessToken, refreshToken } = issue({
+      name,
       newest: "",
       isLost: false,
       callsInFlight: 0,
-      storedAt: Number.NEGATIVE_INFINITY,
-    };
-    const { accessToken, refreshToken } = issue(account);
-    const grant: OidcGrant = {
-      clientId: "client",
-      clientSecret: "secret",
-      refreshToken,
-      region: "us-east-1",
-    };
+      storedAt,
+    });
+    const client = { clientId: "client", clientSecret: "secret" };
+    const grant: OidcGrant = { ...client, refreshToken, region: "us-east-1" };
     const lifeLeft = happens(0.5) ? -1 : Math.floor(random() * lifetimeMs);
     expiries.set(accessToken, world.steady() + lifeLeft);
     const expiresAt = happens(0.2) ? null : new Date(world.clock().now() + lifeLeft);
-    const rest = { kind: undefined, region: "us-east-1", profileArn: undefined, refreshedFrom: undefined };
-    return { source, accessToken, expiresAt, grant, ...rest };
+    return { ...bareLogin, source, accessToken, expiresAt, grant };
   };
 
   /** Redeems at a moment of the call's own; undefined is a refusal. */
@@ -140,15 +136,9 @@ export function createLoginWorld(seed: number) {
       await pass(bridge, 5);
       return reading(own);
     };
-    return {
-      ...{ source: "own file", path: "own", files: [], read, save, keep: save },
-      ...{
-        isRetryDue: () => false,
-        retry: async () => {},
-        isPersisted: async () => true,
-        sweep: async () => {},
-      },
-    };
+    const nothing = async () => {};
+    const rest = { isRetryDue: () => false, retry: nothing, isPersisted: async () => true, sweep: nothing };
+    return { source: "own file", path: "own", files: [], read, save, keep: save, ...rest };
   };
 
   const cliFor = (bridge: Bridge): LoginStore => ({
@@ -183,10 +173,10 @@ export function createLoginWorld(seed: number) {
       });
   };
 
-  const startBridge = (): Bridge => {
-    const bridge: Bridge = { isAlive: true, unstored: new Map(), source: unstarted };
+  const startBridge = (): Bridge & { source: TokenSource } => {
+    const bridge: Bridge = { isAlive: true, unstored: new Map() };
     const endpoint = () => "https://oidc.test";
-    bridge.source = createTokenSource({
+    const source = createTokenSource({
       own: ownFor(bridge),
       others: [cliFor(bridge)],
       refused: {
@@ -200,11 +190,8 @@ export function createLoginWorld(seed: number) {
       },
       locked: lockFor(bridge),
       oidc: {
-        endpoint,
-        socialEndpoint: endpoint,
-        fetch: fetchFor(bridge),
-        userAgent: "aqbridge/test",
-        timeoutMs: 15_000,
+        ...{ endpoint, socialEndpoint: endpoint, fetch: fetchFor(bridge) },
+        ...{ userAgent: "aqbridge/test", timeoutMs: 15_000 },
       },
       profiles: undefined,
       clock: world.clock(bridge),
@@ -213,7 +200,7 @@ export function createLoginWorld(seed: number) {
       marginSeconds: 300,
       random,
     });
-    return bridge;
+    return Object.assign(bridge, { source });
   };
 
   return {
@@ -269,11 +256,3 @@ export function createLoginWorld(seed: number) {
     },
   };
 }
-
-const unstarted: TokenSource = {
-  get: () => Promise.reject(new Error("not started")),
-  renew: () => Promise.reject(new Error("not started")),
-  refresh: () => Promise.reject(new Error("not started")),
-  status: () => Promise.reject(new Error("not started")),
-  set: () => Promise.reject(new Error("not started")),
-};

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { readAsCli, tokenKey } from "../support/cli-database.ts";
 import { refusal } from "../support/oidc.ts";
@@ -77,6 +77,12 @@ describe("row 81: a file that a newer version has written", () => {
     expect(rig.oidc.calls).toHaveLength(0);
   });
 
+  test("without an access token is said to be why there is no login", async () => {
+    await using rig = makeRig();
+    rig.writeOwn({ ...ownLogin, version: 2 });
+    await expect(rig.source.get()).rejects.toThrow(`${rig.ownFile}: a newer version of aqbridge wrote it;`);
+  });
+
   test("does not keep the CLI's login from being refreshed", async () => {
     await using rig = makeRig();
     rig.writeOwn({ ...newer, expires_at: rig.fromNow(-1) });
@@ -95,29 +101,17 @@ describe("row 81: a file that a newer version has written", () => {
   });
 });
 
-describe("row 82: an own file that may not be written", () => {
-  test("in its folder leaves the refresh at work, and says so", async () => {
-    await using rig = makeRig();
-    rig.writeOwn(ownLogin);
-    const state = dirname(rig.ownFile);
-    await asNobody(rig.folder, { unwritable: [state] }, async () => {
-      const source = rig.restart();
-      expect((await source.get()).value).toBe("aoa-refreshed-1");
-      expect((await source.get()).value).toBe("aoa-refreshed-1");
-      expect(await source.status()).toMatchObject({ persisted: false, state: "ready" });
-    });
-    expect(rig.logged()).toMatch(/login\.unsaved .*code=EACCES/);
-    expect(rig.readOwn()).toEqual(ownLogin);
+test("row 82: an own file whose folder may not be written leaves the refresh at work, and says so", async () => {
+  await using rig = makeRig();
+  rig.writeOwn(ownLogin);
+  await asNobody(rig.folder, { unwritable: [dirname(rig.ownFile)] }, async () => {
+    const source = rig.restart();
+    expect((await source.get()).value).toBe("aoa-refreshed-1");
+    expect((await source.get()).value).toBe("aoa-refreshed-1");
+    expect(await source.status()).toMatchObject({ persisted: false, state: "ready" });
   });
-
-  test("nor read leaves the CLI's login at work, which then holds what is new", async () => {
-    await using rig = makeRig();
-    mkdirSync(rig.ownFile, { recursive: true });
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
-    expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
-    expect((await rig.restart().get()).value).toBe("aoa-refreshed-1");
-    expect(rig.oidc.calls).toHaveLength(1);
-  });
+  expect(rig.logged()).toMatch(/login\.unsaved .*code=EACCES/);
+  expect(rig.readOwn()).toEqual(ownLogin);
 });
 
 test("row 88: a thousand forced refreshes are one", async () => {

@@ -90,6 +90,24 @@ describe("an Identity Center login without a profile", () => {
   });
 });
 
+test("a profile stays known when the search for an earlier login's fails after it was found", async () => {
+  const { promise: failure, resolve: fail } = Promise.withResolvers<Response>();
+  const { profiles } = service({ profileArn: arn("ABCDEFGHIJKL") });
+  const fetch: typeof profiles.fetch = (url, init) =>
+    new Headers(init.headers).get("authorization") === "Bearer aoa-own" ? profiles.fetch(url, init) : failure;
+  rig.cli.login(identityCenter);
+  const source = rig.restart({ profiles: { ...profiles, fetch } });
+  const earlier = source.get();
+  while (!rig.logged().includes("login.used")) await new Promise(setImmediate);
+  rig.clock.advance(1_000);
+  rig.cli.login({ ...identityCenter, access_token: "aoa-own" });
+  expect(await source.get()).toMatchObject({ profileArn: arn("ABCDEFGHIJKL") });
+  fail(new Response("", { status: 500 }));
+  await earlier;
+  rig.clock.advance(1_000);
+  expect(await source.get()).toMatchObject({ value: "aoa-own", profileArn: arn("ABCDEFGHIJKL") });
+});
+
 const own = { ...ownLogin, access_token: "aoa-own", expires_at: "2100-01-01T00:00:00.000Z" };
 
 describe("a profile that was found", () => {

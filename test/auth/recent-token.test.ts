@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createLifetimes } from "../../src/auth/lifetimes.ts";
 import { createRecentToken } from "../../src/auth/recent-token.ts";
 import { manualClock } from "./manual-clock.ts";
-import { makeRig } from "./rig.ts";
+import { bareLogin, makeRig, rigWithCliToken } from "./rig.ts";
 
 describe("what another program changes", () => {
   test("is seen a second after the last look, and not looked for before", async () => {
@@ -36,8 +36,7 @@ describe("what another program changes", () => {
   });
 
   test("is seen at once when the token is about to expire, however the wall clock came there", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(3600) });
+    await using rig = rigWithCliToken(3600);
     await rig.source.get();
     rig.cli.login({ access_token: "aoa-newer", expires_at: rig.fromNow(7200) });
     rig.clock.jump(3_301_000);
@@ -46,8 +45,7 @@ describe("what another program changes", () => {
 });
 
 test("a login handed over is used at once", async () => {
-  await using rig = makeRig();
-  rig.cli.login({ expires_at: rig.fromNow(3600) });
+  await using rig = rigWithCliToken(3600);
   await rig.source.get();
   const login = { clientId: "new-client", clientSecret: "new-secret", refreshToken: "aor-new" };
   await rig.source.set({ ...login, accessToken: "aoa-new", expiresIn: 7200 });
@@ -57,26 +55,17 @@ test("a login handed over is used at once", async () => {
 test("a look that was under way when a login was handed over, or a later look began, is not believed", () => {
   const clock = manualClock();
   const recent = createRecentToken(clock.steady, createLifetimes(clock, clock.steady, 0));
-  const token = { value: "aoa-old", expiresAt: null, profileArn: undefined };
-  const login = {
-    source: "own file",
-    kind: undefined,
-    accessToken: "aoa-old",
-    expiresAt: null,
-    grant: undefined,
-    region: "us-east-1",
-    profileArn: undefined,
-  } as const;
+  const token = { value: "aoa", expiresAt: null, profileArn: undefined };
 
   const before = recent.look();
   recent.forget();
-  before(login, token);
+  before(bareLogin, token);
   expect(recent.get()).toBeUndefined();
 
   const early = recent.look();
   const late = recent.look();
-  early(login, token);
+  early(bareLogin, token);
   expect(recent.get()).toBeUndefined();
-  late(login, token);
+  late(bareLogin, token);
   expect(recent.get()).toBe(token);
 });

@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test";
-import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { whileLocked } from "../../src/auth/refresh-lock.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createLog, silentLog } from "../../src/log.ts";
-import { makeCliDatabase, readAsCli, tokenKey } from "../support/cli-database.ts";
+import { readAsCli, tokenKey } from "../support/cli-database.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { startOidc, tokens } from "../support/oidc.ts";
+import { tokens } from "../support/oidc.ts";
 import { manualClock } from "./manual-clock.ts";
-import { makeRig } from "./rig.ts";
+import { makeRig, type Rig, rigWithCliToken } from "./rig.ts";
 
 test("row 86: what holds the lock for ever is passed by in the end, with a warning", async () => {
   const folder = temporaryFolder();
@@ -68,17 +68,9 @@ test("row 86: two bridges that meet an expired token together make one call", as
 });
 
 test("row 86: several bridges that share a file make one call, and a killed one holds nobody up", async () => {
-  const folder = temporaryFolder();
-  const cli = makeCliDatabase(join(folder, "data.sqlite3"));
-  cli.login({ expires_at: new Date(Date.now() - 1_000).toISOString() });
-  const oidc = startOidc("aor-cli-refresh");
-  const ownFile = join(folder, "amazonq_credentials.json");
-  const script = join(import.meta.dir, "other-bridge.ts");
-  const bridge = () =>
-    Bun.spawn([process.execPath, script, ownFile, cli.path, oidc.service.endpoint("us-east-1")], {
-      stdout: "pipe",
-      stderr: "inherit",
-    });
+  await using rig = rigWithCliToken(-1);
+  const { oidc } = rig;
+  const bridge = () => startBridge("other-bridge.ts", rig);
 
   const { promise: called, resolve: call } = Promise.withResolvers<void>();
   oidc.answerNext(
@@ -95,23 +87,13 @@ test("row 86: several bridges that share a file make one call, and a killed one 
   const answers = await Promise.all(others.map(({ stdout }) => new Response(stdout).text()));
   expect(answers).toEqual(["aoa-shared", "aoa-shared", "aoa-shared"]);
   expect(oidc.calls).toHaveLength(2);
-  expect(JSON.parse(readFileSync(ownFile, "utf8"))).toMatchObject({ refresh_token: "aor-next" });
-  cli.close();
-  await oidc.stop();
+  expect(rig.readOwn()).toMatchObject({ refresh_token: "aor-next" });
 });
 
 test("row 86: four bridges that meet fifty expiries together make fifty calls", async () => {
-  const folder = temporaryFolder();
-  const cli = makeCliDatabase(join(folder, "data.sqlite3"));
-  cli.login({ expires_at: new Date(Date.now() - 1_000).toISOString() });
-  const oidc = startOidc("aor-cli-refresh");
-  const ownFile = join(folder, "amazonq_credentials.json");
-  const script = join(import.meta.dir, "stepping-bridge.ts");
+  await using rig = rigWithCliToken(-1);
   const bridges = Array.from({ length: 4 }, () => {
-    const bridge = Bun.spawn(
-      [process.execPath, script, ownFile, cli.path, oidc.service.endpoint("us-east-1")],
-      { stdin: "pipe", stdout: "pipe", stderr: "inherit" },
-    );
+    const bridge = startBridge("stepping-bridge.ts", rig);
     return { bridge, lines: linesOf(bridge.stdout) };
   });
   const answers = () => Promise.all(bridges.map(async ({ lines }) => (await lines.next()).value));
@@ -123,13 +105,18 @@ test("row 86: four bridges that meet fifty expiries together make fifty calls", 
     }
     expect(await answers()).toEqual(Array(4).fill(`aoa-refreshed-${expiry}`));
   }
-  expect(oidc.calls).toHaveLength(50);
-  expect(readAsCli(cli.auth(tokenKey)).refresh_token).toBe("aor-rotated-50");
+  expect(rig.oidc.calls).toHaveLength(50);
+  expect(readAsCli(rig.cli.auth(tokenKey)).refresh_token).toBe("aor-rotated-50");
   for (const { bridge } of bridges) bridge.kill();
   await Promise.all(bridges.map(({ bridge }) => bridge.exited));
-  cli.close();
-  await oidc.stop();
 }, 20_000);
+
+/** A process with a bridge of its own, which shares the rig's files and its login service. */
+const startBridge = (script: string, { ownFile, cli, oidc }: Rig) =>
+  Bun.spawn(
+    [process.execPath, join(import.meta.dir, script), ownFile, cli.path, oidc.service.endpoint("us-east-1")],
+    { stdin: "pipe", stdout: "pipe", stderr: "inherit" },
+  );
 
 async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Login } from "../../src/auth/login.ts";
 import { type OpenOptions, type OpenTokenSource, openTokenSource } from "../../src/auth/open-token-source.ts";
 import { createLog } from "../../src/log.ts";
 import { type CliDatabase, makeCliDatabase } from "../support/cli-database.ts";
@@ -80,6 +81,25 @@ export function makeRig(changes: Partial<OpenOptions> = {}): Rig {
   };
 }
 
+/** A rig whose CLI has a token with so many seconds left. */
+export function rigWithCliToken(secondsLeft: number): Rig {
+  const rig = makeRig();
+  rig.cli.login({ expires_at: rig.fromNow(secondsLeft) });
+  return rig;
+}
+
+/** A login as a store gives it, of which nothing is known but its living token. */
+export const bareLogin = {
+  source: "own file",
+  kind: undefined,
+  accessToken: "aoa",
+  expiresAt: null,
+  grant: undefined,
+  region: "us-east-1",
+  profileArn: undefined,
+} as const satisfies Login;
+
+/** The bridge's own login as its file holds it. */
 export const ownLogin = {
   client_id: "own-client",
   client_secret: taint("own-secret"),

@@ -19,17 +19,22 @@ import { cliToken, tokenKey } from "../support/cli-database.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { refusal, tokens } from "../support/oidc.ts";
 import { manualClock } from "./manual-clock.ts";
-import { makeRig, ownLogin, type Rig } from "./rig.ts";
+import { bareLogin, makeRig, ownLogin, type Rig, rigWithCliToken } from "./rig.ts";
 
 const loginOf = (refreshToken: string): Login => ({
-  source: "own file",
-  kind: undefined,
-  accessToken: "aoa",
-  expiresAt: null,
+  ...bareLogin,
   grant: { clientId: "client", clientSecret: "secret", refreshToken, region: "us-east-1" },
-  region: "us-east-1",
-  profileArn: undefined,
 });
+
+/** A file system on which no new file can be opened for as long as it is failing. */
+function failingToWrite(code: string) {
+  const disk = { isFailing: true };
+  const open: FileSystem["open"] = async (path, flags, mode) => {
+    if (disk.isFailing && flags === "wx") throw Object.assign(new Error("no new files"), { code });
+    return nodeFiles.open(path, flags, mode);
+  };
+  return Object.assign(disk, { files: { ...nodeFiles, open } });
+}
 
 describe("a rotated refresh token", () => {
   test("row 76: is on disk with its client before the new access token is given out", async () => {
@@ -76,8 +81,7 @@ describe("a rotated refresh token", () => {
   });
 
   test("is what a restart goes on with", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     await rig.source.get();
     const restarted = rig.restart();
     expect((await restarted.get()).value).toBe("aoa-refreshed-1");
@@ -95,10 +99,7 @@ describe("a rotated refresh token", () => {
   });
 
   test("that is only in memory gives way to what a person writes into the file", async () => {
-    const open: FileSystem["open"] = async () => {
-      throw Object.assign(new Error("read-only"), { code: "EROFS" });
-    };
-    await using rig = makeRig({ files: { ...nodeFiles, open } });
+    await using rig = makeRig({ files: failingToWrite("EROFS").files });
     rig.writeOwn(ownLogin);
     expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
     rig.writeOwn({ ...ownLogin, access_token: "aoa-by-hand" });
@@ -107,10 +108,7 @@ describe("a rotated refresh token", () => {
   });
 
   test("that is only in memory stays there while the file cannot be read", async () => {
-    const open: FileSystem["open"] = async () => {
-      throw Object.assign(new Error("none left"), { code: "EMFILE" });
-    };
-    await using rig = makeRig({ files: { ...nodeFiles, open } });
+    await using rig = makeRig({ files: failingToWrite("EMFILE").files });
     rig.writeOwn(ownLogin);
     expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
     renameSync(rig.ownFile, `${rig.ownFile}.away`);
@@ -125,19 +123,15 @@ describe("a rotated refresh token", () => {
   });
 
   test("that is only in memory is not saved over what another process has saved since it was last looked", async () => {
-    let isFull = true;
-    const open: FileSystem["open"] = async (path, flags, mode) => {
-      if (isFull) throw Object.assign(new Error("full"), { code: "ENOSPC" });
-      return nodeFiles.open(path, flags, mode);
-    };
+    const disk = failingToWrite("ENOSPC");
     const clock = manualClock();
     const folder = temporaryFolder();
     const path = join(folder, "amazonq_credentials.json");
     const options = { path, clock, steady: clock.steady, log: silentLog };
-    const own = createOwnLogin({ ...options, files: { ...nodeFiles, open } });
+    const own = createOwnLogin({ ...options, files: disk.files });
     await own.read();
     await own.keep(loginOf("aor-unsaved"));
-    isFull = false;
+    disk.isFailing = false;
     clock.advance(31_000);
     await createOwnLogin(options).save(loginOf("aor-of-another"));
     await own.retry();
@@ -145,12 +139,8 @@ describe("a rotated refresh token", () => {
   });
 
   test("row 85: lives in memory while the file cannot be written, and is saved once it can", async () => {
-    let isFull = true;
-    const open: FileSystem["open"] = async (path, flags, mode) => {
-      if (isFull && flags === "wx") throw Object.assign(new Error("full"), { code: "ENOSPC" });
-      return nodeFiles.open(path, flags, mode);
-    };
-    await using rig = makeRig({ files: { ...nodeFiles, open } });
+    const disk = failingToWrite("ENOSPC");
+    await using rig = makeRig({ files: disk.files });
     rig.writeOwn(ownLogin);
     expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
     expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
@@ -160,7 +150,7 @@ describe("a rotated refresh token", () => {
     rig.clock.advance(3_600_000);
     expect((await rig.source.get()).value).toBe("aoa-refreshed-2");
     expect(rig.oidc.calls[1]?.body).toMatchObject({ refreshToken: "aor-rotated-1" });
-    isFull = false;
+    disk.isFailing = false;
     rig.clock.advance(31_000);
     await rig.source.get();
     while (rig.readOwn()["refresh_token"] !== "aor-rotated-2") await new Promise(setImmediate);
@@ -214,8 +204,7 @@ describe("a login refused for good", () => {
   });
 
   test("row 77: is no failure when another program rotated it a moment before", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     rig.oidc.answerNext(() => {
       rig.cli.login({ refresh_token: "aor-by-the-cli", expires_at: rig.fromNow(-1) });
       rig.oidc.honoured.add("aor-by-the-cli");
@@ -255,7 +244,7 @@ describe("a login refused for good", () => {
 describe("an own file that cannot be used", () => {
   test.each([
     ['{"client_id": "half', "it is not a JSON object"],
-    ['{"client_id": 7, "mine": true}', "its client_id is not a text"],
+    ['{"client_id": 7, "mine": true}', "its client_id is too long, or not a text"],
   ])(
     "row 81: because it is malformed is set aside by the next successful write: %s",
     async (content, reason) => {
@@ -269,13 +258,15 @@ describe("an own file that cannot be used", () => {
     },
   );
 
-  test("row 84: because it is a folder leaves the CLI's login at work, in memory", async () => {
+  test("rows 82 and 84: because it is a folder leaves the CLI's login at work, which then holds what is new", async () => {
     await using rig = makeRig();
     mkdirSync(rig.ownFile, { recursive: true });
     rig.cli.login({ expires_at: rig.fromNow(-1) });
     expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
     expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
     expect(await rig.source.status()).toMatchObject({ persisted: false });
+    expect((await rig.restart().get()).value).toBe("aoa-refreshed-1");
+    expect(rig.oidc.calls).toHaveLength(1);
   });
 
   test("row 83: because it is open to others is closed to them and used", async () => {

@@ -5,7 +5,7 @@ import type { OpenTokenSource } from "../../src/auth/open-token-source.ts";
 import { createSecureFetch } from "../../src/http/secure-fetch.ts";
 import { cliRegistration, cliToken, makeCliDatabase } from "../support/cli-database.ts";
 import { refusal, tokens } from "../support/oidc.ts";
-import { makeRig, ownLogin, type Rig } from "./rig.ts";
+import { makeRig, ownLogin, type Rig, rigWithCliToken } from "./rig.ts";
 
 const arn = "arn:aws:codewhisperer:eu-central-1:123456789012:profile/ABCDEFGHIJKL";
 
@@ -92,8 +92,7 @@ describe("around the expiry", () => {
     { seconds: -600, value: "aoa-refreshed-1", calls: 1 },
   ];
   test.each(life)("row 74: $seconds s of life: $value, $calls calls", async ({ seconds, value, calls }) => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(seconds) });
+    await using rig = rigWithCliToken(seconds);
     expect((await rig.source.get()).value).toBe(value);
     if (calls > 0) await rig.source.refresh();
     expect(rig.oidc.calls).toHaveLength(calls);
@@ -160,8 +159,7 @@ describe("around the expiry", () => {
   });
 
   test("row 78: while the login service is down, a token is used to its end and the service left in peace for 30 s", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(40) });
+    await using rig = rigWithCliToken(40);
     const down = () => new Response("down", { status: 503 });
     rig.oidc.answerNext(down, down, down, down, down, down);
     expect((await rig.source.get()).value).toBe("aoa-cli-access");
@@ -175,8 +173,7 @@ describe("around the expiry", () => {
   });
 
   test("row 78: down and nothing left alive is `busy` with a time to come back", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     const down = () => new Response("down", { status: 500 });
     rig.oidc.answerNext(down, down, down);
     for (let i = 0; i < 20; i++)
@@ -187,8 +184,7 @@ describe("around the expiry", () => {
   });
 
   test("a request that the login service refuses is not sent again at once", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     rig.oidc.answerNext(() => refusal("invalid_request"));
     for (let i = 0; i < 20; i++) await expect(rig.source.get()).rejects.toMatchObject({ kind: "login" });
     expect(rig.oidc.calls).toHaveLength(1);
@@ -254,8 +250,7 @@ describe("a refresh is shared", () => {
   });
 
   test("row 75: 100 requests that meet an expired token make one call", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     const all = await Promise.all(Array.from({ length: 100 }, () => rig.source.get()));
     expect(new Set(all.map(({ value }) => value))).toEqual(new Set(["aoa-refreshed-1"]));
     expect(rig.oidc.calls).toHaveLength(1);
@@ -272,8 +267,7 @@ describe("a refresh is shared", () => {
   });
 
   test("row 75: waiters that leave do not take it from those that stay", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     const leaving = new AbortController();
     const left = Promise.allSettled(Array.from({ length: 99 }, () => rig.source.get(leaving.signal)));
     const staying = rig.source.get();
@@ -304,8 +298,7 @@ describe("a refused token", () => {
   });
 
   test("that was made a moment ago is the person's to mend, without another call", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     for (let i = 0; i < 20; i++) {
       const token = await rig.source.get();
       await expect(rig.source.renew(token)).rejects.toMatchObject({ kind: "login" });
@@ -317,8 +310,7 @@ describe("a refused token", () => {
 });
 
 test("a token refused right after its refresh gives way to a login made since", async () => {
-  await using rig = makeRig();
-  rig.cli.login({ expires_at: rig.fromNow(-1) });
+  await using rig = rigWithCliToken(-1);
   const refused = await rig.source.get();
   rig.cli.login({ access_token: "aoa-relogin", refresh_token: "aor-relogin" });
   expect((await rig.source.renew(refused)).value).toBe("aoa-relogin");
@@ -326,8 +318,7 @@ test("a token refused right after its refresh gives way to a login made since", 
 
 describe("without a restart, and within a second", () => {
   test("row 72: a logout in the CLI ends the login, also one that was refreshed from it", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     expect((await rig.source.get()).value).toBe("aoa-refreshed-1");
     rig.cli.logout();
     rig.clock.advance(1_000);
@@ -348,8 +339,7 @@ describe("without a restart, and within a second", () => {
   });
 
   test("row 73: another account in the CLI takes over from what was refreshed from the first", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     rig.cli.setProfile(arn);
     await rig.source.get();
     const other = { access_token: "aoa-other", refresh_token: "aor-other", expires_at: rig.fromNow(600) };
@@ -364,8 +354,7 @@ describe("without a restart, and within a second", () => {
   });
 
   test("a token that the CLI refreshed itself is used", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(30) });
+    await using rig = rigWithCliToken(30);
     rig.cli.login({ access_token: "aoa-by-the-cli", expires_at: rig.fromNow(3600) });
     expect((await rig.source.get()).value).toBe("aoa-by-the-cli");
     expect(rig.oidc.calls).toHaveLength(0);
@@ -388,8 +377,7 @@ describe("without a restart, and within a second", () => {
   );
 
   test("row 72: a database that is merely unreadable is no logout", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     await rig.source.get();
     rmSync(rig.cli.path);
     expect((await rig.source.get()).value).toBe("aoa-refreshed-1");

@@ -67,7 +67,7 @@ const cases: readonly [given: Given, message: string][] = [
   ],
   [
     file({ models: { aliases: ["a"] } }),
-    `models.aliases in ${configPath} must be names with the id of a model each`,
+    `models.aliases in ${configPath} must be an object of names with a model id each`,
   ],
   [file({ models: { aliases: { fast: "" } } }), `models.aliases in ${configPath} must be`],
   [file({ models: { aliases: { fast: "two words" } } }), `models.aliases in ${configPath} must be`],

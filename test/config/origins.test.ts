@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { loadConfig } from "../../src/config/load.ts";
 import { certificate } from "../support/certificate.ts";
 import { configPath, load } from "../support/config.ts";
 
@@ -33,14 +32,8 @@ test.each([
 ])(
   "a key in a file that others can read (%j) with %j gives %d warnings, none of which repeats it",
   (shared, content, count) => {
-    const { warnings } = loadConfig({
-      arguments: {},
-      environment: {},
-      home: "/home/ada",
-      platform: "linux",
-      readFile: () => JSON.stringify(content),
-      isShared: (path) => path === configPath && shared,
-    });
+    const isShared = (path: string) => path === configPath && shared;
+    const { warnings } = load({ files: { [configPath]: content }, isShared });
     expect(warnings).toHaveLength(count);
     expect(warnings.join()).not.toContain("a-key");
   },

@@ -7,7 +7,7 @@ import { createOwnLogin } from "../../src/auth/stores/own-login.ts";
 import { parseJsonObject } from "../../src/json.ts";
 import { silentLog } from "../../src/log.ts";
 import { manualClock } from "../auth/manual-clock.ts";
-import { ownLogin } from "../auth/rig.ts";
+import { bareLogin, ownLogin } from "../auth/rig.ts";
 import { cases, timeFor } from "../support/cases.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { failingFiles, faults, type Plan } from "./failing-files.ts";
@@ -21,13 +21,9 @@ const refreshedBefore = JSON.stringify({
 });
 
 const rotated = (refreshedFrom: Login["refreshedFrom"]): Login => ({
-  source: "own file",
-  kind: undefined,
-  accessToken: "aoa-new",
+  ...bareLogin,
   expiresAt: new Date("2100-01-01T00:00:00Z"),
   grant: { clientId: "client", clientSecret: "secret", refreshToken: "aor-new", region: "us-east-1" },
-  region: "us-east-1",
-  profileArn: undefined,
   refreshedFrom,
 });
 const isNew = (text: string | undefined) => parseJsonObject(text ?? "")?.["refresh_token"] === "aor-new";

@@ -52,11 +52,7 @@ export function failingFiles({ fault, at, isDone, bytesPerWrite, hasLinks }: Pla
         wanted === 0 ? { bytesWritten: 0, buffer: bytes } : write(bytes, offset, wanted),
       );
     };
-    return Object.assign(file, {
-      write: writeSome,
-      sync: () => call(sync),
-      close: () => close().then(pass),
-    });
+    return Object.assign(file, { write: writeSome, sync: () => call(sync), close: () => close().then(pass) });
   };
 
   const files = Object.assign(

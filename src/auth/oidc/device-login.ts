@@ -1,12 +1,12 @@
-import type { Static, TSchema } from "@sinclair/typebox";
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { type Clock, sleep } from "../../clock.ts";
 import { BridgeError } from "../../errors.ts";
+import { open, optional } from "../../http/schema.ts";
 import { type JsonObject, parseJsonObject } from "../../json.ts";
-import type { Learn } from "../learned.ts";
+import type { Secrets } from "../../secrets/secrets.ts";
 import type { LoginInput, LoginKind } from "../token-source.ts";
 import { kindAt } from "./builder-id.ts";
-import { Authorization, IssuedTokens, Registration } from "./device-answers.ts";
 import { errorIn, isPassing, type OidcAnswer, type OidcService, postJson } from "./oidc-request.ts";
 
 /** What the person is to do. */
@@ -19,7 +19,7 @@ export interface DevicePrompt {
 }
 
 /** A new login with a client registration of its own, which nobody has stored yet. */
-export interface DeviceLogin extends LoginInput {
+interface DeviceLogin extends LoginInput {
   authMethod: LoginKind;
   startUrl: string;
 }
@@ -33,13 +33,13 @@ export interface DeviceLoginOptions {
   /** Ends the login, which then rejects with the signal's reason. */
   signal: AbortSignal;
   onPrompt: (prompt: DevicePrompt) => void;
-  /** Before each wait for the person, with the time that is left. */
+  /** Called before each wait for the person, with the time left. */
   onWait?: (leftMs: number) => void;
   /** Told the secrets that the service gives. */
-  learn?: Learn;
+  learn?: Secrets["learn"];
 }
 
-/** Of what is learned, until somebody keeps it. */
+/** Of the secrets, until somebody keeps the login. */
 const owner = "new login";
 const grantType = "urn:ietf:params:oauth:grant-type:device_code";
 const registration = {
@@ -96,7 +96,7 @@ export async function deviceLogin(options: DeviceLoginOptions): Promise<DeviceLo
 
 const slowDownMs = 5_000;
 
-/** Asks until the person has decided. What may pass by itself is waited out as if the service had asked to slow down. */
+/** Asks until the person has decided. Failures that may pass are waited out like a request to slow down. */
 async function poll<T>(
   redeem: () => Promise<T>,
   { clock, signal, onWait }: DeviceLoginOptions,
@@ -118,6 +118,32 @@ async function poll<T>(
   }
 }
 
+// What is stored or sent as a header, and what is shown on a terminal, holds no blanks and no control characters.
+const token = Type.String({ pattern: "^[\\x21-\\x7e]+$" });
+const page = Type.String({ pattern: "^https://[\\x21-\\x7e]+$", maxLength: 2_000 });
+const seconds = Type.Number({ exclusiveMinimum: 0, maximum: 1e10 });
+
+/** The answer of `/client/register` (contract 6.5). */
+const Registration = open({
+  clientId: token,
+  clientSecret: token,
+  /** Seconds since the epoch; 0 for a secret that does not expire. */
+  clientSecretExpiresAt: optional(Type.Number({ minimum: 0, maximum: 1e10 })),
+});
+
+/** The answer of `/device_authorization`. */
+const Authorization = open({
+  deviceCode: token,
+  userCode: Type.String({ pattern: "^[A-Za-z0-9-]{1,40}$" }),
+  verificationUri: page,
+  verificationUriComplete: optional(page),
+  expiresIn: seconds,
+  interval: optional(Type.Number({ minimum: 0, maximum: 60 })),
+});
+
+/** The answer of `/token` to a device code. */
+const IssuedTokens = open({ accessToken: token, refreshToken: token, expiresIn: seconds });
+
 type Post = (path: string, body: JsonObject) => Promise<OidcAnswer>;
 
 async function ask<Schema extends TSchema>(
@@ -130,7 +156,7 @@ async function ask<Schema extends TSchema>(
   const answer = parseJsonObject(text) ?? {};
   if (status !== 200) throw refusal(errorIn(answer), status);
   if (Value.Check(schema, answer)) return answer;
-  throw new BridgeError("protocol", "Amazon's login service answered with something that is no login.");
+  throw new BridgeError("protocol", "Amazon's login service sent an answer without a valid login.");
 }
 
 const again = "run `aqbridge login` to try again";
@@ -139,7 +165,7 @@ const endings: Readonly<Record<string, string>> = {
   access_denied: `The login was declined in the browser; ${again}.`,
 };
 
-/** `busy` for what may pass by itself, with the service's own name for it as the code. */
+/** `busy` for a failure that may pass; the code of any other is the service's own name for it. */
 function refusal(error: string, status = 400): BridgeError {
   const ending = endings[error];
   if (ending !== undefined) return new BridgeError("login", ending, { code: error });

@@ -41,7 +41,7 @@ async function listRegion(url: string, options: PostOptions): Promise<readonly s
   for (let page = 0; page < maxPages; page++) {
     const body = nextToken === undefined ? {} : { nextToken };
     const { status, text } = await postJson(url, body, options);
-    // What a Builder ID is told, and a login of another region.
+    // The answer to a Builder ID, and to a login of another region.
     if (status === 403) return arns;
     if (status !== 200) throw new BridgeError("upstream", `Amazon Q did not list its profiles (${status}).`);
     const answer = parseJsonObject(text) ?? {};

@@ -11,7 +11,7 @@ const maxAnswerBytes = 65_536;
 export interface OidcService {
   /** Base URL of AWS SSO OIDC by AWS region. */
   endpoint: (region: string) => string;
-  /** The same of Kiro's login service, for people who signed in with Google or GitHub. */
+  /** The same for Kiro's login service, where people sign in with Google or GitHub. */
   socialEndpoint: (region: string) => string;
   fetch: Fetch;
   userAgent: string;
@@ -19,10 +19,10 @@ export interface OidcService {
   timeoutMs: number;
 }
 
-/** Who is asked, as a sentence about a failure calls it. */
+/** Who is asked, as messages call it. */
 type Addressee = "Amazon's login service" | "Kiro's login service" | "Amazon Q";
 
-/** What a request takes besides its address and its words. */
+/** What a request takes besides its address and its body. */
 export interface PostOptions extends Pick<OidcService, "fetch" | "userAgent" | "timeoutMs"> {
   addressee: Addressee;
   clock: Clock;
@@ -38,7 +38,7 @@ export interface OidcAnswer {
   text: string;
 }
 
-/** Any answer of the service, whatever its status. Rejects with `busy` when there is none, `protocol` when it is too long. */
+/** Any answer of the service, whatever its status. Rejects with `busy` without one, `protocol` when it is too long. */
 export async function postJson(url: string, body: JsonObject, options: PostOptions): Promise<OidcAnswer> {
   const { addressee, fetch, userAgent, timeoutMs, clock, authorization, signal: asked } = options;
   const deadline = new AbortController();
@@ -67,26 +67,16 @@ export async function postJson(url: string, body: JsonObject, options: PostOptio
     cancelDeadline();
     release();
   }
-  throw new BridgeError(
-    "protocol",
-    `${addressee} answered at too great a length; check the network and try again.`,
-  );
+  throw new BridgeError("protocol", `${addressee} sent too long an answer; check the network and try again.`);
 }
 
-/** What an answer's `error` member says; empty for anything that is no name of an error. */
+/** An answer's `error` member; empty for anything but the name of an error. */
 export const errorIn = ({ error }: JsonObject): string =>
   typeof error === "string" && /^[a-z_]{1,40}$/.test(error) ? error : "";
 
 /** Whether a status says nothing against the request itself. */
 export const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
-/** The overload that a status tells, with the time to wait that the service asks for. */
-export function overload({ addressee, status, headers }: OidcAnswer, said = `${status}`): BridgeError {
-  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
-  const wait = seconds >= 1 ? { retryAfterSeconds: Math.min(Math.ceil(seconds), 60) } : {};
-  return unavailable(`${addressee} is overloaded (${said}); try again.`, wait);
-}
-
-/** A failure that may be gone at the next try. */
+/** A failure that may be gone by the next try. */
 export const unavailable = (message: string, details: { cause?: unknown; retryAfterSeconds?: number } = {}) =>
   new BridgeError("busy", message, { retryAfterSeconds: 5, ...details });

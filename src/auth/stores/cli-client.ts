@@ -8,10 +8,7 @@ export interface CliClient {
 }
 
 // `odic` is the clients' own spelling of `oidc`.
-export const amazonQCli: CliClient = {
-  source: "Amazon Q CLI",
-  tokenKeys: ["codewhisperer:odic:token"],
-};
+export const amazonQCli: CliClient = { source: "Amazon Q CLI", tokenKeys: ["codewhisperer:odic:token"] };
 
 export const kiroCli: CliClient = {
   source: "kiro-cli",
@@ -22,14 +19,11 @@ export const kiroCli: CliClient = {
 export const registrationKeyOf = (tokenKey: string): string =>
   tokenKey.replace(/:token$/, ":device-registration");
 
-/** Tokens of people who signed in with Google or GitHub have no registration. */
-export const isSocialKey = (tokenKey: string): boolean => tokenKey.includes(":social:");
-
 export const profileKey = "api.codewhisperer.profile";
 
 /** The rows that make a client's login, of the tables `auth_kv` and `state`. */
 export const keysOf = ({ tokenKeys }: CliClient): string[] => [
   ...tokenKeys,
-  ...tokenKeys.filter((key) => !isSocialKey(key)).map(registrationKeyOf),
+  ...tokenKeys.map(registrationKeyOf),
   profileKey,
 ];

@@ -1,16 +1,15 @@
 import type { Clock } from "../../clock.ts";
-import { isShortage } from "../../files/shortage.ts";
+import { isShortage } from "../../error-code.ts";
 import { describeFailure, isBusy, patiently, whyUnreadable } from "../../files/sqlite-file.ts";
 import type { LoginStore, Reading, WriteBackOutcome } from "../login.ts";
 import { amazonQCli, type CliClient } from "./cli-client.ts";
 import { decodeCliLogin } from "./cli-login.ts";
-import { readCopiedRows, readRows } from "./cli-rows.ts";
-import { replaceTokens } from "./cli-write-back.ts";
+import { readRows, replaceTokens } from "./cli-rows.ts";
 import { needsCopy, readFromCopy } from "./database-copy.ts";
 
 const busy = { state: "busy", reason: "another program has locked it" } as const satisfies Reading;
 
-/** The login of a command-line client, in the database at `path`, of which only the tokens are ever replaced. */
+/** The login of a command-line client in the database at `path`, in which nothing but the tokens is ever replaced. */
 export function createCliDatabase(path: string, clock: Clock, client: CliClient = amazonQCli): LoginStore {
   const read = async (): Promise<Reading> => {
     const unreadable = await whyUnreadable(path);
@@ -29,7 +28,7 @@ export function createCliDatabase(path: string, clock: Clock, client: CliClient 
     if (unreadable?.state === "missing") return { state: "changed" };
     if (unreadable !== undefined) return failed(unreadable.reason);
     try {
-      const replaced = replaceTokens({ path, client }, renewed, inPlaceOf);
+      const replaced = replaceTokens(path, client, renewed, inPlaceOf);
       return { state: replaced ? "written" : "changed" };
     } catch (error) {
       return failed(isBusy(error) ? busy.reason : describeFailure(error));
@@ -41,10 +40,10 @@ export function createCliDatabase(path: string, clock: Clock, client: CliClient 
 
 async function readWhereverPossible(path: string, client: CliClient) {
   try {
-    return readRows(path, client);
+    return readRows(path, client, { readonly: true });
   } catch (error) {
     if (!needsCopy(error)) throw error;
-    return await readFromCopy(path, (copy) => readCopiedRows(copy, client));
+    return await readFromCopy(path, (copy) => readRows(copy, client, { readwrite: true }));
   }
 }
 

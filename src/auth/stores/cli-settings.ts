@@ -4,8 +4,8 @@ import { parseJsonObject } from "../../json.ts";
 const contentSharing = "codeWhisperer.shareCodeWhispererContentWithAWS";
 
 /**
- * Whether requests ask Amazon not to keep their content: as the Amazon Q CLI's settings say, which share unless they
- * say no; without readable settings nobody agreed to share, so yes.
+ * Whether requests ask Amazon not to keep their content. The Amazon Q CLI shares it unless its settings say no; without
+ * readable settings nobody has agreed to share it.
  */
 export async function optsOutOfSharing(settingsPath: string | undefined): Promise<boolean> {
   if (settingsPath === undefined) return true;

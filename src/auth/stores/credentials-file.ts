@@ -6,56 +6,41 @@ import { readSmallFile } from "../../files/small-file.ts";
 import { type JsonObject, parseJsonObject } from "../../json.ts";
 import type { Log } from "../../log.ts";
 import { cannotRead, type Login, type LoginStore, type Reading, unusable } from "../login.ts";
-import { decodeCredentials, encodeCredentials, isOfNewerVersion } from "./credentials-json.ts";
+import { decodeCredentials, encodeCredentials, isOfNewerVersion, newerVersion } from "./credentials-json.ts";
 
 /** Writing takes milliseconds. */
 const abandonedAfterMs = 60_000;
 
 /** The bridge's own `amazonq_credentials.json`. */
 export interface CredentialsFile extends LoginStore {
-  /** Replaces the login as a whole and resolves once it is durable; rejects with the file system's error. */
+  /** Replaces the whole login and resolves once it is durable; rejects with the file system's error. */
   save(login: Login): Promise<void>;
-  /** Removes what writers that were killed have left behind. */
+  /** Removes what killed writers left behind. */
   sweep(): Promise<void>;
 }
 
-interface CredentialsFileOptions {
+export interface CredentialsFileOptions {
   path: string;
   clock: Clock;
   log: Log;
   files?: FileSystem | undefined;
 }
 
-type Contents =
-  | { state: "object"; object: JsonObject; writtenAt: Date }
-  | { state: "missing" }
-  | { state: "malformed"; reason: string }
-  | { state: "refused"; reason: string; mayPass: boolean };
+interface Contents {
+  reading: Reading;
+  /** Undefined when the file holds no JSON object. */
+  object?: JsonObject;
+  /** Why the file must not be replaced. */
+  reasonToLeave?: string | undefined;
+}
 
 export function createCredentialsFile({ path, clock, log, files }: CredentialsFileOptions): CredentialsFile {
-  const read = async (): Promise<Reading> => {
-    const contents = await readContents(path, log);
-    switch (contents.state) {
-      case "object":
-        return decodeCredentials(contents.object, contents.writtenAt);
-      case "missing":
-        return { state: "signed-out", reason: "there is no such file" };
-      case "malformed":
-        return unusable(contents.reason);
-      case "refused":
-        return cannotRead(contents);
-    }
-  };
-
   const save = async (login: Login): Promise<void> => {
-    const contents = await readContents(path, log);
-    const reason = reasonToLeave(contents);
-    if (reason !== undefined) throw fileError("EPERM", `The file is left alone: ${reason}.`);
-    const previous = contents.state === "object" ? contents.object : {};
-    const now = clock.now();
-    const keptFor = reasonToKeep(contents, login);
-    const keepOldAs = keptFor && `${await realpath(path)}.${keptFor}-${now}`;
-    const text = `${JSON.stringify(encodeCredentials(previous, login), null, 2)}\n`;
+    const { reading, object = {}, reasonToLeave } = await readContents(path, log);
+    if (reasonToLeave !== undefined) throw fileError("EPERM", `The file is left alone: ${reasonToLeave}.`);
+    const keptFor = reasonToKeep(reading, login);
+    const keepOldAs = keptFor && `${await realpath(path)}.${keptFor}-${clock.now()}`;
+    const text = `${JSON.stringify(encodeCredentials(object, login), null, 2)}\n`;
     await replaceFile(path, text, { keepOldAs, files });
     await sweep();
   };
@@ -65,20 +50,12 @@ export function createCredentialsFile({ path, clock, log, files }: CredentialsFi
     if (removed > 0) log.info("proc.sweep", { removed });
   };
 
+  const read = async () => (await readContents(path, log)).reading;
   return { source: "own file", path, files: [path], read, save, sweep };
 }
 
-function reasonToLeave(contents: Contents): string | undefined {
-  if (contents.state === "refused") return contents.reason;
-  const isNewer = contents.state === "object" && isOfNewerVersion(contents.object);
-  return isNewer ? "a newer version of aqbridge wrote it" : undefined;
-}
-
-/** What makes no sense, and a person's own login that another store's takes the place of, is not lost. */
-function reasonToKeep(contents: Contents, login: Login): "corrupt" | "replaced" | undefined {
-  if (contents.state === "malformed") return "corrupt";
-  if (contents.state !== "object") return undefined;
-  const old = decodeCredentials(contents.object, contents.writtenAt);
+/** Neither what makes no sense nor a person's own login that another store's replaces may be lost. */
+function reasonToKeep(old: Reading, login: Login): "corrupt" | "replaced" | undefined {
   if (old.state === "unusable") return "corrupt";
   const isOwn = old.state === "login" && old.login.refreshedFrom === undefined;
   return isOwn && login.refreshedFrom !== undefined ? "replaced" : undefined;
@@ -86,19 +63,14 @@ function reasonToKeep(contents: Contents, login: Login): "corrupt" | "replaced" 
 
 async function readContents(path: string, log: Log): Promise<Contents> {
   const file = await readSmallFile(path);
-  switch (file.state) {
-    case "missing":
-    case "refused":
-      return file;
-    case "oversized":
-      return { state: "malformed", reason: file.reason };
-    case "text": {
-      if (file.mode & 0o077) await closeToOthers(path, log);
-      const object = parseJsonObject(file.text);
-      if (object === undefined) return { state: "malformed", reason: "it is not a JSON object in UTF-8" };
-      return { state: "object", object, writtenAt: file.writtenAt };
-    }
-  }
+  if (file.state === "missing") return { reading: { state: "signed-out", reason: "there is no such file" } };
+  if (file.state === "refused") return { reading: cannotRead(file), reasonToLeave: file.reason };
+  if (file.state === "oversized") return { reading: unusable(file.reason) };
+  if (file.mode & 0o077) await closeToOthers(path, log);
+  const object = parseJsonObject(file.text);
+  if (object === undefined) return { reading: unusable("it is not a JSON object in UTF-8") };
+  const reasonToLeave = isOfNewerVersion(object) ? newerVersion : undefined;
+  return { reading: decodeCredentials(object, file.writtenAt), object, reasonToLeave };
 }
 
 /** Windows has no mode worth repairing. */

@@ -4,12 +4,13 @@ import {
   isToken,
   type Login,
   type Origin,
+  parseGrant,
   parseInstant,
+  parseToken,
   type Reading,
-  type RefreshGrant,
   unusable,
 } from "../login.ts";
-import { type LoginKind, loginKinds, loginSources } from "../token-source.ts";
+import { loginKinds, loginSources } from "../token-source.ts";
 
 /** Our spelling first; the others are read, and replaced by it when the file is written. */
 const spellings = {
@@ -28,12 +29,14 @@ const spellings = {
 } as const;
 type Member = keyof typeof spellings;
 
-/** A file without the member `version` is of this one. */
+/** Also that of a file without the member `version`. */
 const knownVersion = 1;
 
-/** What a later version has written is used as it is, neither refreshed nor changed. */
+/** A login of a newer version is used as it is, neither refreshed nor replaced. */
 export const isOfNewerVersion = ({ version }: JsonObject): boolean =>
   typeof version === "number" && version > knownVersion;
+
+export const newerVersion = "a newer version of aqbridge wrote it";
 
 const textual = ["clientId", "clientSecret", "refreshToken", "accessToken", "profileArn", "region"] as const;
 
@@ -42,42 +45,40 @@ export function decodeCredentials(file: JsonObject, writtenAt: Date): Reading {
   const member = (name: Member): JsonValue | undefined => find(file, name);
   const wrong = textual.find((name) => member(name) !== undefined && !isToken(member(name)));
   if (wrong !== undefined)
-    return unusable(`its ${spellings[wrong][0]} is not a text without blanks, or too long`);
-  const text = (name: (typeof textual)[number]): string | undefined => {
-    const value = member(name);
-    return isToken(value) ? value : undefined;
-  };
-  const region = text("region") ?? defaultRegion;
+    return unusable(`its ${spellings[wrong][0]} is too long, or not a text without spaces`);
+  const region = parseToken(member("region")) ?? defaultRegion;
   if (!isRegion(region)) return unusable("its region is not an AWS region");
-  const profileArn = text("profileArn");
+  const profileArn = parseToken(member("profileArn"));
   if (profileArn !== undefined && profileRegion(profileArn) === undefined)
     return unusable("its profile_arn is not the ARN of a profile");
   const kind = loginKinds.find((each) => each === member("authMethod"));
-  const clientId = text("clientId");
-  const clientSecret = text("clientSecret");
-  const refreshToken = text("refreshToken");
-  const clientEndsAt = parseInstant(member("clientEndsAt")) ?? undefined;
-  const startUrl = member("startUrl");
-  const grant = isOfNewerVersion(file)
-    ? undefined
-    : grantOf({ kind, clientId, clientSecret, refreshToken, region, clientEndsAt });
-  const accessToken = text("accessToken");
+  const grant = parseGrant({
+    kind,
+    region,
+    refreshToken: member("refreshToken"),
+    clientId: member("clientId"),
+    clientSecret: member("clientSecret"),
+    clientEndsAt: member("clientEndsAt"),
+  });
+  const accessToken = parseToken(member("accessToken"));
+  const isNewer = isOfNewerVersion(file);
   if (grant === undefined && accessToken === undefined) return withoutLogin(member);
+  if (isNewer && accessToken === undefined) return unusable(newerVersion);
   const login: Login = {
     source: "own file",
     kind,
     accessToken,
     expiresAt: parseInstant(member("expiresAt")) ?? afterSeconds(member("expiresIn"), writtenAt),
-    grant,
+    grant: isNewer ? undefined : grant,
     region,
-    startUrl: isToken(startUrl) ? startUrl : undefined,
+    startUrl: parseToken(member("startUrl")),
     profileArn,
     refreshedFrom: decodeOrigin(member("refreshedFrom")),
   };
   return { state: "login", login };
 }
 
-/** The file with this login as a whole in place of the one it held; members that are not of a login stay. */
+/** The file with this whole login in place of the one it held; members that belong to no login stay. */
 export function encodeCredentials(file: JsonObject, login: Login): JsonObject {
   const known = new Set<string>(Object.values(spellings).flat());
   const others = Object.entries(file).filter(([name]) => !known.has(name));
@@ -98,27 +99,10 @@ export function encodeCredentials(file: JsonObject, login: Login): JsonObject {
   };
 }
 
-/** The original program's helper writes an empty text for what there is not. */
+/** The original program's helper writes an empty text for what is missing. */
 function find(file: JsonObject, name: Member): JsonValue | undefined {
   const spelling = spellings[name].find((candidate) => file[candidate] != null && file[candidate] !== "");
   return spelling === undefined ? undefined : file[spelling];
-}
-
-interface GrantMembers {
-  kind: LoginKind | undefined;
-  clientId: string | undefined;
-  clientSecret: string | undefined;
-  refreshToken: string | undefined;
-  region: string;
-  clientEndsAt: Date | undefined;
-}
-
-function grantOf(members: GrantMembers): RefreshGrant | undefined {
-  const { kind, clientId, clientSecret, refreshToken, region, clientEndsAt } = members;
-  if (refreshToken === undefined) return undefined;
-  if (kind === "social") return { refreshToken, region };
-  if (clientId === undefined || clientSecret === undefined) return undefined;
-  return { clientId, clientSecret, refreshToken, region, clientEndsAt };
 }
 
 function withoutLogin(member: (name: Member) => JsonValue | undefined): Reading {

@@ -9,16 +9,16 @@ import { stampOf } from "../../files/file-stamp.ts";
 const parts = ["", "-wal", "-journal"] as const;
 
 /**
- * Whether a database that can be read cannot be opened where it lies: its log needs an index beside it in a folder
- * that is not writable, or a journal that was left behind waits for its owner to be undone.
+ * Whether a readable database cannot be opened where it lies: its log needs an index beside it in a folder that is not
+ * writable, or a journal that was left behind still has to be rolled back.
  */
 export const needsCopy = (error: unknown): boolean =>
   error instanceof SQLiteError &&
   /^SQLITE_(READONLY_(DIRECTORY|ROLLBACK|RECOVERY|CANTINIT|CANTLOCK)|CANTOPEN)/.test(error.code ?? "");
 
 /**
- * What `read` finds in a private copy of the database, which SQLite may then put in order; undefined when the database
- * changed while it was copied.
+ * What `read` finds in a private copy of the database, which SQLite may put in order; undefined when the database changed
+ * while it was copied.
  */
 export async function readFromCopy<T>(path: string, read: (copy: string) => T): Promise<T | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "aqbridge-"));

@@ -1,7 +1,7 @@
 import { defaultRegion } from "../../aws.ts";
 import { isToken, type LoginStore, type Reading } from "../login.ts";
 
-/** A key of Kiro's, which needs no refresh and has no profile. */
+/** An API key of Kiro's, which needs no refresh and has no profile. */
 export function createKiroApiKey(key: string): LoginStore {
   const reading: Reading =
     isToken(key) && key.startsWith("ksk_")

@@ -3,19 +3,19 @@ import { baseFolder, pathsOf, type Surroundings } from "../../base-folder.ts";
 
 /** The Amazon Q CLI's database; undefined when there is no home directory to look in. */
 export const cliDatabasePath = (surroundings: Surroundings): string | undefined =>
-  inCliFolder(surroundings, "data.sqlite3");
+  inUserData(surroundings, "amazon-q/data.sqlite3");
 
 /** The Amazon Q CLI's settings, beside its database. */
 export const cliSettingsPath = (surroundings: Surroundings): string | undefined =>
-  inCliFolder(surroundings, "settings.json");
+  inUserData(surroundings, "amazon-q/settings.json");
 
 /** Where kiro-cli may keep its database: on Windows its versions do not agree. */
 export function kiroDatabasePaths(surroundings: Surroundings): string[] {
-  if (surroundings.platform !== "win32") return present(inFolder(surroundings, "kiro-cli", "data.sqlite3"));
+  if (surroundings.platform !== "win32") return present(inUserData(surroundings, "kiro-cli/data.sqlite3"));
   const roaming = baseFolder("APPDATA", "AppData/Roaming", surroundings);
   return present(
-    inFolder(surroundings, "Kiro-Cli", "data.sqlite3"),
-    roaming && win32.join(roaming, "kiro-cli", "data.sqlite3"),
+    inUserData(surroundings, "Kiro-Cli/data.sqlite3"),
+    roaming && win32.join(roaming, "kiro-cli/data.sqlite3"),
   );
 }
 
@@ -26,12 +26,9 @@ export const kiroIdePath = ({ home, platform }: Surroundings): string | undefine
 const present = (...paths: readonly (string | undefined)[]): string[] =>
   paths.flatMap((path) => (path ? [path] : []));
 
-const inCliFolder = (surroundings: Surroundings, file: string): string | undefined =>
-  inFolder(surroundings, "amazon-q", file);
-
-function inFolder(surroundings: Surroundings, name: string, file: string): string | undefined {
+function inUserData(surroundings: Surroundings, file: string): string | undefined {
   const folder = userDataFolder(surroundings);
-  return folder === undefined ? undefined : pathsOf(surroundings.platform).join(folder, name, file);
+  return folder && pathsOf(surroundings.platform).join(folder, file);
 }
 
 function userDataFolder(surroundings: Surroundings): string | undefined {

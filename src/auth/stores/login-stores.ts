@@ -7,9 +7,8 @@ import { firstOf } from "./first-of.ts";
 import { createKiroApiKey } from "./kiro-api-key.ts";
 import { createKiroIdeCache } from "./kiro-ide-cache.ts";
 import { watchedStore } from "./watched-store.ts";
-import { leftToOwner } from "./write-back.ts";
 
-/** Where other programs keep logins; what is undefined or empty is not looked for. */
+/** Where other programs keep logins; what is undefined or empty is not searched. */
 export interface LoginPlaces {
   /** The Amazon Q CLI's database. */
   cliDatabase?: string | undefined;
@@ -23,7 +22,7 @@ export interface LoginPlaces {
 interface StoreOptions {
   clock: Clock;
   log: Log;
-  /** Whether other programs' refresh tokens may be used, and the new ones written in their place. */
+  /** Whether other programs' refresh tokens may be used, and replaced by the new ones. */
   writesBack: boolean;
 }
 
@@ -37,10 +36,20 @@ export function createLoginStores(
   const [kiro, ...others] = kiroDatabases.map(database(kiroCli));
   const stores = [
     cliDatabase === undefined ? undefined : database(amazonQCli)(cliDatabase),
-    kiro && (others.length === 0 ? kiro : firstOf([kiro, ...others])),
+    kiro && firstOf([kiro, ...others]),
     kiroIdeFile === undefined ? undefined : createKiroIdeCache(kiroIdeFile),
     kiroApiKey === undefined ? undefined : createKiroApiKey(kiroApiKey),
   ].filter((store) => store !== undefined);
   const watched = stores.map((store) => watchedStore(store, clock, log));
   return writesBack ? watched : watched.map(leftToOwner);
 }
+
+/** The store's login without its grant: it is used for as long as its token lives, and only its owner refreshes it. */
+const leftToOwner = (store: LoginStore): LoginStore => ({
+  ...store,
+  async read() {
+    const reading = await store.read();
+    if (reading.state !== "login") return reading;
+    return { state: "login", login: { ...reading.login, grant: undefined, isLeftToOwner: true } };
+  },
+});

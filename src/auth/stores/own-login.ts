@@ -1,38 +1,33 @@
-import type { Clock, SteadyTime } from "../../clock.ts";
+import type { SteadyTime } from "../../clock.ts";
 import { errorCode } from "../../error-code.ts";
-import { type FileSystem, isReplaceable } from "../../files/durable-file.ts";
-import type { Log } from "../../log.ts";
+import { fileError, isReplaceable } from "../../files/durable-file.ts";
 import type { Login, LoginStore, Reading } from "../login.ts";
-import { createCredentialsFile } from "./credentials-file.ts";
+import { type CredentialsFileOptions, createCredentialsFile } from "./credentials-file.ts";
 import { watchedStore } from "./watched-store.ts";
 
 const retryAfterMs = 30_000;
 
 /**
- * The own file's login, or in its place a newer one that could not be written, for as long as the file says what it did;
- * that it cannot be read just now says nothing.
+ * The own file's login or, while the file still says the same, a newer one that could not be written. A file that cannot
+ * be read just now counts as unchanged.
  */
 export interface OwnLogin extends LoginStore {
   /** Resolves once the login is durable; rejects with the file system's error and then changes nothing. */
   save(login: Login): Promise<void>;
   /** Saves the login, or remembers it when that fails. */
   keep(login: Login): Promise<void>;
-  /** Whether something is only remembered, and has been since long enough to try again. */
+  /** Whether a login is only remembered, and it is time to try again to save it. */
   isRetryDue(): boolean;
-  /** Does nothing when the file by now holds another login. */
+  /** Saves it, unless the file by now holds another login. */
   retry(): Promise<void>;
-  /** Whether all is saved and can be again. */
+  /** Whether everything is saved, and the next login can be. */
   isPersisted(): Promise<boolean>;
-  /** Removes what writers that were killed have left behind. */
+  /** Removes what killed writers left behind. */
   sweep(): Promise<void>;
 }
 
-interface OwnLoginOptions {
-  path: string;
-  clock: Clock;
+interface OwnLoginOptions extends CredentialsFileOptions {
   steady: SteadyTime;
-  log: Log;
-  files?: FileSystem | undefined;
 }
 
 export function createOwnLogin(options: OwnLoginOptions): OwnLogin {
@@ -69,4 +64,26 @@ export function createOwnLogin(options: OwnLoginOptions): OwnLogin {
   const isPersisted = async (): Promise<boolean> => unsaved === undefined && isReplaceable(path);
 
   return { ...watched, read, save, keep, isRetryDue, retry, isPersisted, sweep: file.sweep };
+}
+
+/** The own login of a bridge that has no place for files: it lasts as long as the process. */
+export function createMemoryLogin(): OwnLogin {
+  let login: Login | undefined;
+  return {
+    source: "own file",
+    path: "the bridge's own file",
+    files: [],
+    read: async () =>
+      login === undefined
+        ? { state: "signed-out", reason: "there is no home directory to keep one in" }
+        : { state: "login", login },
+    save: () => Promise.reject(fileError("ENOENT", "There is no home directory to keep a login in.")),
+    keep: async (renewed) => {
+      login = renewed;
+    },
+    isRetryDue: () => false,
+    retry: async () => {},
+    isPersisted: async () => false,
+    sweep: async () => {},
+  };
 }

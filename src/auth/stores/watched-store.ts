@@ -6,7 +6,7 @@ import type { LoginStore, Reading } from "../login.ts";
 /** A file changed this recently may change again without its times showing it. */
 const settlingMs = 2_000;
 
-/** The store, read again only when one of its files has changed; while it is busy, what it last said holds. */
+/** The store, read again only when one of its files has changed; while it is busy, its last login holds. */
 export function watchedStore(store: LoginStore, clock: Clock, log: Log): LoginStore {
   let last: Reading | undefined;
   let lastStamp: string | undefined;
@@ -37,7 +37,7 @@ function report({ source, path }: LoginStore, reading: Reading, isFirst: boolean
   }
   const { state, reason } = reading;
   const isFault = state === "unusable" || state === "busy";
-  // Most people have one client: that the others never were there is of no interest.
+  // Most people have one client: that the others were never there is of no interest.
   const level = isFault ? "warn" : isFirst ? "debug" : "info";
   log[level](isFault ? `login.${state}` : "login.absent", { ...fields, reason });
 }

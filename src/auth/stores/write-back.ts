@@ -1,16 +1,15 @@
 import type { SteadyTime } from "../../clock.ts";
 import type { Log } from "../../log.ts";
-import type { LoginStore } from "../login.ts";
-import type { Debt } from "../survey.ts";
+import type { Debt } from "../known-logins.ts";
 
-/** After a failure, to the next try. */
+/** From a failure to the next try. */
 const pauseMs = 30_000;
 
-/** Gives the tokens that we refreshed with another program's login to that program, whose own would soon be dead. */
+/** Gives the tokens that we got with another program's login to that program, whose own may be dead by now. */
 export interface WriteBack {
-  /** Whether there is something to pay, and it is time to try. */
+  /** Whether there is a debt, and it is time to try to pay it. */
   isDue(debt: Debt | undefined): boolean;
-  /** Pays what is owed, if that is possible at once. Never rejects. */
+  /** Pays the debt if that is possible at once. Never rejects. */
   pay(debt: Debt | undefined): Promise<void>;
 }
 
@@ -32,13 +31,3 @@ export function createWriteBack(steady: SteadyTime, log: Log): WriteBack {
 
   return { isDue: (debt) => debt !== undefined && steady() >= dueAt, pay };
 }
-
-/** The store as it is for those who leave the refresh to its owner: its login is used for as long as it lives. */
-export const leftToOwner = (store: LoginStore): LoginStore => ({
-  ...store,
-  async read() {
-    const reading = await store.read();
-    if (reading.state !== "login") return reading;
-    return { state: "login", login: { ...reading.login, grant: undefined, isLeftToOwner: true } };
-  },
-});

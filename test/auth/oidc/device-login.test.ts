@@ -14,9 +14,16 @@ beforeEach(() => {
 });
 afterEach(() => oidc.stop());
 
+const serviceWith = (changes: Partial<DeviceLoginOptions["service"]> = {}) => ({
+  endpoint: () => oidc.url,
+  fetch,
+  userAgent: "aqbridge/test",
+  timeoutMs: dayMs,
+  ...changes,
+});
 const signIn = (given: Partial<DeviceLoginOptions> = {}) =>
   deviceLogin({
-    service: { endpoint: () => oidc.url, fetch, userAgent: "aqbridge/test", timeoutMs: dayMs },
+    service: serviceWith(),
     startUrl: builderIdStartUrl,
     region: "us-east-1",
     clock,
@@ -80,15 +87,12 @@ test("a start page of an organisation is asked for in its region", async () => {
   const login = await signIn({
     startUrl,
     region: "eu-central-1",
-    service: {
+    service: serviceWith({
       endpoint: (region) => {
         asked.push(region);
         return oidc.url;
       },
-      fetch,
-      userAgent: "",
-      timeoutMs: dayMs,
-    },
+    }),
   });
   expect(login).toMatchObject({ authMethod: "identity-center", region: "eu-central-1", startUrl });
   expect(new Set(asked)).toEqual(new Set(["eu-central-1"]));
@@ -146,15 +150,11 @@ describe("a login ends with", () => {
   });
 
   test("a service that does not answer in time", async () => {
-    const service = {
-      endpoint: () => oidc.url,
-      fetch: (_: string, { signal }: RequestInit) =>
-        new Promise<Response>((_resolve, reject) =>
-          signal?.addEventListener("abort", () => reject(new Error())),
-        ),
-      userAgent: "",
-      timeoutMs: 15_000,
-    };
+    const fetch = (_: string, { signal }: RequestInit) =>
+      new Promise<Response>((_resolve, reject) =>
+        signal?.addEventListener("abort", () => reject(new Error())),
+      );
+    const service = serviceWith({ fetch, timeoutMs: 15_000 });
     expect((await failureOf(signIn({ service }))).message).toMatch(/did not answer in time/);
   });
 });
@@ -195,16 +195,11 @@ describe("an answer that makes no sense is refused:", () => {
     ["a token that has no life", [registered, authorized, { ...issued, expiresIn: 0 }]],
   ])("%s", async (_, answers) => {
     const left = [...answers];
-    const service = {
-      endpoint: () => oidc.url,
-      fetch: async () => {
-        const answer = left.shift();
-        return typeof answer === "string" ? new Response(answer) : Response.json(answer);
-      },
-      userAgent: "",
-      timeoutMs: dayMs,
+    const fetch = async () => {
+      const answer = left.shift();
+      return typeof answer === "string" ? new Response(answer) : Response.json(answer);
     };
-    const failure = await failureOf(signIn({ service }));
+    const failure = await failureOf(signIn({ service: serviceWith({ fetch }) }));
     expect(failure.kind).toBe("protocol");
     expect(failure.message).not.toContain("canary");
     expect(left).toEqual([]);

@@ -122,63 +122,36 @@ describe("a database that is none", () => {
 
 describe("a database with other contents", () => {
   const unreadable = { state: "unusable", reason: `${tokenKey} is not a JSON object` };
-  const noTokens = {
-    state: "unusable",
-    reason: `${tokenKey} holds neither an access token nor what a refresh needs`,
-  };
+  const reason = `${tokenKey} holds neither an access token nor what a refresh needs`;
+  const noTokens = { state: "unusable", reason };
   const noRegion = { state: "unusable", reason: `${tokenKey} names no AWS region` };
   const signedOut = { state: "signed-out", reason: "the Amazon Q CLI is not logged in" };
   const cannotRefresh = { state: "login", login: { accessToken: "aoa-cli-access", grant: undefined } };
-  const token = (members: object) => (cli: CliDatabase) => cli.setAuth(tokenKey, JSON.stringify(members));
+  const noProfile = { state: "login", login: { profileArn: undefined } };
+  const run = (sql: string) => (cli: CliDatabase) => cli.connection.run(sql);
+  const setToken = (value: string | Uint8Array | null) => (cli: CliDatabase) => cli.setAuth(tokenKey, value);
+  const token = (members: object) => setToken(JSON.stringify(members));
   const registration = (members: object) => (cli: CliDatabase) => cli.login({}, { ...members });
 
   const cases: [string, (cli: CliDatabase) => void, object][] = [
-    ["no auth_kv", (cli) => cli.connection.run("DROP TABLE auth_kv"), { state: "unusable" }],
-    [
-      "no state",
-      (cli) => cli.connection.run("DROP TABLE state"),
-      { state: "login", login: { profileArn: undefined } },
-    ],
-    [
-      "state of other columns",
-      (cli) => cli.connection.run("ALTER TABLE state RENAME value TO v"),
-      { state: "login", login: { profileArn: undefined } },
-    ],
-    [
-      "renamed columns",
-      (cli) => cli.connection.run("ALTER TABLE auth_kv RENAME value TO v"),
-      { state: "unusable" },
-    ],
+    ["no auth_kv", run("DROP TABLE auth_kv"), { state: "unusable" }],
+    ["no state", run("DROP TABLE state"), noProfile],
+    ["state of other columns", run("ALTER TABLE state RENAME value TO v"), noProfile],
+    ["renamed columns", run("ALTER TABLE auth_kv RENAME value TO v"), { state: "unusable" }],
     ["logged out", (cli) => cli.logout(), signedOut],
-    ["NULL", (cli) => cli.setAuth(tokenKey, null), unreadable],
-    ["empty text", (cli) => cli.setAuth(tokenKey, ""), unreadable],
-    ["broken JSON", (cli) => cli.setAuth(tokenKey, '{"access_token": "aoa'), unreadable],
-    ["array", (cli) => cli.setAuth(tokenKey, "[1]"), unreadable],
-    ["NUL inside", (cli) => cli.setAuth(tokenKey, `{"a":"\0"}`), unreadable],
-    [
-      "bytes that are no UTF-8",
-      (cli) => cli.setAuth(tokenKey, new Uint8Array([0x7b, 0xff, 0x7d])),
-      unreadable,
-    ],
-    [
-      "the JSON as a BLOB",
-      (cli) => cli.setAuth(tokenKey, Buffer.from(JSON.stringify(cliToken))),
-      { state: "login" },
-    ],
+    ["NULL", setToken(null), unreadable],
+    ["empty text", setToken(""), unreadable],
+    ["broken JSON", setToken('{"access_token": "aoa'), unreadable],
+    ["array", setToken("[1]"), unreadable],
+    ["NUL inside", setToken(`{"a":"\0"}`), unreadable],
+    ["bytes that are no UTF-8", setToken(new Uint8Array([0x7b, 0xff, 0x7d])), unreadable],
+    ["the JSON as a BLOB", setToken(Buffer.from(JSON.stringify(cliToken))), { state: "login" }],
     ["renamed members", token({ accessToken: "aoa", refreshToken: "aor" }), noTokens],
     ["wrong types", token({ access_token: 7, refresh_token: {}, expires_at: [] }), noTokens],
     ["newline in the token", token({ access_token: "aoa\nx: y" }), noTokens],
     ["hostile region", token({ ...cliToken, region: "x.evil.example/" }), noRegion],
-    [
-      "expiry unparsable",
-      token({ ...cliToken, expires_at: "soon" }),
-      { state: "login", login: { expiresAt: null } },
-    ],
-    [
-      "no registration",
-      (cli) => cli.connection.run("DELETE FROM auth_kv WHERE key = ?", [registrationKey]),
-      cannotRefresh,
-    ],
+    ["expiry unparsable", token({ ...cliToken, expires_at: "soon" }), { login: { expiresAt: null } }],
+    ["no registration", run(`DELETE FROM auth_kv WHERE key = '${registrationKey}'`), cannotRefresh],
     ["registration of another region", registration({ region: "eu-west-1" }), cannotRefresh],
     ["registration of another flow", registration({ oauth_flow: "Pkce" }), cannotRefresh],
     ["registration broken", (cli) => cli.setAuth(registrationKey, "{"), cannotRefresh],
@@ -187,7 +160,7 @@ describe("a database with other contents", () => {
       registration({ oauth_flow: "devicecode" }),
       { login: { grant: { region: "us-east-1" } } },
     ],
-    ["profile of nothing", (cli) => cli.setProfile("arn:aws:s3:::x"), { login: { profileArn: undefined } }],
+    ["profile of nothing", (cli) => cli.setProfile("arn:aws:s3:::x"), noProfile],
   ];
   test.each(cases)("row 71: %s", async (_, change, expected) => {
     const cli = make();

@@ -22,17 +22,13 @@ const read = (content: unknown) => {
   return file.read();
 };
 
+const ownClient = { clientId: "own-client", clientSecret: "own-secret" };
 const login = {
   source: "own file",
   kind: undefined,
   accessToken: "aoa",
   expiresAt: new Date("2026-01-11T14:33:30.786Z"),
-  grant: {
-    clientId: "own-client",
-    clientSecret: "own-secret",
-    refreshToken: "aor-own-refresh",
-    region: "eu-west-1",
-  },
+  grant: { ...ownClient, refreshToken: "aor-own-refresh", region: "eu-west-1" },
   region: "eu-west-1",
   profileArn: "arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL",
   refreshedFrom: undefined,
@@ -50,8 +46,7 @@ describe("spellings", () => {
     },
     {
       ...shared,
-      clientId: "own-client",
-      clientSecret: "own-secret",
+      ...ownClient,
       refreshToken: "aor-own-refresh",
       accessToken: "aoa",
       profileArn: login.profileArn,
@@ -100,19 +95,18 @@ describe("spellings", () => {
 });
 
 describe("row 81: what is no login is absent, with a reason that quotes nothing", () => {
+  const noObject = "it is not a JSON object in UTF-8";
+  const noToken = (name: string) => `its ${name} is too long, or not a text without spaces`;
   test.each([
-    ["it is not a JSON object in UTF-8", ""],
-    ["it is not a JSON object in UTF-8", "{"],
-    ["it is not a JSON object in UTF-8", "[]"],
-    ["it is not a JSON object in UTF-8", "null"],
-    ["it is not a JSON object in UTF-8", Buffer.from(JSON.stringify(ownLogin), "utf16le").toString("latin1")],
+    [noObject, ""],
+    [noObject, "{"],
+    [noObject, "[]"],
+    [noObject, "null"],
+    [noObject, Buffer.from(JSON.stringify(ownLogin), "utf16le").toString("latin1")],
     ["it is larger than 1000000 bytes", `{"a":"${"x".repeat(1_000_000)}"}`],
-    ["its client_id is not a text without blanks, or too long", { ...ownLogin, client_id: 7 }],
-    [
-      "its access_token is not a text without blanks, or too long",
-      { ...ownLogin, access_token: "aoa\r\nx-evil: 1" },
-    ],
-    ["its access_token is not a text without blanks, or too long", { ...ownLogin, access_token: "aoé" }],
+    [noToken("client_id"), { ...ownLogin, client_id: 7 }],
+    [noToken("access_token"), { ...ownLogin, access_token: "aoa\r\nx-evil: 1" }],
+    [noToken("access_token"), { ...ownLogin, access_token: "aoé" }],
     ["its region is not an AWS region", { ...ownLogin, region: "evil.example/x" }],
     ["its profile_arn is not the ARN of a profile", { ...ownLogin, profile_arn: "arn:aws:iam::1:role/x" }],
     ["it lacks client_id and client_secret", { ...ownLogin, client_secret: "", client_id: null }],

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { grantId } from "../../../src/auth/login.ts";
+import { heldGrantId } from "../../../src/auth/login.ts";
 import { createKiroIdeCache } from "../../../src/auth/stores/kiro-ide-cache.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { type KiroIde, kiroIdeToken, longToken, makeKiroIde } from "../../support/kiro-ide.ts";
+import { bareLogin } from "../rig.ts";
 
 const arn = "arn:aws:codewhisperer:us-east-1:699475941385:profile/EHGA3GRVQMUK";
 let folder: string;
@@ -73,25 +74,14 @@ describe("what cannot be used is named and not quoted", () => {
 });
 
 describe("new tokens", () => {
+  const client = { clientId: "ide-client", clientSecret: "ide-secret" };
   const renewed = {
-    source: "own file",
-    kind: "builder-id",
+    ...bareLogin,
     accessToken: "aoa-new",
     expiresAt: new Date("2100-02-02T10:00:00Z"),
-    grant: {
-      clientId: "ide-client",
-      clientSecret: "ide-secret",
-      refreshToken: longToken("new"),
-      region: "us-east-1",
-    },
-    region: "us-east-1",
-    profileArn: undefined,
-  } as const;
-  const idOfHeld = async () => {
-    const reading = await read();
-    const grant = reading.state === "login" ? reading.login.grant : undefined;
-    return grant === undefined ? "" : grantId(grant);
+    grant: { ...client, refreshToken: longToken("new"), region: "us-east-1" },
   };
+  const idOfHeld = async () => heldGrantId(await read()) ?? "";
 
   test("take the old ones' place and leave all else", async () => {
     ide.login({ extra: { precise: 1.5 } });

@@ -6,17 +6,9 @@ import { watchedStore } from "../../../src/auth/stores/watched-store.ts";
 import { silentLog } from "../../../src/log.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { manualClock } from "../manual-clock.ts";
+import { bareLogin } from "../rig.ts";
 
 const signedOut: Reading = { state: "signed-out", reason: "none" };
-const login = {
-  source: "Amazon Q CLI",
-  kind: undefined,
-  accessToken: "aoa",
-  expiresAt: null,
-  grant: undefined,
-  region: "us-east-1",
-  profileArn: undefined,
-} as const;
 
 let folder: string;
 beforeEach(() => {
@@ -68,7 +60,7 @@ test("a file written a moment ago is not trusted to show its next change", async
 });
 
 test("while the store is busy its last login holds, and it is asked again", async () => {
-  const found: Reading = { state: "login", login };
+  const found: Reading = { state: "login", login: bareLogin };
   const busy: Reading = { state: "busy", reason: "locked" };
   const { store, files, reads } = counted([found, busy, busy]);
   expect(await store.read()).toEqual(found);

@@ -7,10 +7,11 @@ import {
   readAsCli,
   tokenKey,
 } from "../../support/cli-database.ts";
+import { until } from "../../support/event-loop.ts";
 import { longToken, makeKiroIde } from "../../support/kiro-ide.ts";
 import { refusal, tokens } from "../../support/oidc.ts";
 import { asNobody } from "../as-nobody.ts";
-import { makeRig, type Rig } from "../rig.ts";
+import { makeRig, type Rig, rigWithCliToken } from "../rig.ts";
 
 /** A row with what no parser gives back as it was. */
 const rowText = (expiresAt: string) =>
@@ -18,9 +19,6 @@ const rowText = (expiresAt: string) =>
   "refresh_token" : "aor-cli-refresh", "oauth_flow":"DeviceCode","region":"us-east-1","expires_at":"${expiresAt}",
   "start_url":"https:\\/\\/view.awsapps.com\\/start", "later": {"access_token": "inner", "n": 1.50} }`;
 
-const until = async (isDone: () => boolean) => {
-  while (!isDone()) await new Promise(setImmediate);
-};
 const refreshTokenIn = (database: CliDatabase, key = tokenKey) => readAsCli(database.auth(key)).refresh_token;
 
 /** The CLI's own refresh, as its source does it: what it gets replaces the row, and a refusal deletes it. */
@@ -57,8 +55,7 @@ describe.each(["delete", "wal"] as const)("in journal mode %s", (journal) => {
 });
 
 test("the CLI is never logged out by us, however often both refresh", async () => {
-  await using rig = makeRig();
-  rig.cli.login({ expires_at: rig.fromNow(-1) });
+  await using rig = rigWithCliToken(-1);
   for (let hour = 0; hour < 4; hour++) {
     await rig.source.get();
     rig.clock.advance(3_600_000);
@@ -69,8 +66,7 @@ test("the CLI is never logged out by us, however often both refresh", async () =
 });
 
 test("our own file is durable before the CLI's row is touched", async () => {
-  await using rig = makeRig();
-  rig.cli.login({ expires_at: rig.fromNow(-1) });
+  await using rig = rigWithCliToken(-1);
   rig.cli.connection.run(
     "CREATE TRIGGER refuse BEFORE UPDATE ON auth_kv BEGIN SELECT RAISE(ABORT, 'no'); END",
   );
@@ -94,8 +90,7 @@ async function lockAtRefresh(
 
 describe("a concurrent refresh of the CLI", () => {
   test("that is stored first wins, and ours does not touch it", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     const theirs = { access_token: "aoa-theirs", refresh_token: "aor-theirs", expires_at: rig.fromNow(3600) };
     rig.oidc.answerNext(() => {
       rig.cli.login(theirs);
@@ -108,8 +103,7 @@ describe("a concurrent refresh of the CLI", () => {
   });
 
   test("that makes ours fail is used", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     rig.oidc.answerNext(() => {
       rig.cli.login({
         access_token: "aoa-theirs",
@@ -123,8 +117,7 @@ describe("a concurrent refresh of the CLI", () => {
   });
 
   test("a logout meanwhile is not undone", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     rig.oidc.answerNext(() => {
       rig.cli.logout();
       return tokens({ accessToken: "aoa-ours", refreshToken: "aor-ours" });
@@ -168,8 +161,7 @@ describe("a database that cannot be written", () => {
   });
 
   test("for a long time still gets the newest, and our own file does not grow", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     const refuse = "CREATE TRIGGER refuse BEFORE UPDATE ON auth_kv BEGIN SELECT RAISE(ABORT, 'no'); END";
     rig.cli.connection.run(refuse);
     for (let hour = 1; hour <= 40; hour++) {
@@ -183,8 +175,7 @@ describe("a database that cannot be written", () => {
   });
 
   test("because it is read-only costs nothing but the CLI's copy", async () => {
-    await using rig = makeRig();
-    rig.cli.login({ expires_at: rig.fromNow(-1) });
+    await using rig = rigWithCliToken(-1);
     await asNobody(rig.folder, { unwritable: [rig.cli.path] }, async () => {
       const source = rig.restart();
       expect((await source.get()).value).toBe("aoa-refreshed-1");

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { redeemAtOidc } from "../../../src/auth/oidc/redeem-at-oidc.ts";
+import type { RefreshGrant } from "../../../src/auth/login.ts";
+import { redeem } from "../../../src/auth/oidc/redeem.ts";
+import { createSimulator } from "../../../src/simulator/simulator.ts";
 import { type Answer, type OidcServer, refusal, startOidc, tokens } from "../../support/oidc.ts";
 import { manualClock } from "../manual-clock.ts";
 
+const clock = manualClock();
 const grant = { clientId: "client", clientSecret: "secret", refreshToken: "aor", region: "eu-west-1" };
 let oidc: OidcServer;
 beforeEach(() => {
@@ -10,15 +13,14 @@ beforeEach(() => {
 });
 afterEach(() => oidc.stop());
 
-const clock = manualClock();
 const silence = new Promise<never>(() => {});
-const redeemWith = (answer: Answer) => {
+const redeemWith = (answer: Answer, redeemed: RefreshGrant = grant) => {
   oidc.answerNext(answer);
-  return redeemAtOidc(grant, oidc.service, clock);
+  return redeem(redeemed, oidc.service, clock);
 };
 
 test("the request is JSON in camelCase, in our own name, without authorization", async () => {
-  await redeemAtOidc(grant, oidc.service, clock);
+  await redeem(grant, oidc.service, clock);
   const [call] = oidc.calls;
   expect(call?.path).toBe("/eu-west-1/token");
   expect(call?.body).toEqual({
@@ -107,7 +109,7 @@ describe("a failure is classified once", () => {
 
   test("nobody listening", async () => {
     await oidc.stop();
-    await expect(redeemAtOidc(grant, oidc.service, clock)).rejects.toMatchObject({ kind: "busy" });
+    await expect(redeem(grant, oidc.service, clock)).rejects.toMatchObject({ kind: "busy" });
   });
 
   test.each(["headers", "body"])("an answer whose %s never come, after 15 s", async (part) => {
@@ -127,5 +129,50 @@ describe("a failure is classified once", () => {
     expect(Bun.peek.status(outcome)).toBe("pending");
     clock.advance(1);
     await expect(outcome).rejects.toThrow("did not answer in time");
+  });
+});
+
+describe("a Google or GitHub login", () => {
+  const social = { refreshToken: "aor", region: "us-east-1" };
+
+  test("gets new tokens and the profile from the simulated service, once for each refresh token", async () => {
+    const profileArn = "arn:aws:codewhisperer:us-east-1:699475941385:profile/EHGA3GRVQMUK";
+    const simulator = createSimulator({ refreshTokens: ["aor"], profileArn });
+    const service = {
+      ...oidc.service,
+      socialEndpoint: (region: string) => `https://prod.${region}.test`,
+      fetch: (url: string, init: RequestInit) => simulator.fetch(new Request(url, init)),
+    };
+    const expiresAt = new Date(clock.now() + 3_600_000);
+    expect(await redeem(social, service, clock)).toMatchObject({ profileArn, expiresAt });
+    const [request] = simulator.requests;
+    expect(request).toMatchObject({ method: "POST", path: "/refreshToken", body: { refreshToken: "aor" } });
+    expect(request?.headers["user-agent"]).toBe("aqbridge/test");
+    await expect(redeem(social, service, clock)).rejects.toMatchObject({ kind: "login" });
+  });
+
+  const status = (code: number, headers = {}) => new Response("{}", { status: code, headers });
+  const cases: [string, Response, object][] = [
+    ["401", status(401), { kind: "login", isFinal: true }],
+    ["403", status(403), { kind: "login", isFinal: true }],
+    ["400", status(400), { kind: "login", isFinal: false }],
+    ["404", status(404), { kind: "login", isFinal: false }],
+    ["408", status(408), { kind: "busy" }],
+    ["429", status(429, { "retry-after": "7" }), { kind: "busy", retryAfterSeconds: 7 }],
+    ["500", status(500), { kind: "busy", retryAfterSeconds: 5 }],
+    ["200 in HTML", new Response("<html>"), { kind: "protocol" }],
+    ["200 with a forged header", tokens({ accessToken: "aoa\r\nx: y" }), { kind: "protocol" }],
+  ];
+  test.each(cases)("fails by Kiro's answer: %s", async (_, answer, expected) => {
+    const message = expect.stringContaining("Kiro's login service");
+    await expect(redeemWith(() => answer, social)).rejects.toMatchObject({ ...expected, message });
+  });
+
+  test("fails when nobody answers", async () => {
+    const fetch = () => Promise.reject(new Error("refused"));
+    await expect(redeem(social, { ...oidc.service, fetch }, clock)).rejects.toMatchObject({
+      kind: "busy",
+      message: "Kiro's login service cannot be reached; check the network and try again.",
+    });
   });
 });
