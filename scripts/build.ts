@@ -4,7 +4,7 @@ import { bundle } from "./build/bundle.ts";
 import { bun, install, orExit, type RunResult, root } from "./bun.ts";
 import { commandLine } from "./command-line.ts";
 
-/** What a program's file is called where it is to run: here, or on one of Bun's targets. */
+/** The file name of a program on this platform or on one of Bun's targets. */
 export const executable = (name: string, target: string = process.platform) =>
   /^(win32|bun-windows)/.test(target) ? `${name}.exe` : name;
 
@@ -12,8 +12,8 @@ export const executable = (name: string, target: string = process.platform) =>
 export const binaryPath = join(root, "dist", executable("aqbridge"));
 
 /**
- * Compiles one binary, for this machine or for one of Bun's targets such as `bun-linux-arm64`; `metafile` is where to write
- * what went into it. In a process of its own, since the bundler would keep 200 MB of this one.
+ * Compiles one binary, for this machine or for one of Bun's targets such as `bun-linux-arm64`; an account of its contents
+ * goes to `metafile`. Runs in a process of its own, since the bundler would keep 200 MB of this one.
  */
 export function build(
   outfile: string,
@@ -27,13 +27,13 @@ export function build(
   return bun([import.meta.path, "--no-install", ...options]);
 }
 
-/** The paths of the sources are compiled in, as seen from the current directory. */
+/** The sources' paths relative to the current directory are compiled in. */
 async function compile(outfile: string, target: string | undefined, entry: string): Promise<Bun.BuildOutput> {
   await mkdir(dirname(outfile), { recursive: true });
-  // The source maps are in the binary, and besides are left beside it under new names each time.
+  // The source maps are in the binary, but the bundler also leaves them beside it, under new names each time.
   const folder = await mkdtemp(`${outfile}.`);
   try {
-    // The name is compiled in: under another one the same sources would give other bytes.
+    // The name is compiled in: under another name the same sources would give other bytes.
     const binary = join(folder, executable("aqbridge", target));
     const output = await bundle(entry, binary, target);
     await rename(binary, outfile);
@@ -51,17 +51,17 @@ if (import.meta.main) {
       target: {
         type: "string",
         placeholder: "target",
-        help: "One of Bun's, such as bun-linux-arm64, in place of this machine.",
+        help: "One of Bun's targets, such as bun-linux-arm64, instead of this machine.",
       },
       outfile: {
         type: "string",
         default: binaryPath,
         placeholder: "file",
-        help: "Where to put it, if not in dist/.",
+        help: "Where to put it; by default in dist/.",
       },
-      entry: { type: "string", default: "src/start.ts", placeholder: "file", help: "Another program." },
-      metafile: { type: "string", placeholder: "file", help: "Where to write what went into it, as JSON." },
-      "no-install": { type: "boolean", default: false, help: "Take the packages as they are." },
+      entry: { type: "string", default: "src/start.ts", placeholder: "file", help: "What to compile." },
+      metafile: { type: "string", placeholder: "file", help: "Write an account of its contents, as JSON." },
+      "no-install": { type: "boolean", default: false, help: "Use the installed packages as they are." },
     },
   });
   const [outfile, account] = [resolve(options.outfile), options.metafile && resolve(options.metafile)];

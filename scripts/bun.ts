@@ -2,21 +2,16 @@ import { resolve } from "node:path";
 
 export const root = resolve(import.meta.dir, "..");
 
-interface RunOptions {
-  /** Added to this process's own environment. */
-  environment?: Record<string, string>;
-}
-
 export interface RunResult {
   ok: boolean;
   /** Stdout, then stderr. */
   output: string;
 }
 
-/** Runs this very Bun, wherever it was started from, in the repository's folder. */
+/** Runs this very Bun in the repository's folder, with these variables besides this process's own. */
 export async function bun(
   args: readonly string[],
-  { environment = {} }: RunOptions = {},
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<RunResult> {
   const child = Bun.spawn([process.execPath, ...args], {
     cwd: root,
@@ -29,7 +24,7 @@ export async function bun(
   return { ok: (await child.exited) === 0, output: stdout + stderr };
 }
 
-/** For a step that nothing can follow when it fails. */
+/** For a step without which nothing else makes sense. */
 export function orExit({ ok, output }: RunResult): void {
   if (ok) return;
   process.stderr.write(output);

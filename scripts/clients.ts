@@ -4,13 +4,13 @@ import manifest from "../package.json" with { type: "json" };
 import { build } from "./build.ts";
 import { bun, install, orExit, root } from "./bun.ts";
 import pins from "./clients/package.json" with { type: "json" };
-import { readReport, type TestOutcome } from "./clients/report.ts";
 import { commandLine } from "./command-line.ts";
+import { type Test, testsIn } from "./junit.ts";
 
 commandLine({
   command: "bun run test:clients",
   summary:
-    "Runs the pinned clients that people use against the bridge; see test/real-clients. Needs the network only to install them.",
+    "Runs pinned versions of popular clients against the bridge (test/real-clients); needs the network only to install them.",
   options: {},
 });
 
@@ -18,7 +18,7 @@ const folder = join(root, "dist", "clients");
 const report = join(folder, "report.xml");
 const mostMinutes = 5;
 
-/** What each group of tests runs. */
+/** By the outermost group of their tests. */
 const versions: Readonly<Record<string, string>> = {
   "Claude Code": pins.dependencies["@anthropic-ai/claude-code"],
   Codex: pins.dependencies["@openai/codex"],
@@ -29,12 +29,12 @@ const versions: Readonly<Record<string, string>> = {
 
 orExit(await bun(install));
 await installClients();
-// Beside the clients and not in dist/, where it might be replaced meanwhile.
+// Not directly in dist/, where another build might replace it meanwhile.
 orExit(await build(join(folder, "aqbridge")));
 await rm(report, { force: true });
 process.exitCode = await runTests();
 // A run that is broken off leaves no report.
-if (await Bun.file(report).exists()) printTable(await readReport(report));
+if (await Bun.file(report).exists()) printTable(testsIn(await Bun.file(report).text()));
 
 /** Exactly what the lock file says, and without running any script of theirs. */
 async function installClients(): Promise<void> {
@@ -56,16 +56,17 @@ async function runTests(): Promise<number> {
   return (await child.exited) || Number(child.signalCode !== null);
 }
 
-function printTable(outcomes: readonly TestOutcome[]): void {
+function printTable(tests: readonly Test[]): void {
   const line = (...cells: readonly (string | number)[]) =>
     process.stdout.write(
       `${cells.map((cell, column) => String(cell).padEnd(column === 0 ? 19 : 11)).join("")}\n`,
     );
   line("\nclient", "version", "passed", "failed", "seconds");
-  const ofClients = outcomes.filter(({ client }) => client in versions);
-  for (const [client, ran] of Map.groupBy(ofClients, (outcome) => outcome.client)) {
-    const passed = ran.filter(({ hasPassed }) => hasPassed).length;
-    const seconds = ran.reduce((total, outcome) => total + outcome.seconds, 0);
-    line(client, versions[client] ?? "", passed, ran.length - passed, seconds.toFixed(1));
+  for (const [client, ran] of Map.groupBy(tests, ({ groups }) => groups.at(-1) ?? "")) {
+    const version = versions[client];
+    if (version === undefined) continue;
+    const passed = ran.filter(({ outcome }) => outcome === "passed").length;
+    const seconds = ran.reduce((total, test) => total + test.seconds, 0);
+    line(client, version, passed, ran.length - passed, seconds.toFixed(1));
   }
 }

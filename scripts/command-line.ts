@@ -10,7 +10,7 @@ type Described = NonNullable<ParseArgsConfig["options"]>[string] & {
 
 type Options = Readonly<Record<string, Described>>;
 
-/** A script as its `--help` tells of it. */
+/** A script as its `--help` describes it. */
 interface Script<O extends Options> {
   /** What starts it. */
   command: string;
@@ -20,7 +20,7 @@ interface Script<O extends Options> {
 
 type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>["values"];
 
-/** The options that this process was given; where help was asked for, or something unknown, it says so and ends. */
+/** The options given to this process; ends the process for `--help`, and with a message for anything unknown. */
 export function commandLine<O extends Options>(script: Script<O>): Values<O> {
   const read = readCommandLine(script, process.argv.slice(2));
   if ("values" in read) return read.values;
@@ -53,7 +53,7 @@ function unknownChoice(name: string, { choices }: Described, given: unknown): st
   const unknown = values.find((value) => choices?.every((choice) => choice !== value));
   return unknown === undefined
     ? undefined
-    : `--${name} takes no ${unknown}; there are ${choices?.join(", ")}.`;
+    : `--${name} must be one of ${choices?.join(", ")}, not ${unknown}.`;
 }
 
 function helpText({ command, summary, options }: Script<Options>): string {
@@ -72,6 +72,6 @@ const spelling = (name: string, { type, placeholder = "value" }: Described) =>
   type === "string" ? `--${name} <${placeholder}>` : `--${name}`;
 
 const explanation = ({ help, choices, multiple }: Described) =>
-  [help, choices && `One of ${choices.join(", ")}.`, multiple && "May be given again."]
+  [help, choices && `One of ${choices.join(", ")}.`, multiple && "May be repeated."]
     .filter((sentence) => sentence)
     .join(" ");

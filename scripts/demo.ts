@@ -11,7 +11,7 @@ const { port } = commandLine({
       type: "string",
       default: process.env["PORT"] ?? "8000",
       placeholder: "number",
-      help: "Port to listen on; 8000, or that of the variable PORT, without it.",
+      help: "Port to listen on; by default that of the variable PORT, else 8000.",
     },
   },
 });
@@ -39,5 +39,5 @@ writeSync(stdout, "Building…\n");
 orExit(await bun(install));
 orExit(await build(binaryPath));
 writeSync(stdout, next);
-// Its own folder, so that the demo neither reads the user's configuration nor writes to it.
+// A folder of its own, so that the demo neither reads nor writes the user's files.
 await become([binaryPath, "--demo", "--host=127.0.0.1", `--port=${port}`, `--dir=${root}/dist/demo`]);

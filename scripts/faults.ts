@@ -5,14 +5,16 @@ import { thoroughCases, usualCases } from "../test/support/cases.ts";
 import { bun } from "./bun.ts";
 import { commandLine } from "./command-line.ts";
 import { browserExecutable } from "./faults/browser.ts";
-import { isRed, laws, matrix, propertyStates, rowStates } from "./faults/report.ts";
+import { isRed, listOfLaws, matrix, statesOf } from "./faults/report.ts";
+import { properties, titles } from "./faults/rows.ts";
+import { testsIn } from "./junit.ts";
 
 const { all, cases } = commandLine({
   command: "bun run faults",
-  summary: "Runs every test of a fault and of a property, and prints the fault matrix and the properties.",
+  summary: "Runs every test of a fault or a property, and prints the fault matrix and the properties.",
   options: {
-    all: { type: "boolean", default: false, help: "The thorough ones in full, and with a real browser." },
-    cases: { type: "string", placeholder: "number", help: "So many cases of each property." },
+    all: { type: "boolean", default: false, help: "Run the thorough tests in full, and a real browser." },
+    cases: { type: "string", placeholder: "number", help: "Number of cases of each property." },
   },
 });
 
@@ -28,19 +30,17 @@ const run = await bun(
     `--reporter-outfile=${report}`,
   ],
   {
-    environment: {
-      ...(all && { AQBRIDGE_FAULTS: "all", AQBRIDGE_BROWSER: await browserExecutable() }),
-      ...(cases && { AQBRIDGE_CASES: cases }),
-    },
+    ...(all && { AQBRIDGE_FAULTS: "all", AQBRIDGE_BROWSER: await browserExecutable() }),
+    ...(cases && { AQBRIDGE_CASES: cases }),
   },
 );
-const junit = await Bun.file(report).text();
-const rows = rowStates(junit);
-const properties = propertyStates(junit);
+const ran = testsIn(await Bun.file(report).text());
+const rows = statesOf(titles, "row", ran);
+const laws = statesOf(properties, "property", ran);
 await rm(folder, { recursive: true });
 
 process.stdout.write(`${matrix(rows)}\n`);
-process.stdout.write(laws(properties, Number(cases ?? (all ? thoroughCases : usualCases))));
+process.stdout.write(listOfLaws(laws, Number(cases ?? (all ? thoroughCases : usualCases))));
 // A file that does not even load has no tests, red or green.
 if (!run.ok) process.stderr.write(run.output);
-process.exitCode = [...rows, ...properties].some(isRed) || !run.ok ? 1 : 0;
+process.exitCode = [...rows, ...laws].some(isRed) || !run.ok ? 1 : 0;

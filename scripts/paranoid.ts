@@ -7,15 +7,15 @@ import { commandLine } from "./command-line.ts";
 const { cases } = commandLine({
   command: "bun run paranoid",
   summary: [
-    "How conservative the bridge's requests are: the share of them that breaks each rule which only some client of the",
-    "service believes in. None may break a rule of the level strict, which the tests see to.",
+    "Measures how conservative the bridge's requests are: the share that breaks each rule which only some client of the",
+    "service believes in. The tests make sure that none breaks a strict rule.",
   ].join("\n"),
   options: {
     cases: {
       type: "string",
       default: "3000",
       placeholder: "number",
-      help: "So many conversations, not 3000.",
+      help: "Number of conversations; 3000 by default.",
     },
   },
 });
@@ -23,12 +23,12 @@ const count = Number(cases);
 
 const costs: Readonly<Record<string, string>> = {
   R8: "long conversations would be refused that the service takes",
-  R16: "words in front of what the user said, which were seen to bury it",
+  R16: "words before the user's own, which were seen to bury them",
   R18: "words that the model would imitate",
   R31: "schemas without what tells the model which arguments are allowed",
-  R34: "tools on offer that the client no longer has",
-  R43: "parallel calls torn apart into turns that never were",
-  R46: "pictures of one message torn apart further",
+  R34: "offering tools that the client no longer has",
+  R43: "parallel calls split into turns that never happened",
+  R46: "pictures of one message split further",
 };
 
 const broken = new Map<string, number>();
@@ -43,7 +43,7 @@ for (const conversation of fc.sample(conversations(), { numRuns: count, seed: 1 
 
 const share = (part: number) => `${((100 * part) / count).toFixed(1)} %`.padStart(7);
 process.stdout.write(
-  `${count} conversations, of which ${share(clean)} satisfy every belief; to satisfy it too would cost:\n`,
+  `${count} conversations, of which ${share(clean)} satisfy every rule; satisfying a rule always would cost:\n`,
 );
 for (const [rule, requests] of [...broken].sort(([, a], [, b]) => b - a)) {
   process.stdout.write(`${rule.padEnd(4)} broken by ${share(requests)}  ${costs[rule] ?? "not known"}\n`);

@@ -4,14 +4,14 @@ import { commandLine } from "./command-line.ts";
 
 const { check } = commandLine({
   command: "bun scripts/readme.ts",
-  summary: "Writes the README's tables anew, from what the program says of itself.",
+  summary: "Regenerates the README's tables from the program's own descriptions.",
   options: {
-    check: { type: "boolean", default: false, help: "Only say whether they are stale; exits with 1 then." },
+    check: { type: "boolean", default: false, help: "Only check them; exits with 1 when they are stale." },
   },
 });
 const readme = join(root, "README.md");
 
-/** The README's generated sections by the names of their markers. */
+/** The README's generated sections by the names of their markers; imported only once the packages are installed. */
 async function sections(): Promise<Record<string, string>> {
   const { clients } = await import("../src/cli/clients.ts");
   const { commands } = await import("../src/cli/commands.ts");

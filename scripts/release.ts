@@ -1,20 +1,20 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import { root } from "./bun.ts";
 import { commandLine } from "./command-line.ts";
 import { buildTwice, hostTarget } from "./release/builds.ts";
-import { signature } from "./release/signature.ts";
+import { outputOf } from "./release/output.ts";
 import { readSource } from "./release/source.ts";
 import { writeRelease } from "./release/write.ts";
 
 const options = commandLine({
   command: "bun run release",
   summary: [
-    "Builds the targets twice, in different folders, from nothing but what git knows and the lockfile names; then writes",
-    "to dist/ what can be downloaded, what is in it, what it was made from, and the checksums of all that.",
+    "Builds the targets twice, in different folders, from nothing but what git and the lockfile list; then writes to",
+    "dist/ the downloads, their bill of materials, their provenance, and the checksums of all these.",
   ].join("\n"),
   options: {
     target: {
@@ -22,10 +22,10 @@ const options = commandLine({
       multiple: true,
       default: [hostTarget],
       placeholder: "target",
-      help: `One of Bun's, such as bun-linux-arm64, in place of this machine's, ${hostTarget}.`,
+      help: `One of Bun's targets, such as bun-linux-arm64, instead of this machine's, ${hostTarget}.`,
     },
     "sign-key": { type: "string", placeholder: "file", help: "Sign the checksums with this SSH key." },
-    "allow-dirty": { type: "boolean", default: false, help: "Also with changes that are not committed." },
+    "allow-dirty": { type: "boolean", default: false, help: "Release even with uncommitted changes." },
     verify: { type: "boolean", default: false, help: "Only build and compare." },
   },
 });
@@ -52,15 +52,15 @@ async function release(scratch: string): Promise<void> {
 
 async function sign(checksums: string): Promise<void> {
   const file = join(dist, "SHA256SUMS.sig");
-  // That of a release before this one.
+  // An earlier release may have left one.
   await rm(file, { force: true });
   if (key === undefined) {
-    say(
-      "Not signed, for want of --sign-key: downloads can be checked for damage, but not for where they are from.",
-    );
+    say("Not signed, for lack of --sign-key: downloads can be checked for damage, but not for their origin.");
     return;
   }
-  await Bun.write(file, await signature(checksums, key));
+  // Asks for the key's passphrase on the terminal.
+  const command = ["ssh-keygen", "-Y", "sign", "-n", "aqbridge-release", "-f", resolve(key)];
+  await Bun.write(file, await outputOf(command, root, checksums));
   say(`Signed: ${file}`);
 }
 

@@ -1,11 +1,11 @@
 /**
  * Compiles the entry, a path from the current directory, to one program, with the bundler's account of what went into it.
  *
- * Split, so that what starts over has loaded one small piece, and a command only what it needs. What runs once, at the
- * start, is not worth compiling; the server lifts that policy as soon as it listens.
+ * It is split, so that a process that starts over has loaded one small chunk, and a command only what it needs. Code that
+ * runs once, at the start, is not worth compiling; the server lifts that policy as soon as it listens.
  *
- * With the autoloads the program would read `.env` and run the `preload` of the bunfig.toml of whatever folder
- * it is started in; test/binary.test.ts starts it in such a folder.
+ * With the autoloads the program would read `.env` and run the `preload` of the bunfig.toml in whatever folder it is started;
+ * test/binary.test.ts starts it in such a folder.
  */
 export const bundle = (entry: string, outfile: string, target?: string): Promise<Bun.BuildOutput> =>
   Bun.build({
@@ -16,11 +16,11 @@ export const bundle = (entry: string, outfile: string, target?: string): Promise
     naming: { chunk: "[name]-[hash].[ext]" },
     minify: true,
     bytecode: true,
-    // What is nested deeper takes 350 KB; the first request compiles of it what it needs, in 1 ms.
+    // Functions nested deeper would take 350 KB; the first request compiles those that it needs in 1 ms.
     bytecodeDepth: 2,
     sourcemap: "external",
     metafile: true,
-    // Else that of the process that builds would be compiled in.
+    // Otherwise the building process's own value would be compiled in.
     define: { "process.env.NODE_ENV": '"production"' },
     plugins: [leavingOut],
     compile: {
@@ -33,10 +33,10 @@ export const bundle = (entry: string, outfile: string, target?: string): Promise
   });
 
 /**
- * What Elysia imports and this program cannot reach, each with what stands in its place: `file-type`, 76 KB of code that
- * looks into files for a schema such as `t.File`, of which there is none (were there one, it would refuse every file),
- * `exact-mirror`, which strips unknown members where `normalize` is on, and the interpreter of routes that are not compiled
- * (`aot: false`). Marked as external they would be looked for, and run, in the folder that the program is started in.
+ * What Elysia imports but this program never uses, each with its replacement: `file-type`, 76 KB of code that inspects files
+ * for schemas such as `t.File`, of which there are none (if there were one, it would refuse every file); `exact-mirror`, which
+ * strips unknown members where `normalize` is on; and the interpreter of routes that are not compiled (`aot: false`). Marked
+ * as external, they would be looked for, and run, in the folder that the program is started in.
  */
 const leftOut: ReadonlyMap<string, string> = new Map([
   ["file-type", "export {};"],
@@ -50,7 +50,7 @@ const leftOut: ReadonlyMap<string, string> = new Map([
 const leavingOut: Bun.BunPlugin = {
   name: "leaving out",
   setup(builder) {
-    // What any filter lets in loses what its package says of side effects: then unused modules stay.
+    // A module that a filter matches loses its package's `sideEffects`, and would stay even when unused.
     const names = new RegExp(
       `^(${[...leftOut.keys()].map((name) => name.replaceAll(".", "\\.")).join("|")})$`,
     );
@@ -67,5 +67,5 @@ function compileTarget(name: string): Bun.Build.CompileTarget {
   return name;
 }
 
-/** Which of these there are Bun knows, and says. */
+/** Bun itself refuses those that do not exist. */
 const isTarget = (name: string): name is Bun.Build.CompileTarget => name.startsWith("bun-");

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 import { bun, orExit, root } from "../bun.ts";
 
-/** Chromium as a package that ships it whole, with the libraries that small systems lack; for Linux on x64. */
+/** A package of Chromium with the libraries that small systems lack; for Linux on x64. */
 const shipped = { name: "@sparticuz/chromium", version: "153.0.0" } as const;
 const folder = join(root, "node_modules", ".cache", "aqbridge-browser");
 
-/** A Chromium for test/faults/browser.test.ts: the named one, the system's, or one that is installed here the first time. */
+/** A Chromium for test/faults/browser.test.ts: that of AQBRIDGE_BROWSER, the system's, or one that is installed here once. */
 export async function browserExecutable(): Promise<string> {
   const named = process.env["AQBRIDGE_BROWSER"];
   const found = ["chromium", "chromium-browser", "google-chrome"].map((name) => Bun.which(name));
@@ -24,7 +24,7 @@ async function installed(): Promise<string> {
   await Bun.write(program, await inflated("chromium.br"));
   await new Bun.Archive(await inflated("al2023.tar.br")).extract(folder);
   await chmod(program, 0o755);
-  // Written last: its presence says that all else is there.
+  // Written last: its presence says that everything else is there.
   await Bun.write(launcher, `#!/bin/sh\nLD_LIBRARY_PATH="${folder}/lib" exec "${program}" "$@"\n`);
   await chmod(launcher, 0o755);
   return launcher;

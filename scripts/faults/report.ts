@@ -1,7 +1,7 @@
-import { properties } from "./properties.ts";
-import { releaseGate, titles } from "./rows.ts";
+import type { Test } from "../junit.ts";
+import { properties, releaseGate, titles } from "./rows.ts";
 
-/** What is proved of one row, or of one property. */
+/** How many tests prove or disprove one row, or one property. */
 export interface State {
   number: number;
   title: string;
@@ -9,29 +9,23 @@ export interface State {
   failed: number;
 }
 
-const testCase = /<testcase ([^>]*?)(?:\/>|>(.*?)<\/testcase>)/gs;
-/** In the name of the test, or of the group that it stands in. */
-const rowNumber = /="(?:[^"]* )?row (\d+): /;
-const propertyNumber = /="(?:[^"]* )?property (\d+)[:,] /;
-
-/** What a run of `bun test` says of each row, by its JUnit report; tests that were skipped say nothing. */
-export const rowStates = (junit: string): State[] => statesOf(titles, rowNumber, junit);
-
-/** The same of each property. */
-export const propertyStates = (junit: string): State[] => statesOf(properties, propertyNumber, junit);
-
-function statesOf(names: readonly string[], numbering: RegExp, junit: string): State[] {
+/** What the tests say of each row or property, by the number in their names or in those of their groups. */
+export function statesOf(
+  names: readonly string[],
+  word: "row" | "property",
+  tests: readonly Test[],
+): State[] {
   const states = names.map((title, index) => ({ number: index + 1, title, passed: 0, failed: 0 }));
-  for (const [, attributes = "", details = ""] of junit.matchAll(testCase)) {
-    const state = states[Number(numbering.exec(attributes)?.[1]) - 1];
-    if (!state || details.includes("<skipped")) continue;
-    if (/<(failure|error)/.test(details)) state.failed++;
-    else state.passed++;
+  const numbering = new RegExp(`(?:^| )${word} (\\d+)[:,] `);
+  for (const { name, groups, outcome } of tests) {
+    const number = [name, ...groups].map((text) => numbering.exec(text)?.[1]).find(Boolean);
+    const state = states[Number(number) - 1];
+    if (state && outcome !== "skipped") state[outcome]++;
   }
   return states;
 }
 
-/** Whether nothing proves it, or something disproves it. */
+/** Whether a test disproves it, or none proves it. */
 export const isRed = ({ passed, failed }: State): boolean => failed > 0 || passed === 0;
 
 const stateOf = ({ passed, failed }: State): string => {
@@ -61,5 +55,5 @@ export function matrix(rows: readonly State[]): string {
 }
 
 /** The properties in the same form, each tried on so many cases. */
-export const laws = (states: readonly State[], cases: number): string =>
+export const listOfLaws = (states: readonly State[], cases: number): string =>
   `${states.map((state) => lineOf(state, " ")).join("\n")}\n\nproperties, of ${cases} cases each: ${sums(states)}\n`;

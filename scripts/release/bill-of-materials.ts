@@ -3,7 +3,6 @@ import type { BundledPackage } from "./packages.ts";
 /** What a bill of materials lists: the program, and what is compiled in with it. */
 export interface Materials {
   program: { name: string; version: string; licence: string };
-  bunVersion: string;
   committedAt: Date;
   packages: readonly BundledPackage[];
   /** For each package's folder, and "" for the program, the folders of what it imports. */
@@ -12,7 +11,7 @@ export interface Materials {
 
 /** A CycloneDX 1.6 document; the same materials give the same text, its serial number too. */
 export function billOfMaterials(materials: Materials): string {
-  const { program, bunVersion, committedAt, packages } = materials;
+  const { program, committedAt, packages } = materials;
   const content = {
     version: 1,
     metadata: {
@@ -26,7 +25,7 @@ export function billOfMaterials(materials: Materials): string {
         licenses: licences(program.licence),
       },
     },
-    components: [runtime(bunVersion), ...packages.toSorted(byName).map(library)],
+    components: [runtime, ...packages.toSorted(byName).map(library)],
     dependencies: dependencies(materials),
   };
   const serialNumber = `urn:uuid:${Bun.randomUUIDv5(JSON.stringify(content), serialNumbers)}`;
@@ -47,17 +46,17 @@ const licences = (licence: string) =>
   /\s/.test(licence) ? [{ expression: licence }] : [{ license: { id: licence } }];
 
 /** Bun's own libraries have licences of their own, JavaScriptCore's being the LGPL. */
-const runtime = (version: string) => ({
+const runtime = {
   type: "platform",
-  "bom-ref": reference({ name: "bun", version }),
+  "bom-ref": reference({ name: "bun", version: Bun.version }),
   name: "bun",
-  version,
+  version: Bun.version,
   licenses: licences("MIT"),
-  purl: purl("bun", version),
+  purl: purl("bun", Bun.version),
   externalReferences: [
-    { type: "license", url: `https://github.com/oven-sh/bun/blob/bun-v${version}/LICENSE.md` },
+    { type: "license", url: `https://github.com/oven-sh/bun/blob/bun-v${Bun.version}/LICENSE.md` },
   ],
-});
+};
 
 function library({ name, version, licence, sha512 }: BundledPackage) {
   const [, group, ownName] = /^(@[^/]+)\/(.+)$/.exec(name) ?? [];
@@ -73,8 +72,8 @@ function library({ name, version, licence, sha512 }: BundledPackage) {
   };
 }
 
-function dependencies({ program, bunVersion, packages, imports }: Materials) {
-  const bun = reference({ name: "bun", version: bunVersion });
+function dependencies({ program, packages, imports }: Materials) {
+  const bun = runtime["bom-ref"];
   const references = new Map(packages.map((each) => [each.folder, reference(each)]));
   const imported = (folder: string) =>
     (imports.get(folder) ?? []).flatMap((each) => references.get(each) ?? []).toSorted();

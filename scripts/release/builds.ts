@@ -21,10 +21,7 @@ const platform = process.platform === "win32" ? "windows" : process.platform;
 
 export const hostTarget = `bun-${platform}-${process.arch}`;
 
-/**
- * Builds every target in two folders that hold nothing but these files of the project and what the lockfile names; throws
- * when the two are not the same bytes.
- */
+/** Builds every target in two folders of nothing but these files and the locked packages; throws when the two differ. */
 export async function buildTwice(
   targets: readonly string[],
   files: readonly string[],
@@ -46,7 +43,7 @@ export async function buildTwice(
   return { project, builds };
 }
 
-/** The folder's own build script is what runs, in a process of its own. */
+/** Runs the folder's own build script, in a process of its own. */
 async function buildIn(folder: string, target: string): Promise<Build> {
   const path = join(folder, "dist", executable(`aqbridge-${target.replace(/^bun-/, "")}`, target));
   const metafile = `${path}.json`;
@@ -67,7 +64,7 @@ async function describeDifference(build: Build, again: Build): Promise<string> {
   return `Two builds of ${build.name} (${sizes}) differ from byte ${firstDifference(one, other)} on.`;
 }
 
-/** Counted from 0; where the shorter one ends when it is the beginning of the longer. */
+/** Counted from 0; the end of the shorter one when the longer begins with it. */
 export function firstDifference(one: Uint8Array, other: Uint8Array): number {
   const index = one.findIndex((byte, at) => byte !== other[at]);
   return index === -1 ? one.length : index;

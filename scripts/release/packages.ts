@@ -20,7 +20,7 @@ export function importGraph(metafiles: readonly Bun.BuildMetafile[]): Map<string
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
   );
   const graph = new Map(bundled.map(packageFolder).map((folder) => [folder, new Set<string>()]));
-  // A file that only passes on what others export has no code of its own, but its imports count.
+  // A file that only re-exports has no code of its own, but its imports count.
   for (const [path, { imports }] of metafiles.flatMap(({ inputs }) => Object.entries(inputs))) {
     const imported = imports.map((found) => packageFolder(found.entryPoint ?? found.path));
     for (const folder of imported) if (graph.has(folder)) graph.get(packageFolder(path))?.add(folder);
@@ -30,7 +30,7 @@ export function importGraph(metafiles: readonly Bun.BuildMetafile[]): Map<string
   );
 }
 
-/** The innermost one that the path leads through. */
+/** The innermost package's folder on the path. */
 const packageFolder = (path: string) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? "";
 
 /** What package.json and bun.lock of the project in `root` say of the packages in these folders. */

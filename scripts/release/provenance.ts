@@ -2,24 +2,23 @@ import type { Build } from "./builds.ts";
 import type { ReleasedFile } from "./files.ts";
 import type { Source } from "./source.ts";
 
-/** What a release was made from, and what came of it. */
+/** What a release was made from, and what came out. */
 export interface Making {
   source: Pick<Source, "commit" | "changes">;
   lockfile: ReleasedFile;
-  bun: { version: string; revision: string };
   builds: readonly Pick<Build, "name" | "sha256" | "target">[];
   materials: ReleasedFile;
 }
 
-/** An in-toto statement of SLSA provenance. It tells nothing of the machine: whoever builds the commit again gets the same. */
-export function provenance({ source, lockfile, bun, builds, materials }: Making): string {
+/** An in-toto statement of SLSA provenance. It says nothing about the machine: whoever rebuilds the commit gets the same. */
+export function provenance({ source, lockfile, builds, materials }: Making): string {
   const buildDefinition = {
     buildType: "urn:aqbridge:release:v1",
     externalParameters: { targets: builds.map(({ target }) => target), modified: source.changes.length > 0 },
     resolvedDependencies: [
       { name: "source", digest: { gitCommit: source.commit } },
       descriptor(lockfile),
-      { name: "bun", uri: `pkg:npm/bun@${bun.version}`, digest: { gitCommit: bun.revision } },
+      { name: "bun", uri: `pkg:npm/bun@${Bun.version}`, digest: { gitCommit: Bun.revision } },
     ],
   };
   const runDetails = {

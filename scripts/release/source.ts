@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { outputOf } from "./output.ts";
 
-/** What a release is made of: a commit, and what was changed since. */
+/** What a release is made of: a commit, and the changes since. */
 export interface Source {
   commit: string;
   committedAt: Date;
@@ -13,7 +14,7 @@ export interface Source {
 export async function readSource(folder: string): Promise<Source> {
   const status = await git(folder, "status", "--porcelain", "--untracked-files=normal");
   const listed = await git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard");
-  // A file that was deleted but not committed so is listed too.
+  // `--cached` also lists files whose deletion is not committed yet.
   const gone = new Set((await git(folder, "ls-files", "-z", "--deleted")).split("\0"));
   return {
     commit: (await git(folder, "rev-parse", "HEAD")).trim(),
@@ -27,9 +28,4 @@ export async function copyFiles(files: readonly string[], from: string, to: stri
   await Promise.all(files.map((file) => Bun.write(join(to, file), Bun.file(join(from, file)))));
 }
 
-async function git(folder: string, ...args: readonly string[]): Promise<string> {
-  const child = Bun.spawn(["git", ...args], { cwd: folder, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-  const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
-  if ((await child.exited) !== 0) throw new Error(stderr.trim());
-  return stdout;
-}
+const git = (folder: string, ...args: readonly string[]) => outputOf(["git", ...args], folder);

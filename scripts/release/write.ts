@@ -8,7 +8,7 @@ import { importGraph, readPackages } from "./packages.ts";
 import { provenance } from "./provenance.ts";
 import type { Source } from "./source.ts";
 
-/** Writes everything but the signature to the folder, and gives the text of SHA256SUMS, which is what to sign. */
+/** Writes everything but the signature to the folder; resolves to the text of SHA256SUMS, which is to be signed. */
 export async function writeRelease(folder: string, made: Made, source: Source): Promise<string> {
   const { builds, project } = made;
   const write = async (name: string, text: string): Promise<ReleasedFile> => {
@@ -21,7 +21,6 @@ export async function writeRelease(folder: string, made: Made, source: Source): 
   const making = {
     source,
     lockfile: await releasedFile(join(project, "bun.lock")),
-    bun: { version: Bun.version, revision: Bun.revision },
     builds,
     materials,
   };
@@ -37,7 +36,6 @@ async function describeMaterials({ builds, project }: Made, { committedAt }: Sou
   const folders = [...imports.keys()].filter(Boolean);
   return billOfMaterials({
     program: { name, version, licence: license },
-    bunVersion: Bun.version,
     committedAt,
     packages: await readPackages(project, folders),
     imports,

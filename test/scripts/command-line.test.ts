@@ -38,7 +38,7 @@ Tries it.
 
 Options:
   --quick         Less of it.
-  --only <part>   This part. One of a, b. May be given again.
+  --only <part>   This part. One of a, b. May be repeated.
   --file <value>  Where.
   -h, --help      Print this text.
 `,
@@ -49,7 +49,7 @@ Options:
     [["--qick"], "Unknown option '--qick'"],
     [["--file"], "Option '--file <value>' argument missing"],
     [["stray"], "Unexpected argument 'stray'"],
-    [["--only", "a", "--only", "c"], "--only takes no c; there are a, b."],
+    [["--only", "a", "--only", "c"], "--only must be one of a, b, not c."],
   ])("is refused: %j", (args, fault) => {
     expect(read(...args)).toEqual({ fault: expect.stringContaining(fault) });
   });

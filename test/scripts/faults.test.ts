@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
-import { isRed, matrix, rowStates } from "../../scripts/faults/report.ts";
+import { isRed, matrix, statesOf } from "../../scripts/faults/report.ts";
+import { titles } from "../../scripts/faults/rows.ts";
+import { testsIn } from "../../scripts/junit.ts";
 
 const junit = `
 <testsuites><testsuite name="a.test.ts">
@@ -10,20 +12,20 @@ const junit = `
   <testcase name="row 3: is skipped" time="0"><skipped /></testcase>
   <testcase name="of no row" time="0" />
 </testsuite></testsuites>`;
+const states = statesOf(titles, "row", testsIn(junit));
 
 test("a row is proved by a test that passed and none that failed; one without tests, or with skipped ones alone, is not", () => {
-  const [first, second, third, fourth] = rowStates(junit);
-  expect([first, second, third, fourth]).toMatchObject([
+  expect(states.slice(0, 4)).toMatchObject([
     { number: 1, passed: 2, failed: 0 },
     { number: 2, passed: 1, failed: 1 },
     { number: 3, passed: 0, failed: 0 },
     { number: 4, passed: 0, failed: 0 },
   ]);
-  expect([first, second, third, fourth].map((row) => row && isRed(row))).toEqual([false, true, true, true]);
+  expect(states.slice(0, 4).map(isRed)).toEqual([false, true, true, true]);
 });
 
 test("the matrix says of each row what it is", () => {
-  const lines = matrix(rowStates(junit)).split("\n");
+  const lines = matrix(states).split("\n");
   expect(lines.slice(0, 3).map((line) => /(green|red|no test)( +.*)?$/.exec(line)?.[1])).toEqual([
     "green",
     "red",
