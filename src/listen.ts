@@ -2,26 +2,25 @@ import { networkInterfaces } from "node:os";
 import type { Server } from "bun";
 import { clientUrl } from "./http/addresses.ts";
 
-export interface ListenOptions {
+interface ListenOptions {
   host: string;
-  /** 0 takes a free one. */
+  /** 0 takes any free one. */
   port: number;
-  /** Whole ones, of which the runtime counts to 255 in steps of four: quiet connections are closed then. */
+  /** When to close a quiet connection; the runtime rounds to steps of four, up to 255. */
   idleSeconds: number;
+  /** Neither throws nor rejects; the runtime would answer with a page of its own. */
   fetch: (request: Request) => Response | Promise<Response>;
-  /** The answer where that throws or rejects; the runtime has words of its own for it unless given. */
-  error?: (thrown: Error) => Response;
 }
 
 export interface Listening {
   port: number;
-  /** For clients on this machine; without a path. */
+  /** For clients on this machine, without a path. */
   url: string;
-  /** Refuses new connections at once; resolves when the running answers have ended. */
+  /** Refuses new connections; resolves when the running answers have ended. */
   drain(): Promise<void>;
   /** Cuts whatever is still running. */
   stop(): Promise<void>;
-  /** Lifts the idle limit of a request, whichever address it came in by. */
+  /** Can lift the idle limit of a request, whichever address it came in by. */
   server: Server<undefined>;
 }
 
@@ -31,8 +30,8 @@ const ipv6Loopback = "::1";
 const runtimeMaxBody = Number.MAX_SAFE_INTEGER;
 const runtimeMaxIdleSeconds = 255;
 
-/** Listens on one address; on 127.0.0.1 also on ::1 where there is one. Throws what the runtime throws when the port is taken. */
-export function listen({ host, port, idleSeconds, fetch, error }: ListenOptions): Listening {
+/** Listens on one address, and for 127.0.0.1 also on ::1 where there is one. Throws the runtime's error when the port is taken. */
+export function listen({ host, port, idleSeconds, fetch }: ListenOptions): Listening {
   const open = (hostname: string, onPort: number) =>
     Bun.serve({
       hostname,
@@ -42,7 +41,6 @@ export function listen({ host, port, idleSeconds, fetch, error }: ListenOptions)
       idleTimeout: Math.min(runtimeMaxIdleSeconds, idleSeconds),
       maxRequestBodySize: runtimeMaxBody,
       fetch,
-      ...(error && { error }),
     });
   const first = open(host, port);
   const servers: Server<undefined>[] = [first];

@@ -7,17 +7,16 @@ import { runCommandLine } from "./cli/run.ts";
 import { createStyle } from "./cli/style.ts";
 import { systemClock } from "./clock.ts";
 import { loadConfig } from "./config/load.ts";
+import { newId } from "./new-id.ts";
 import { isTerminal } from "./process/terminal.ts";
 import { onStray, thisHost } from "./process/this-host.ts";
 import { createSecrets } from "./secrets/secrets.ts";
 
-const stdout = (text: string) => write(1, text);
 const secrets = createSecrets();
-const stderr = (text: string) => write(2, text);
 const surroundings = { environment: process.env, home: homeFolder(), platform: process.platform };
-/** For the programs that are started from here: a browser is no business of the keys'. */
+/** For other programs: a browser has no need of the keys. */
 const env = withoutKeys(process.env);
-/** The standard streams that were terminals at the start. */
+/** Standard streams that were terminals at the start. */
 const terminals = [0, 1, 2].filter(isTerminal);
 const readFile = (path: string) => readFileSync(path, "utf8");
 
@@ -27,11 +26,11 @@ const world: World = {
   load: (flags, environment = process.env) =>
     loadConfig({ ...surroundings, environment, arguments: flags, readFile, isShared }),
   clock: systemClock,
-  newId: () => crypto.randomUUID().replaceAll("-", ""),
+  newId,
   secrets,
   stdout,
   stderr,
-  style: createStyle({ isTerminal: terminals.includes(1), environment: process.env }),
+  style: createStyle(terminals.includes(1), surroundings),
   ...(terminals.includes(1) && { columns: process.stdout.columns }),
   program: Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, Bun.main],
   execute,
@@ -45,19 +44,18 @@ async function main(): Promise<void> {
   try {
     process.exitCode = await runCommandLine(process.argv.slice(2), world);
   } catch (error) {
-    stderr(`aqbridge: ${describeStray(error)}\n`);
+    reportStray(error);
     process.exitCode = 70;
   }
   process.exit();
 }
 
-/** One request that goes wrong outside its own stream must not end the process, and every other stream with it. */
-const surviveStrays = () => onStray((error) => stderr(`aqbridge: ${describeStray(error)}\n`));
+function reportStray(error: unknown): void {
+  const described = error instanceof Error ? error.stack : "unknown";
+  stderr(secrets.mask(`aqbridge: stray failure: ${described}\n`));
+}
 
-const describeStray = (error: unknown) =>
-  secrets.mask(`stray failure: ${error instanceof Error ? error.stack : "unknown"}`);
-
-/** Resolves at the first SIGINT or SIGTERM, or when the terminal is closed; one more of the two ends the process at once. */
+/** Resolves at the first SIGINT or SIGTERM, or when the terminal is closed; another of these signals ends the process at once. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     let isAsked = false;
@@ -68,7 +66,7 @@ function stopSignal(): Promise<void> {
     const insist = (exitCode: number) => () => (isAsked ? process.exit(exitCode) : ask());
     process.on("SIGINT", insist(130));
     process.on("SIGTERM", insist(143));
-    // Of a terminal that is closed both the kernel and the shell tell: two of them are nobody's impatience.
+    // Both the kernel and the shell report a closed terminal: two of them are nobody's impatience.
     process.on("SIGHUP", () => isTerminalLost() && ask());
   });
 }
@@ -77,7 +75,7 @@ function onReload(callback: () => void): void {
   process.on("SIGHUP", () => isTerminalLost() || callback());
 }
 
-/** A terminal that is closed sends SIGHUP like the person who wants a reload, but is none from then on. */
+/** SIGHUP comes from a terminal that is closed, which is none from then on, or from a person who wants a reload. */
 const isTerminalLost = () => process.platform === "win32" || !terminals.every(isTerminal);
 
 function homeFolder(): string | undefined {
@@ -91,7 +89,7 @@ function homeFolder(): string | undefined {
 /** Windows keeps its permissions elsewhere. */
 const isShared = (path: string) => process.platform !== "win32" && (statSync(path).mode & 0o044) !== 0;
 
-/** A program that is not there ends as a shell would say it. */
+/** For a program that does not exist, the exit code is that of a shell. */
 async function execute(command: readonly string[]): Promise<Ended> {
   try {
     const child = Bun.spawn([...command], { env, stdin: "ignore", stdout: "pipe", stderr: "inherit" });
@@ -108,12 +106,18 @@ function launch(command: readonly string[]): void {
   } catch {}
 }
 
+function stdout(text: string): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length; ) written += writeSync(1, bytes, written);
+}
+
 /** A closed or full pipe must never stop an answer. */
-function write(descriptor: 1 | 2, text: string): void {
+function stderr(text: string): void {
   try {
-    writeSync(descriptor, text);
+    writeSync(2, text);
   } catch {}
 }
 
-surviveStrays();
+// A request that fails outside its own stream must not end the process and every other stream with it.
+onStray(reportStray);
 main();

@@ -10,7 +10,7 @@ import { createServer, type ServerDependencies } from "../server.ts";
 import { version } from "../version.ts";
 import type { Service } from "./service.ts";
 
-/** What outlives a change of the configuration. */
+/** What outlives a change of configuration. */
 export interface Lasting
   extends Pick<
     Required<ServerDependencies>,
@@ -19,11 +19,11 @@ export interface Lasting
   service: Service;
   modelList: ModelList;
   bucket: RetryBucket;
-  /** Where what is asked and answered is written down. */
+  /** Where requests and answers are written down. */
   dump: DumpFolder | undefined;
 }
 
-/** All that answers requests under one configuration; a changed one is given to another application. */
+/** Everything that answers requests under one configuration; a changed one gets a new application. */
 export function createApplication(config: Config, { service, dump, ...lasting }: Lasting) {
   const { profileArn, defaultModel, modelAliases, unknownModels } = config;
   const upstream = createAmazonQ({

@@ -4,35 +4,25 @@ import { UsageError } from "../config/usage-error.ts";
 import type { Command, Commands, Flag, Flags, Invocation } from "./command.ts";
 
 /** Flags that stand for a command, wherever they are given. */
-export const universalFlags: readonly (Flag & { short: string })[] = [
+export const universalFlags: readonly Flag[] = [
   { name: "help", short: "h", help: "Print this text." },
   { name: "version", short: "v", help: "Print the version." },
 ];
 
-interface OptionToken {
-  kind: "option";
-  name: string;
-  rawName: string;
-  value?: string | undefined;
-  inlineValue?: boolean | undefined;
-}
+type OptionToken = ReturnType<typeof tokensOf>["given"][number];
 
-/** A command's name, and what it is to be run with. */
 export interface CommandLine {
   name: string;
   invocation: Invocation;
 }
 
-/** What `argv`, without the program itself, asks for; throws a UsageError when that is nothing known. */
+/** What `argv`, without the program itself, asks for; throws a UsageError for anything unknown. */
 export function parseArguments(argv: readonly string[], commands: Commands): CommandLine {
   const known = knownFlags(commands);
   const { given, words } = tokensOf(argv, known);
   const asked = (name: string) => given.some((token) => token.name === name);
-  if (asked("help"))
-    return bare(
-      "help",
-      words.find((word) => Object.hasOwn(commands, word)),
-    );
+  const topic = words.find((word) => Object.hasOwn(commands, word));
+  if (asked("help")) return bare("help", topic);
   if (asked("version")) return bare("version");
 
   for (const token of given) checkToken(token, known);
@@ -42,7 +32,7 @@ export function parseArguments(argv: readonly string[], commands: Commands): Com
   const settings = valuesOf(given, command.options);
   const foreign = given.find((token) => !(token.name in flags || token.name in settings));
   if (foreign) throw new UsageError(`${foreign.rawName} is not an option of aqbridge ${name}.`);
-  for (const flag of command.flags) checkChoice(flag, flags[flag.name]);
+  for (const flag of command.flags ?? []) checkChoice(flag, flags[flag.name]);
   return { name, invocation: { argument: argumentOf(name, command, rest), flags, settings } };
 }
 
@@ -54,12 +44,12 @@ const bare = (name: string, argument?: string): CommandLine => ({
 const knownFlags = (commands: Commands): ReadonlyMap<string, Flag> =>
   new Map(
     [
-      ...Object.values(commands).flatMap(({ flags, options }) => [...flags, ...options]),
+      ...Object.values(commands).flatMap(({ flags = [], options = [] }) => [...flags, ...options]),
       ...universalFlags,
     ].map((flag) => [flag.name, flag]),
   );
 
-/** Not parseArgs' own strictness: its complaints span lines and know no nearest name. */
+/** Not in parseArgs' own strict mode, whose messages span lines and suggest no nearest name. */
 function tokensOf(argv: readonly string[], known: ReadonlyMap<string, Flag>) {
   const { tokens } = parseArgs({
     args: [...argv],
@@ -67,21 +57,16 @@ function tokensOf(argv: readonly string[], known: ReadonlyMap<string, Flag>) {
     allowPositionals: true,
     tokens: true,
     options: Object.fromEntries(
-      [...known.values()].map(({ name, placeholder }) => [
+      [...known.values()].map(({ name, short, placeholder }) => [
         name,
-        { type: placeholder === undefined ? "boolean" : "string", ...shortOf(name) } as const,
+        { type: placeholder === undefined ? "boolean" : "string", ...(short && { short }) } as const,
       ]),
     ),
   });
   return {
-    given: tokens.flatMap((token): OptionToken[] => (token.kind === "option" ? [token] : [])),
-    words: tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : [])),
+    given: tokens.filter((token) => token.kind === "option"),
+    words: tokens.filter((token) => token.kind === "positional").map(({ value }) => value),
   };
-}
-
-function shortOf(name: string) {
-  const short = universalFlags.find((flag) => flag.name === name)?.short;
-  return short === undefined ? {} : { short };
 }
 
 function checkToken({ name, rawName, value, inlineValue }: OptionToken, known: ReadonlyMap<string, Flag>) {
@@ -101,11 +86,11 @@ function commandNamed(word: string, commands: Commands): Command {
   const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
   if (command) return command;
   throw new UsageError(
-    `Unknown command ${word}${suggestion(word, Object.keys(commands))}; aqbridge --help lists them.`,
+    `Unknown command ${word}${suggestion(word, Object.keys(commands))}; see aqbridge --help.`,
   );
 }
 
-const valuesOf = (given: readonly OptionToken[], flags: readonly Flag[]): Flags =>
+const valuesOf = (given: readonly OptionToken[], flags: readonly Flag[] = []): Flags =>
   Object.fromEntries(
     given
       .filter((token) => flags.some((flag) => flag.name === token.name))
@@ -132,6 +117,6 @@ function argumentOf(name: string, { argument }: Command, words: readonly string[
   if (argument.choices.includes(word)) return word;
   throw new UsageError(
     argument.elsewhere?.(word) ??
-      `Unknown ${argument.name} ${word}${suggestion(word, argument.choices)}; there are ${choices}.`,
+      `Unknown ${argument.name} ${word}${suggestion(word, argument.choices)}; choose from ${choices}.`,
   );
 }

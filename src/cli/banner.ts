@@ -11,14 +11,14 @@ import type { Service } from "./service.ts";
 import { loginInWords } from "./words.ts";
 
 interface Started extends LoadedConfig {
-  /** The one that is listened on, also where any was wanted. */
+  /** The actual one, also when any free port was asked for. */
   port: number;
   service: Service;
   surroundings: Surroundings;
   host: Pick<Host, "addresses">;
 }
 
-/** What a person wants to know at the start: which login, which hosts, and how to point a client here. */
+/** What a person wants to know at the start: which login and hosts are used, and how to point a client here. */
 export async function banner(started: Started): Promise<string> {
   const { config, origins, port, service, host } = started;
   const status = await service.tokens.status();
@@ -31,16 +31,16 @@ export async function banner(started: Started): Promise<string> {
     ["Anthropic", url],
     ["OpenAI", `${url}/v1`],
     network.length > 0
-      ? ["network", `${network.join(", ")}; names must be listed in server.allowed_hosts`]
+      ? ["network", `${network.join(", ")}; host names must be listed in server.allowed_hosts`]
       : undefined,
-    config.apiKey === undefined ? undefined : ["key", `the one of ${origins.apiKey}`],
+    config.apiKey === undefined ? undefined : ["key", `set by ${origins.apiKey}`],
     ["clients", `${envLine(started)}, or aqbridge setup`],
   ];
   const lines = rows.flatMap((row) => (row ? [`  ${row[0].padEnd(10)} ${row[1]}`] : []));
   return `aqbridge ${version}\n${lines.join("\n")}\n`;
 }
 
-/** By which other machines reach a server that listens everywhere; link-local ones need a zone, which URLs lack. */
+/** For other machines, when the server listens everywhere; without link-local addresses, whose zone URLs cannot hold. */
 function networkUrls(host: string, port: number, addresses: readonly string[]): readonly string[] {
   if (!isEveryAddress(host)) return [];
   return addresses
@@ -52,9 +52,9 @@ function networkUrls(host: string, port: number, addresses: readonly string[]): 
 function describeLogin(status: LoginStatus): string {
   const { state, expiresAt, canRefresh } = status;
   if (state === "missing")
-    return "none found; run `aqbridge login` (`aqbridge status` tells where it was looked for)";
+    return "none found; run `aqbridge login` (`aqbridge status` shows where it was looked for)";
   const whose = loginInWords(status);
   if (state === "expired") return `${whose}, expired; run \`aqbridge login\``;
   const until = expiresAt ? `, valid until ${expiresAt.toISOString()}` : "";
-  return `${whose}${until}${canRefresh ? ", renewed by itself" : ""}`;
+  return `${whose}${until}${canRefresh ? ", renewed automatically" : ""}`;
 }

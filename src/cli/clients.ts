@@ -1,4 +1,4 @@
-import { codex, crush, opencode, pi, qwenCode } from "./clients/agents.ts";
+import { codex, crush, kilo, opencode, pi, qwenCode } from "./clients/agents.ts";
 import { anyKey } from "./clients/bridge.ts";
 import { claudeCode } from "./clients/claude-code.ts";
 import type { Client } from "./clients/client.ts";
@@ -21,6 +21,7 @@ export const clients: Readonly<Record<string, Client>> = {
   "claude-code": claudeCode,
   codex,
   opencode,
+  kilo,
   continue: continueDev,
   aider,
   zed,

@@ -1,4 +1,4 @@
-import type { Login, Reading } from "../auth/login.ts";
+import type { Login } from "../auth/login.ts";
 import { createCliDatabase } from "../auth/stores/cli-database.ts";
 import { defaultRegion } from "../aws.ts";
 import { errorCode } from "../error-code.ts";
@@ -7,12 +7,9 @@ import type { Context, Flags } from "./command.ts";
 import { cliDatabaseOf } from "./login-places.ts";
 
 const forOneMachine =
-  "this login is for one machine: once it is refreshed elsewhere, the Amazon Q CLI here may have to sign in again, so rather run `aqbridge login` there; as a file it belongs into ~/.local/state/aqbridge or the folder of --dir";
+  "this login is for one machine: once it is refreshed elsewhere, the Amazon Q CLI here may have to sign in again, so it is better to run `aqbridge login` there; the file belongs in ~/.local/state/aqbridge or the folder of --dir";
 
-/**
- * Gives the Amazon Q CLI's login in the form of `amazonq_credentials.json`, to a file or else to stdout; resolves to the
- * exit code.
- */
+/** Writes the Amazon Q CLI's login as `amazonq_credentials.json`, to a file or else to stdout; resolves to the exit code. */
 export async function credentials(
   output: string | undefined,
   settings: Flags,
@@ -23,8 +20,11 @@ export async function credentials(
     return fail("there is no home directory to look for the Amazon Q CLI's login in");
   const reading = await createCliDatabase(database, clock).read();
   const members = reading.state === "login" ? exportable(reading.login) : undefined;
-  if (members === undefined)
-    return fail(`no login in ${database}: ${whyNone(reading)}; run \`q login\` first`);
+  if (members === undefined) {
+    const reason = reading.state === "login" ? "it lacks what a refresh needs" : reading.reason;
+    const advice = reading.state === "busy" ? "try again later" : "run `q login` first";
+    return fail(`no login in ${database}: ${reason}; ${advice}`);
+  }
   const text = `${JSON.stringify(members)}\n`;
   try {
     if (output === undefined) stdout(text);
@@ -36,7 +36,7 @@ export async function credentials(
   return 0;
 }
 
-/** The original program's four members; the region too where it is not the one that is understood. */
+/** The original program's four members, and the region where it is not the default one. */
 function exportable({ grant, profileArn }: Login) {
   if (grant === undefined) return undefined;
   const { refreshToken, clientId, clientSecret, region } = grant;
@@ -48,6 +48,3 @@ function exportable({ grant, profileArn }: Login) {
     ...(region !== defaultRegion && { region }),
   };
 }
-
-const whyNone = (reading: Reading): string =>
-  reading.state === "login" ? "it lacks what a refresh needs" : reading.reason;

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { BridgeError } from "../errors.ts";
 import { orAborted } from "../http/or-aborted.ts";
 
-/** As `work` settles, or rejects with `timeout` after that long; the signal then tells the work to end. */
+/** Settles as `work` does, or rejects with `timeout` when it takes longer; the signal then tells the work to stop. */
 export async function withDeadline<T>(
   clock: Clock,
   ms: number,

@@ -6,7 +6,7 @@ import { startSimulator } from "../simulator/listen.ts";
 import { userAgent } from "../version.ts";
 import type { Service, ServiceOptions } from "./service.ts";
 
-/** A few words at a time, as fast as a person reads along. */
+/** A few words at a time, as fast as a person reads. */
 const paceMs = 25;
 
 /** A simulated Amazon Q on a port of its own, and a login that it accepts. */

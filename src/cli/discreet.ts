@@ -3,8 +3,8 @@ import { optionRows } from "../config/options.ts";
 import type { Context, World } from "./command.ts";
 
 /**
- * The same world, in which the secrets of variables and configuration are known and none is shown on stderr. What goes
- * to stdout was asked for: `aqbridge env` prints a key, `aqbridge credentials` a login.
+ * The world with the secrets of environment and configuration learned, and masked on stderr. What goes to stdout was asked
+ * for: `aqbridge env` prints a key, `aqbridge credentials` a login.
  */
 export function discreet(world: World): Context {
   const { secrets, surroundings, load } = world;
@@ -31,19 +31,19 @@ export function discreet(world: World): Context {
 /** The variables that hold a key. */
 const keyVariables = optionRows.flatMap(([, { type, env = [] }]) => (type.secret ? env : []));
 
-/** What other programs may inherit of an environment. */
+/** The part of an environment that other programs may inherit. */
 export const withoutKeys = (environment: Surroundings["environment"]): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !keyVariables.includes(name)));
 
 const keysIn = ({ environment }: Surroundings) => keyVariables.map((name) => environment[name]);
 
-/** The variables that name a proxy, whose address may hold a password. */
+/** Variables that name a proxy, whose address may hold a password. */
 export const proxyVariables = ["https_proxy", "http_proxy", "all_proxy"].flatMap((name) => [
   name,
   name.toUpperCase(),
 ]);
 
-/** As they are written, and as they are meant. */
+/** As they are written, and decoded. */
 const proxyPasswordsIn = ({ environment }: Surroundings) =>
   proxyVariables.flatMap((name) => {
     const written = /^(?:[a-z\d+.-]+:\/\/)?[^/:]*:(.*)@/is.exec(environment[name] ?? "")?.[1];

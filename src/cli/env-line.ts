@@ -5,19 +5,19 @@ import type { OptionName } from "../config/options.ts";
 import { loginShell, quoted, sourced } from "./shells.ts";
 
 interface Told extends Pick<LoadedConfig, "config" | "origins"> {
-  /** The one to be reached. */
+  /** The actual one. */
   port: number;
   surroundings: Surroundings;
 }
 
-/** With what makes of a relative path one for everywhere. */
+/** Flags to repeat, each with what makes its value valid in any folder. */
 const repeated = [
   ["host", String],
   ["dir", resolve],
   ["configFile", resolve],
 ] as const satisfies readonly (readonly [OptionName, (value: string) => string])[];
 
-/** Points a client, or the usual ones, here from another terminal, which knows nothing of this one's flags. */
+/** The line that points a client, or the usual ones, here from another terminal, where this one's flags are unknown. */
 export function envLine({ config, origins, port, surroundings }: Told, client?: string): string {
   const shell = loginShell(surroundings);
   const word = (value: string) => (/^[\w./:+=-]+$/.test(value) ? value : quoted[shell](value));

@@ -20,11 +20,11 @@ function programHelp(commands: Commands, style: Style): string {
     `${style.bold("Usage:")} aqbridge [command] [options]`,
     summary,
     section("Commands", columns(Object.entries(commands).map(([name, row]) => [name, row.summary])), style),
-    serve ? section("Options", flagLines(serve), style) : "",
+    section("Options", flagLines(serve), style),
     section("Settings without a flag", settingLines(), style),
-    "Flags win over variables, these over config.json, and that over defaults.",
-    serve ? section("Examples", indented(serve.examples), style) : "",
-    "`aqbridge help <command>` tells more of each.",
+    "Flags take precedence over environment variables, these over config.json, and config.json over defaults.",
+    section("Examples", indented(serve.examples), style),
+    "`aqbridge help <command>` explains one command.",
   );
 }
 
@@ -33,7 +33,7 @@ function commandHelp(name: string, command: Command, style: Style): string {
     `${style.bold("Usage:")} ${usage(name, command)}`,
     command.summary,
     section("Options", flagLines(command), style),
-    command.options === allOptionFlags ? "`aqbridge --help` lists the settings without a flag, too." : "",
+    command.options === allOptionFlags ? "`aqbridge --help` also lists the settings without a flag." : "",
     section("Examples", indented(command.examples), style),
   );
 }
@@ -52,7 +52,7 @@ const section = (title: string, lines: readonly string[], { bold }: Style) =>
 
 const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
 
-const flagLines = ({ flags, options }: Command) =>
+const flagLines = ({ flags = [], options = [] }: Command) =>
   columns([
     ...[...flags, ...options].map((flag): Row => [flagSpelling(flag), flagHelp(flag)]),
     ...universalFlags.map((flag): Row => [`-${flag.short}, --${flag.name}`, flag.help]),

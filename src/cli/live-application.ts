@@ -1,10 +1,13 @@
 import type { Config } from "../config/options.ts";
 import { errorCode } from "../error-code.ts";
+import { BridgeError } from "../errors.ts";
 import { betweenAnswersSeconds } from "../http/idle.ts";
+import { pathOf } from "../http/paths.ts";
 import { type Listening, listen } from "../listen.ts";
 import type { Log } from "../log.ts";
 import type { Host } from "../process/host.ts";
 import { streamsFetched, streamsWithin } from "../process/limits.ts";
+import { failureResponse } from "../protocols/failure.ts";
 import type { createApplication, Lasting } from "./application.ts";
 
 /** An application that can be exchanged while its listener stays. */
@@ -32,20 +35,22 @@ export function startApplication(
   let effective = withinLimits(config);
   let app: Application | undefined;
   /** Not before the first request: the process listens 7 ms sooner, and one that nobody uses takes 3 MB less. */
-  const load = async (server: Listening["server"]): Promise<Application> => {
+  const load = async (): Promise<Application> => {
     const { createApplication } = await import("./application.ts");
     app ??= createApplication(effective, lasting);
-    app.server = server;
+    app.server = listening.server;
     return app;
   };
+  const answer = async (request: Request): Promise<Response> => {
+    try {
+      return await (app ?? (await load())).fetch(request);
+    } catch (error) {
+      return unanswered(request, error, lasting);
+    }
+  };
+  let listening: Listening;
   try {
-    const listening = listen({
-      ...config,
-      idleSeconds: betweenAnswersSeconds,
-      fetch: (request) =>
-        app ? app.fetch(request) : load(listening.server).then((loaded) => loaded.fetch(request)),
-      error: unanswered(lasting.log),
-    });
+    listening = listen({ ...config, idleSeconds: betweenAnswersSeconds, fetch: answer });
     return {
       listening,
       config: () => running,
@@ -74,14 +79,14 @@ function streamsOf({ maxStreams }: Config, { maxFiles, maxFetches }: ProcessLimi
 }
 
 /** For what not even the application has answered, as when it cannot be loaded since its files are being replaced. */
-const unanswered =
-  (log: Log) =>
-  ({ name, stack }: Error): Response => {
-    log.error("proc.unanswered", { error: name, stack });
-    const message = "The bridge cannot answer; its log says why. Start it anew.";
-    const error = { message, type: "server_error", param: null, code: "internal_error" };
-    return Response.json({ error }, { status: 500, headers: { "x-should-retry": "false" } });
-  };
+function unanswered(request: Request, thrown: unknown, { log, newId, service }: Lasting): Response {
+  const requestId = `req_${newId()}`;
+  const { name, stack } = thrown instanceof Error ? thrown : {};
+  log.error("proc.unanswered", { rid: requestId, error: name, stack });
+  const failure = new BridgeError("internal", "The bridge cannot answer; its log says why. Restart it.");
+  const { headers } = request;
+  return failureResponse(failure, { path: pathOf(request), headers, requestId, mask: service.mask });
+}
 
 function whyNot(error: unknown, { host, port }: Config, log: Log): string {
   const code = errorCode(error);

@@ -1,15 +1,15 @@
 import { type DevicePrompt, deviceLogin } from "../auth/oidc/device-login.ts";
+import type { Surroundings } from "../base-folder.ts";
 import { BridgeError } from "../errors.ts";
 import { isReplaceable } from "../files/durable-file.ts";
 import { silentLog } from "../log.ts";
-import { browserCommand } from "./browser.ts";
 import type { Context, Flags } from "./command.ts";
-import { loginEndpoint } from "./login-endpoint.ts";
+import { loginEndpoint } from "./login-places.ts";
 import { amazonService } from "./service.ts";
 import { inHome, kindInWords } from "./words.ts";
 
 /** Where and how to sign in. */
-export interface LoginTarget {
+interface LoginTarget {
   startUrl: string;
   region: string;
   opensBrowser: boolean;
@@ -46,13 +46,13 @@ export async function login(target: LoginTarget, settings: Flags, context: Conte
     progress.end();
     await tokens.set(found);
     stdout(
-      `${style.green("Logged in")} with ${kindInWords[found.authMethod]}; kept in ${inHome(path, surroundings.home)}.\n`,
+      `${style.green("Logged in")} with ${kindInWords[found.authMethod]}; the login is in ${inHome(path, surroundings.home)}.\n`,
     );
     return 0;
   } catch (error) {
     progress.end();
     if (!stop.signal.aborted) return fail(BridgeError.from(error).message);
-    warn("the login was broken off; nothing was stored");
+    warn("the login was cancelled; nothing was stored");
     return interrupted;
   }
 }
@@ -61,12 +61,26 @@ function invite(prompt: DevicePrompt, { opensBrowser }: LoginTarget, context: Co
   const { stdout, style, surroundings, launch } = context;
   const { userCode, verificationUri, verificationUriComplete } = prompt;
   const command = opensBrowser ? browserCommand(verificationUriComplete, surroundings) : undefined;
-  if (command) launch?.(command);
-  stdout(`${command ? "Your browser opens; if it does not, open" : "Open"} ${verificationUriComplete}\n`);
+  if (command) launch(command);
+  const lead = command ? "Your browser should open; if it does not, open" : "Open";
+  stdout(`${lead} ${verificationUriComplete}\n`);
   stdout(`and confirm the code ${style.bold(userCode)} (asked for at ${verificationUri}).\n`);
 }
 
-/** One line that is written over and over on a terminal; nothing elsewhere. */
+/** The command that opens a page in the user's browser; undefined without a desktop, as over SSH. */
+function browserCommand(url: string, { platform, environment }: Surroundings): readonly string[] | undefined {
+  switch (platform) {
+    case "win32":
+      // Not `start`: the command interpreter would read the characters of the URL.
+      return ["rundll32", "url.dll,FileProtocolHandler", url];
+    case "darwin":
+      return environment["SSH_CONNECTION"] ? undefined : ["open", url];
+    default:
+      return environment["DISPLAY"] || environment["WAYLAND_DISPLAY"] ? ["xdg-open", url] : undefined;
+  }
+}
+
+/** One line that is rewritten on a terminal; nothing elsewhere. */
 function progressLine({ columns, stdout, style }: Context) {
   let width = 0;
   const write = (text: string) => {

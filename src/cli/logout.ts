@@ -12,7 +12,7 @@ import type { Context, Flags } from "./command.ts";
 import { amazonService } from "./service.ts";
 import { inHome } from "./words.ts";
 
-/** Empties the own file and says what is left to use; resolves to the exit code. */
+/** Empties the own file and says which login is still usable; resolves to the exit code. */
 export async function logout(settings: Flags, context: Context): Promise<number> {
   const { clock, stdout } = context;
   const { config } = context.load(settings);
@@ -30,16 +30,16 @@ export async function logout(settings: Flags, context: Context): Promise<number>
   stdout(
     state === "ready"
       ? `Still in use: the login of ${source}.\n`
-      : "No login is left to use; `aqbridge login` makes one.\n",
+      : "No usable login is left; run `aqbridge login` to make one.\n",
   );
   return 0;
 }
 
 type Outcome = { said: string } | { failure: string };
 
-const nothing = { said: "aqbridge has no login of its own." } satisfies Outcome;
+const nothing = { said: "aqbridge has no login of its own." };
 
-/** Not while a bridge is refreshing it, which would put it back. The file stays, since it may be a link. */
+/** Not while a bridge is refreshing the login, which would restore it. Keeps the file, since it may be a link. */
 function removeLogin(path: string, patienceMs: number, clock: Clock): Promise<Outcome> {
   const lock = { path: `${path}.lock`, patienceMs, clock, log: silentLog };
   return whileLocked(lock, async () => {

@@ -1,40 +1,33 @@
 import type { Config } from "../config/options.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { reasonOf } from "../error-code.ts";
+import { type DumpFolder, openDumpFolder } from "../log/dump-folder.ts";
 import { openLogFile } from "../log/file.ts";
 import { formatFor } from "../log/formats.ts";
 import { createLog, followingLog, type Log } from "../log.ts";
-import type { Host } from "../process/host.ts";
-import type { Mask } from "../secrets/secrets.ts";
 import type { Context } from "./command.ts";
 
-export interface ServerLog extends Log {
+type Surrounding = Pick<Context, "host" | "clock" | "secrets">;
+
+interface ServerLog extends Log {
   /** Takes up a changed configuration, and a log file that was moved away. */
   follow(config: Config): void;
   /** Lines that could not be written. */
   dropped(): number;
 }
 
-interface ServerLogOptions {
-  config: Config;
-  host: Host;
-  now: () => number;
-  mask: Mask;
-}
-
 /** The log of a running server; throws a UsageError when its file cannot be written. */
-export function openServerLog({ config, host, now, mask }: ServerLogOptions): ServerLog {
-  const { logSink, logReader } = host;
+export function openServerLog(config: Config, { host, clock, secrets }: Surrounding): ServerLog {
   const file = config.logFile === undefined ? undefined : openFile(config.logFile);
-  const sink = file ?? logSink;
-  const format = formatFor(config.logFormat, file ? "program" : logReader);
+  const sink = file ?? host.logSink;
+  const format = formatFor(config.logFormat, file ? "program" : host.logReader);
   const logAt = ({ logEnabled, logLevel, maxLogLength }: Config) =>
     createLog({
       level: logEnabled ? logLevel : "error",
       maxLength: maxLogLength,
-      mask,
+      mask: secrets.mask,
       write: sink.write,
-      now,
+      now: clock.now,
       format,
     });
   let current = logAt(config);
@@ -56,10 +49,7 @@ export function openServerLog({ config, host, now, mask }: ServerLogOptions): Se
 const maxRefusalLength = 1000;
 
 /** Tells whoever collects logs why a server did not start; a person at a terminal is told anyway. */
-export function logRefusal(
-  { message }: UsageError,
-  { host, clock, secrets }: Pick<Context, "host" | "clock" | "secrets">,
-): void {
+export function logRefusal({ message }: UsageError, { host, clock, secrets }: Surrounding): void {
   if (host.logReader === "terminal") return;
   const log = createLog({
     level: "error",
@@ -70,6 +60,21 @@ export function logRefusal(
     format: formatFor("auto", host.logReader),
   });
   log.error("proc.config", { error: message });
+}
+
+/** The folder of `--debug-dump`, if one was given; throws a UsageError when it cannot be used. */
+export function openDump(
+  { debugDump }: Config,
+  { clock, secrets }: Surrounding,
+  log: Log,
+): DumpFolder | undefined {
+  if (debugDump === undefined) return undefined;
+  const onFailure = (error: unknown) => log.warn("debug-dump", { error: reasonOf(error) });
+  try {
+    return openDumpFolder({ path: debugDump, mask: secrets.mask, now: clock.now, onFailure });
+  } catch (error) {
+    throw new UsageError(`--debug-dump ${debugDump} cannot be written to: ${reasonOf(error)}.`);
+  }
 }
 
 function openFile(path: string) {

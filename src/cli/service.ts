@@ -13,17 +13,16 @@ import { type Log, silentLog } from "../log.ts";
 import { withFileAlarm } from "../process/file-alarm.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { userAgent } from "../version.ts";
-import { loginEndpoint } from "./login-endpoint.ts";
-import { loginPlaces } from "./login-places.ts";
+import { loginEndpoint, loginPlaces } from "./login-places.ts";
 
 /** How Amazon Q is reached: the real one or the demo's. */
 export interface Service extends ExchangeOptions {
   tokens: TokenSource;
-  /** The proxies between here and there. */
+  /** The proxy on the way to a URL. */
   proxyOf: ProxyOf;
-  /** Where logins are refreshed, for a person to read; null where none are. */
+  /** Where logins are refreshed, for display; null where none are. */
   oidcHost: (region: string) => string | null;
-  /** Resolves once nothing is under way that must not be lost, such as a refreshed login. */
+  /** Resolves once nothing that must not be lost is under way, such as a refresh of the login. */
   stop: () => Promise<void>;
 }
 
@@ -35,7 +34,7 @@ export interface ServiceOptions {
   newId: () => string;
   /** Learns those of the login. */
   secrets: Secrets;
-  /** Hears how each refresh of the login has ended. */
+  /** Hears how each refresh of the login ended. */
   onRefresh?: (outcome: "ok" | "failed") => void;
 }
 
@@ -75,7 +74,7 @@ export function amazonService(options: ServiceOptions): Service {
 /** The regions that serve profiles (contract 1.1). */
 const profileEndpoints = ["us-east-1", "eu-central-1"].map((region) => `https://q.${region}.amazonaws.com`);
 
-/** As the Amazon Q CLI, which sends no profile to an address of the user's own (contract 1.6). */
+/** Like the Amazon Q CLI, which sends no profile to an address of the user's own (contract 1.6). */
 const asksForProfiles = ({ endpoint, profileArn }: Config): boolean =>
   endpoint === undefined && profileArn === undefined;
 

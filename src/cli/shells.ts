@@ -7,12 +7,12 @@ type ByShell<F> = Readonly<Record<Shell, F>>;
 
 const posixQuoted = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
 
-/** A value in quotes, so that the shell reads nothing into it. */
+/** A value in quotes that keep the shell from interpreting it. */
 export const quoted: ByShell<(value: string) => string> = {
   bash: posixQuoted,
   zsh: posixQuoted,
   fish: (value) => `'${value.replace(/[\\']/g, "\\$&")}'`,
-  // PowerShell takes typographic quotes for quotes, too.
+  // PowerShell also takes typographic quotes for quotes.
   powershell: (value) => `'${value.replace(/['\u2018-\u201b]/g, "$&$&")}'`,
   nushell: (value) => JSON.stringify(value),
 };
@@ -28,7 +28,7 @@ const inLines =
 
 const posixExported = inLines((name, value) => `export ${name}=${posixQuoted(value)}`);
 
-/** What sets environment variables. Nushell runs no code that it has not seen before it starts, so it is given a record. */
+/** Code that sets environment variables. Nushell evaluates no generated code, so it gets a record. */
 export const exported: ByShell<Export> = {
   bash: posixExported,
   zsh: posixExported,
@@ -39,7 +39,7 @@ export const exported: ByShell<Export> = {
 
 const posixSourced = (command: string) => `eval "$(${command})"`;
 
-/** The line that sets what `aqbridge env` prints. */
+/** The line that sets the variables which a command prints. */
 export const sourced: ByShell<(command: string) => string> = {
   bash: posixSourced,
   zsh: posixSourced,
@@ -54,7 +54,7 @@ const shellNames: ReadonlyMap<string, Shell> = new Map([
   ["nu", "nushell"],
 ]);
 
-/** The user's login shell as far as the environment tells, else what the platform comes with. */
+/** The user's login shell by the environment, else the platform's usual one. */
 export function loginShell({ environment, platform }: Surroundings): Shell {
   const named = environment["SHELL"]
     ?.split("/")

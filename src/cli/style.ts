@@ -1,3 +1,5 @@
+import type { Surroundings } from "../base-folder.ts";
+
 /** Marks text for a terminal; leaves it as it is where colours are off. */
 type Mark = (text: string) => string;
 
@@ -9,17 +11,12 @@ export interface Style {
   yellow: Mark;
 }
 
-interface Output {
-  isTerminal: boolean;
-  environment: Readonly<Record<string, string | undefined>>;
-}
-
 const plain: Mark = (text) => text;
 
 export const plainStyle: Style = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain };
 
 /** Colours only on a terminal that has them, and not where NO_COLOR asks for none (no-color.org). */
-export function createStyle({ isTerminal, environment }: Output): Style {
+export function createStyle(isTerminal: boolean, { environment }: Pick<Surroundings, "environment">): Style {
   if (!isTerminal || environment["NO_COLOR"] || environment["TERM"] === "dumb") return plainStyle;
   return {
     bold: marked(1, 22),

@@ -4,11 +4,11 @@ import type { Surroundings } from "../base-folder.ts";
 import type { Config } from "../config/options.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { isSpoken, proxyFor } from "../http/proxy.ts";
-import { loginEndpoint } from "./login-endpoint.ts";
+import { loginEndpoint } from "./login-places.ts";
 
 /**
- * Throws a UsageError where the environment names a proxy that no request could go through: with any other exit code
- * than that of a wrong configuration a service would be started again every two seconds, and never get further.
+ * Throws a UsageError where the environment names a proxy that no request could use: with any other exit code than that of
+ * an invalid configuration, a service manager would restart the bridge every two seconds.
  */
 export function requireUsableProxy(config: Config, { environment }: Surroundings): void {
   if (config.demo) return;

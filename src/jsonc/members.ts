@@ -5,14 +5,14 @@ import { type JsoncMember, type JsoncValue, jsoncTree, skipBlanks } from "./tree
 export interface JsonMember {
   path: readonly string[];
   value: JsonValue;
-  /** Leaves what stands there already. */
+  /** Leaves what is there already. */
   isDefault?: true;
 }
 
 /**
- * The text of a JSON object, with comments or without, in which one member is set and every other character is as it was:
- * who wrote it may care for its layout, and for numbers, orders and members that a parser does not keep. Undefined when a
- * value that is no object is in the way.
+ * The text of a JSON object, with or without comments, in which one member is set and every other character is kept: its
+ * author may care about the layout, and about numbers, order and duplicates that a parser would lose. Undefined when a
+ * value on the path is not an object.
  */
 export function withMember(text: string, { path, value, isDefault }: JsonMember): string | undefined {
   let parent = jsoncTree(text);
@@ -26,14 +26,14 @@ export function withMember(text: string, { path, value, isDefault }: JsonMember)
   return text;
 }
 
-/** The same of several members of the object itself; `text` must be known to spell an object. */
+/** The same for several members of the object itself; `text` must be known to hold an object. */
 export const withMembers = (text: string, values: Readonly<Record<string, JsonValue>>): string =>
   Object.entries(values).reduce(
     (changed, [name, value]) => withMember(changed, { path: [name], value }) ?? changed,
     text,
   );
 
-/** The text without that member; with a value given, only where it has that one, and no comment in it. */
+/** The text without that member; with a value given, only if the member has it, without comments inside. */
 export function withoutMember(text: string, path: readonly string[], value?: JsonValue): string {
   let place: JsoncValue | undefined = jsoncTree(text);
   let member: JsoncMember | undefined;
@@ -41,11 +41,11 @@ export function withoutMember(text: string, path: readonly string[], value?: Jso
   if (!member) return text;
   const found = parseJson(text.slice(member.start, member.end));
   if (value !== undefined && !Bun.deepEquals(found, value)) return text;
-  // Of two with one key the first comes to count when the last is gone.
+  // Of two with the same key, the first counts once the last is gone.
   return withoutMember(cut(text, member), path, value);
 }
 
-/** With the comma behind it, else with the one before it, and with its line where nothing else is in that. */
+/** Also removes the comma after it, else the one before it, and its line where nothing else is left on that. */
 function cut(text: string, { keyStart, end, commaBefore }: JsoncMember): string {
   const next = skipBlanks(text, end);
   const comma = text[next] === "," ? next : commaBefore;
@@ -67,7 +67,7 @@ function replaced(text: string, { start, end }: JsoncValue, value: JsonValue): s
   return text.slice(0, start) + spelled(value, text, lineIndent(text, start)) + text.slice(end);
 }
 
-/** As the last member: a comma behind the one that was last, and the rest just before the closing brace. */
+/** As the last member: a comma after the previous last one, and the rest just before the closing brace. */
 function inserted(text: string, object: JsoncValue, key: string, value: JsonValue): string {
   const outer = lineIndent(text, object.start);
   const indent = outer + indentUnit(text);
@@ -86,7 +86,7 @@ const lineBreak = (text: string) => (text.includes("\r\n") ? "\r\n" : "\n");
 
 const indentUnit = (text: string): string => /^([ \t]+)"/m.exec(text)?.[1] ?? "  ";
 
-/** The blanks that begin the line of a place. */
+/** The blanks at the start of a position's line. */
 function lineIndent(text: string, at: number): string {
   const lineStart = text.lastIndexOf("\n", at - 1) + 1;
   return /^[ \t]*/.exec(text.slice(lineStart, at))?.[0] ?? "";

@@ -1,8 +1,8 @@
-/** A value of a JSON text by its place in it; `end` is behind its last character. */
+/** A value by its place in a JSON text; `end` is after its last character. */
 export interface JsoncValue {
   start: number;
   end: number;
-  /** Of an object; of two with one key the last counts. */
+  /** Of an object; of two with the same key, the last counts. */
   members?: ReadonlyMap<string, JsoncMember>;
 }
 
@@ -13,12 +13,12 @@ export interface JsoncMember extends JsoncValue {
   commaBefore: number | undefined;
 }
 
-/** Where the values of a JSON text with comments stand; the text must be known to be valid. */
+/** Where the values of a JSON text with comments are; the text must be known to be valid. */
 export function jsoncTree(text: string): JsoncValue {
   return valueAt(text, skipBlanks(text, 0));
 }
 
-/** The first place from `at` on that is neither blank nor in a comment. */
+/** The first position from `at` on that is neither blank nor in a comment. */
 export const skipBlanks = (text: string, at: number): number => matchAt(blanks, text, at);
 
 const blanks = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;

@@ -59,17 +59,17 @@ describe("a command line that means nothing is refused in one line", () => {
     ["--port --demo", "--port needs a value: --port <number>."],
     ["--port=", "--port needs a value: --port <number>."],
     ["--demo=yes", "--demo takes no value."],
-    ["credentals", "Unknown command credentals (did you mean credentials?); aqbridge --help lists them."],
+    ["credentals", "Unknown command credentals (did you mean credentials?); see aqbridge --help."],
     ["serve now", "Unexpected argument now to aqbridge serve."],
     ["help serve more", "Unexpected argument more to aqbridge help."],
     ["credentials --demo", "--demo is not an option of aqbridge credentials."],
     ["--output f", "--output is not an option of aqbridge serve."],
-    ["first\nsecond", "Unknown command first second; aqbridge --help lists them."],
-    ["constructor", "Unknown command constructor; aqbridge --help lists them."],
+    ["first\nsecond", "Unknown command first second; see aqbridge --help."],
+    ["constructor", "Unknown command constructor; see aqbridge --help."],
     ["completions", "aqbridge completions needs a shell: bash, zsh, fish, powershell."],
     ["service", "aqbridge service needs an action: install, uninstall, status."],
-    ["env codex", "No variables point Codex here; see aqbridge setup codex."],
-    ["completions bsh", "Unknown shell bsh (did you mean bash?); there are bash, zsh, fish, powershell."],
+    ["env codex", "Codex cannot be set up by variables; see aqbridge setup codex."],
+    ["completions bsh", "Unknown shell bsh (did you mean bash?); choose from bash, zsh, fish, powershell."],
     ["env --shell=cmd", "--shell must be one of bash, zsh, fish, powershell, nushell, not cmd."],
   ])("%s", (line, message) => {
     expect(() => parseArguments(words(line), commands)).toThrow(new UsageError(message));
@@ -77,7 +77,7 @@ describe("a command line that means nothing is refused in one line", () => {
 
   test("help of an unknown command", () => {
     expect(() => parseArguments(["help", "serv"], commands)).toThrow(
-      /^Unknown command serv \(did you mean serve\?\); there are serve, /,
+      /^Unknown command serv \(did you mean serve\?\); choose from serve, /,
     );
   });
 });

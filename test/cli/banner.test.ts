@@ -69,7 +69,7 @@ describe("the login", () => {
     const whose = "aqbridge's own (AWS Builder ID), valid until 2099-01-01T00:00:00.000Z";
     expect(await shown({})).toBe(whose);
     const grant = { client_id: "id", client_secret: "secret", refresh_token: "aor" };
-    expect(await shown(grant)).toBe(`${whose}, renewed by itself`);
+    expect(await shown(grant)).toBe(`${whose}, renewed automatically`);
   });
 });
 
@@ -79,7 +79,7 @@ describe("the network", () => {
     (await printed({ ...flags({ host, "api-key": key }), addresses }))["network"];
 
   test("is told the addresses by which it reaches a server that listens everywhere", async () => {
-    const hint = "names must be listed in server.allowed_hosts";
+    const hint = "host names must be listed in server.allowed_hosts";
     expect(await network("0.0.0.0")).toBe(`http://192.168.1.5:8000, http://172.17.0.1:8000; ${hint}`);
     expect(await network("::")).toBe(
       `http://192.168.1.5:8000, http://172.17.0.1:8000, http://[fd00::5]:8000; ${hint}`,
@@ -95,7 +95,7 @@ describe("the network", () => {
 test("a key is told by where it stands, never by what it is", async () => {
   expect((await printed())["key"]).toBeUndefined();
   const lines = await printed({ environment: { AQBRIDGE_API_KEY: key } });
-  expect(lines["key"]).toBe("the one of AQBRIDGE_API_KEY");
+  expect(lines["key"]).toBe("set by AQBRIDGE_API_KEY");
   expect(JSON.stringify(lines)).not.toContain(key);
 });
 

@@ -92,7 +92,7 @@ test("zsh is told of files, folders, choices and switches", async () => {
     "'--config=[Configuration file, JSON with comments.]:file:_files'",
     "'--log-level=[What to log to stderr\\: debug, info, warn, error or silent.]:level:(debug info warn error silent)'",
     "'--demo[Answer from a built-in simulator of Amazon Q; needs no login and no network.]'",
-    "'--write[Edit the client'\\''s file, after a copy of it; other members and comments stay.]'",
+    "'--write[Edit the client'\\''s file, after copying it; other settings and comments are kept.]'",
   ]) {
     expect(script).toContain(spec);
   }
@@ -105,7 +105,7 @@ test("fish is told when each thing may follow", async () => {
     "complete -c aqbridge -f",
     "complete -c aqbridge -n '__fish_use_subcommand' -a help -d 'Explain a command.'",
     "complete -c aqbridge -n '__fish_seen_subcommand_from service' -a 'install uninstall status'",
-    "complete -c aqbridge -n '__fish_seen_subcommand_from env' -l shell -x -a 'bash zsh fish powershell nushell' -d 'One of bash, zsh, fish, powershell, nushell; without it the one that SHELL names.'",
+    "complete -c aqbridge -n '__fish_seen_subcommand_from env' -l shell -x -a 'bash zsh fish powershell nushell' -d 'One of bash, zsh, fish, powershell, nushell; by default the one that SHELL names.'",
     `complete -c aqbridge -n 'not __fish_seen_subcommand_from ${others}' -l credentials -r -F -d 'File with the bridge\\'s own login.'`,
   ]) {
     expect(lines).toContain(line);
@@ -113,7 +113,7 @@ test("fish is told when each thing may follow", async () => {
 });
 
 test("a flag is described in one line", async () => {
-  const shown = "--json[Print one JSON object for scripts, whose members stay.]";
+  const shown = "--json[Print one JSON object for scripts; its members are stable.]";
   expect(await scriptFor("zsh")).toContain(`'${shown}'`);
   for (const line of (await scriptFor("fish")).trim().split("\n")) expect(line).toMatch(/^(#|complete )/);
 });

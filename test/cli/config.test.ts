@@ -72,13 +72,20 @@ describe("config init", () => {
     writeFileSync(path, "{}");
     expect(await runLine("config init", { home })).toMatchObject({
       code: 1,
-      err: `aqbridge: ${path} is there already\n`,
+      err: `aqbridge: ${path} already exists\n`,
     });
     expect(readFileSync(path, "utf8")).toBe("{}");
   });
 
-  test("writes where --dir says", async () => {
-    await runLine(`config init --dir ${home}/elsewhere`, { home });
+  test.each([
+    ["--dir", "--dir HOME/elsewhere", {}],
+    ["--config", "--config HOME/elsewhere/config.json", {}],
+    ["AQBRIDGE_CONFIG", "", { AQBRIDGE_CONFIG: "HOME/elsewhere/config.json" }],
+  ])("writes where %s says", async (_, flags, environment) => {
+    const inHome = (text: string) => text.replace("HOME", home);
+    const given = Object.entries(environment).map(([name, value]) => [name, inHome(value)]);
+    const world = { home, environment: Object.fromEntries(given) };
+    expect(await runLine(inHome(`config init ${flags}`), world)).toMatchObject({ code: 0, err: "" });
     expect(readFileSync(join(home, "elsewhere/config.json"), "utf8")).toBe(starterConfig());
   });
 });

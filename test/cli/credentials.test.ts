@@ -2,11 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCredentialsFile } from "../../src/auth/stores/credentials-file.ts";
-import { credentials } from "../../src/cli/commands/credentials.ts";
 import { systemClock } from "../../src/clock.ts";
 import { silentLog } from "../../src/log.ts";
 import { type CliDatabase, makeCliDatabase } from "../support/cli-database.ts";
+import type { World } from "../support/command-line.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { hurriedClock } from "../support/hurried-clock.ts";
 import { makePerson, type Person } from "../support/person.ts";
 
 const arn = "arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL";
@@ -20,8 +21,8 @@ beforeEach(() => {
 });
 afterEach(() => cli.close());
 
-const run = (output?: string, world: Parameters<Person["run"]>[2] = {}) =>
-  person.run(output === undefined ? "credentials" : `credentials --output ${output}`, credentials, {
+const run = (output?: string, world: World = {}) =>
+  person.run(output === undefined ? "credentials" : `credentials --output ${output}`, {
     environment: { AMAZONQ_CLI_DB: cli.path },
     ...world,
   });
@@ -79,6 +80,15 @@ describe("without a login there is one line and exit code 1", () => {
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toMatch(reason);
     expect(err.match(/\n/g)).toHaveLength(1);
+  });
+
+  test("one that cannot be read now is asked for again", async () => {
+    cli.login();
+    cli.connection.run("BEGIN EXCLUSIVE");
+    expect(await run(undefined, { clock: hurriedClock() })).toMatchObject({
+      code: 1,
+      err: `aqbridge: no login in ${cli.path}: another program has locked it; try again later\n`,
+    });
   });
 
   test("no home directory", async () => {

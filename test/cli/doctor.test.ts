@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { doctor } from "../../src/cli/commands/doctor.ts";
 import type { State } from "../../src/cli/doctor/check.ts";
 import { checkDns } from "../../src/cli/doctor/network-checks.ts";
 import { pasteable } from "../../src/cli/doctor/pasteable.ts";
-import { proxyFor } from "../../src/http/proxy.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import { type ListeningSimulator, startSimulator } from "../../src/simulator/listen.ts";
 import { version } from "../../src/version.ts";
@@ -19,46 +17,45 @@ const hour = 3_600_000;
 
 let person: Person;
 let amazon: ListeningSimulator;
+const servers: Bun.Server<undefined>[] = [];
 beforeEach(() => {
   person = makePerson();
   amazon = startSimulator({ accessTokens: [accessToken] });
 });
 afterEach(async () => {
   await amazon.stop();
+  for (const server of servers.splice(0)) await server.stop(true);
 });
 
-const logIn = (members: Record<string, unknown> = {}, mode = 0o600) =>
-  person.write(
-    person.ownFile,
-    {
-      client_id: "canary-client",
-      client_secret: "canary-secret",
-      refresh_token: "aor-canary-refresh-token",
-      access_token: accessToken,
-      expires_at: new Date(Date.now() + hour).toISOString(),
-      auth_method: "builder-id",
-      ...members,
-    },
-    mode,
-  );
+const logIn = (members: Record<string, unknown> = {}) =>
+  person.write(person.ownFile, {
+    client_id: "canary-client",
+    client_secret: "canary-secret",
+    refresh_token: "aor-canary-refresh-token",
+    access_token: accessToken,
+    expires_at: new Date(Date.now() + hour).toISOString(),
+    auth_method: "builder-id",
+    ...members,
+  });
 
-/** A server on the loopback interface that is stopped with the test. */
+/** The URL of a server on the loopback interface that is stopped after the test. */
 function serve(options: { tls?: typeof selfSigned; headers?: Record<string, string>; status?: number } = {}) {
   const { tls, headers = {}, status = 404 } = options;
-  return Bun.serve({
+  const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     ...(tls && { tls }),
     fetch: () => new Response("{}", { status, headers }),
   });
+  servers.push(server);
+  return `${tls ? "https" : "http"}://127.0.0.1:${server.port}`;
 }
 
-const unusedPort = async (): Promise<number> => {
-  const server = serve();
-  const { port = 0 } = server;
-  await server.stop(true);
-  return port;
-};
+async function unusedUrl(): Promise<string> {
+  const url = serve();
+  await servers.pop()?.stop(true);
+  return url;
+}
 
 interface Check {
   name: string;
@@ -75,7 +72,7 @@ const environmentWith = (environment: Record<string, string>) => ({
 });
 
 async function examine(environment: Record<string, string> = {}, isHomeless = false) {
-  const ran = await person.run("doctor --json", doctor, {
+  const ran = await person.run("doctor --json", {
     environment: environmentWith(environment),
     isHomeless,
   });
@@ -90,27 +87,27 @@ async function examine(environment: Record<string, string> = {}, isHomeless = fa
 
 test("where all is in order it says so, with exit code 0", async () => {
   logIn();
-  const { code, out, err } = await person.run("doctor", doctor, { environment: environmentWith({}) });
+  const { code, out, err } = await person.run("doctor", { environment: environmentWith({}) });
   expect({ code, err }).toEqual({ code: 0, err: "" });
   const lines = out.split("\n");
   expect(lines[0]).toMatch(`aqbridge ${version} on Bun ${Bun.version}`);
   expect(lines.at(-2)).toBe("All is well.");
   for (const part of [
-    /^ok +configuration +there is no ~\/\S+\/config\.json, nor need be$/m,
+    /^ok +configuration +~\/\S+\/config\.json does not exist, nor need it$/m,
     /^ok +source: own file +~\/\S+ holds a login$/m,
     /^skipped +source: Amazon Q CLI +~\/\S+: there is no such file$/m,
     /^ok +token +aqbridge's own \(AWS Builder ID\): expires in 59 minutes$/m,
     /^ok +connection to Amazon Q +127\.0\.0\.1:\d+ answers$/m,
     /^ok +connection to the login service +127\.0\.0\.1:\d+ answers$/m,
     /^ok +clock +agrees with Amazon's$/m,
-    /^ok +models +\d+, of which the service's own choice is auto$/m,
+    /^ok +models +\d+; the service's default is auto$/m,
   ]) {
     expect(out).toMatch(part);
   }
 });
 
 test("for a script it is one object whose members stay", async () => {
-  const { code, out } = await person.run("doctor --json", doctor, { environment: environmentWith({}) });
+  const { code, out } = await person.run("doctor --json", { environment: environmentWith({}) });
   expect(code).toBe(1);
   const report = JSON.parse(out);
   expect(report).toMatchObject({ version, ok: false });
@@ -137,62 +134,54 @@ test("for a script it is one object whose members stay", async () => {
   for (const check of report.checks) expect(Object.keys(check)).toEqual(["name", "state", "said", "remedy"]);
 });
 
+type Environment = Record<string, string>;
+
+const noLogin = ["token", "failed", /^no login was found$/, /^run `aqbridge login`$/] as const;
+const expired = ["token", "failed", /^the login has expired and cannot be renewed$/, noLogin[3]] as const;
+const anHourAgo = () => new Date(Date.now() - hour).toISOString();
+const serverAt = (time: number) => serve({ headers: { date: new Date(time).toUTCString() } });
+
 interface World {
-  environment?: Record<string, string>;
-  isHomeless?: boolean;
-  stop?: () => Promise<void>;
+  where: string;
+  change?: () => unknown;
+  environment?: () => Environment | Promise<Environment>;
+  faults: readonly (readonly [name: string, state: State, said: RegExp, remedy: RegExp])[];
 }
 
-/** Each with what is wrong in it, and with nothing else wrong. */
-const worlds: readonly (readonly [
-  string,
-  () => World | Promise<World>,
-  readonly (readonly [name: string, state: State, said: RegExp, remedy: RegExp])[],
-])[] = [
-  [
-    "nobody is logged in",
-    () => ({}),
-    [["token", "failed", /^no login was found$/, /^run `aqbridge login`$/]],
-  ],
-  [
-    "the login has expired for good",
-    () => {
-      logIn({ client_id: undefined, expires_at: new Date(Date.now() - hour).toISOString() });
-      return {};
+/** Each begins with a good login, and has these faults and no other. */
+const worlds: readonly World[] = [
+  {
+    where: "nobody is logged in",
+    change: () => rmSync(person.ownFile),
+    faults: [noLogin],
+  },
+  {
+    where: "the login has expired for good",
+    change: () => logIn({ client_id: undefined, expires_at: anHourAgo() }),
+    faults: [expired],
+  },
+  {
+    where: "the login service refuses the login",
+    change: () => logIn({ expires_at: anHourAgo() }),
+    faults: [expired],
+  },
+  {
+    where: "the login cannot be renewed",
+    change: () => logIn({ client_id: undefined }),
+    faults: [["token", "warning", /expires in 59 minutes and cannot be renewed/, /^run `aqbridge login`$/]],
+  },
+  {
+    where: "the service refuses the token",
+    change: () => logIn({ access_token: "aoa-canary-unknown-token" }),
+    faults: [["models", "failed", /^Amazon Q refuses this login/, /^run `aqbridge login`$/]],
+  },
+  {
+    where: "a folder is in the own file's place",
+    change: () => {
+      rmSync(person.ownFile);
+      mkdirSync(person.ownFile);
     },
-    [["token", "failed", /^the login has expired and cannot be renewed$/, /^run `aqbridge login`$/]],
-  ],
-  [
-    "the login service refuses the login",
-    () => {
-      logIn({ expires_at: new Date(Date.now() - hour).toISOString() });
-      return {};
-    },
-    [["token", "failed", /^the login has expired and cannot be renewed$/, /^run `aqbridge login`$/]],
-  ],
-  [
-    "the login cannot be renewed",
-    () => {
-      logIn({ client_id: undefined });
-      return {};
-    },
-    [["token", "warning", /expires in 59 minutes and cannot be renewed/, /^run `aqbridge login`$/]],
-  ],
-  [
-    "the service refuses the token",
-    () => {
-      logIn({ access_token: "aoa-canary-unknown-token" });
-      return {};
-    },
-    [["models", "failed", /^Amazon Q refuses this login/, /^run `aqbridge login`$/]],
-  ],
-  [
-    "a folder is in the own file's place",
-    () => {
-      mkdirSync(person.ownFile, { recursive: true });
-      return {};
-    },
-    [
+    faults: [
       ["own file", "failed", /is not a regular file$/, /^move ~\/\S+ away$/],
       [
         "source: own file",
@@ -200,54 +189,33 @@ const worlds: readonly (readonly [
         /: it is not a regular file$/,
         /^move ~\/\S+ away, then run `aqbridge login`$/,
       ],
-      ["token", "failed", /^no login was found$/, /^run `aqbridge login`$/],
+      noLogin,
     ],
-  ],
-  [
-    "the own file makes no sense",
-    () => {
-      person.write(person.ownFile, "canary{");
-      return {};
-    },
-    [
+  },
+  {
+    where: "the own file makes no sense",
+    change: () => person.write(person.ownFile, "canary{"),
+    faults: [
       ["source: own file", "warning", /: it is not a JSON object/, /^move ~\/\S+ away, then run/],
-      ["token", "failed", /^no login was found$/, /^run `aqbridge login`$/],
+      noLogin,
     ],
-  ],
-  [
-    "others can read the own file",
-    () => {
-      logIn({}, 0o644);
-      return {};
-    },
-    [["own file", "warning", /^other users can read \S+ \(mode 644\)$/, /^chmod 600 ~\/\S+\.json$/]],
-  ],
-  [
-    "others can write into its folder",
-    () => {
-      logIn();
-      chmodSync(dirname(person.ownFile), 0o777);
-      return {};
-    },
-    [["own file", "warning", /^other users can put files into \S+ \(mode 777\)$/, /^chmod 700 ~\/\S+$/]],
-  ],
-  [
-    "there is no home directory",
-    () => ({ isHomeless: true }),
-    [
-      ["configuration", "warning", /^No home directory/, /^correct what is named there/],
-      ["own file", "warning", /there is no home directory/, /--dir/],
-      ["token", "failed", /^no login was found$/, /^run `aqbridge login`$/],
+  },
+  {
+    where: "others can read the own file",
+    change: () => chmodSync(person.ownFile, 0o644),
+    faults: [["own file", "warning", /^other users can read \S+ \(mode 644\)$/, /^chmod 600 ~\/\S+\.json$/]],
+  },
+  {
+    where: "others can write into its folder",
+    change: () => chmodSync(dirname(person.ownFile), 0o777),
+    faults: [
+      ["own file", "warning", /^other users can put files into \S+ \(mode 777\)$/, /^chmod 700 ~\/\S+$/],
     ],
-  ],
-  [
-    "the database of the Amazon Q CLI is no database",
-    () => {
-      logIn();
-      person.write(join(person.home, ".local/share/amazon-q/data.sqlite3"), "canary");
-      return {};
-    },
-    [
+  },
+  {
+    where: "the database of the Amazon Q CLI is no database",
+    change: () => person.write(join(person.home, ".local/share/amazon-q/data.sqlite3"), "canary"),
+    faults: [
       [
         "source: Amazon Q CLI",
         "warning",
@@ -255,57 +223,37 @@ const worlds: readonly (readonly [
         /^sign in with Amazon Q CLI again, or run `aqbridge login`$/,
       ],
     ],
-  ],
-  [
-    "the configuration has a slip",
-    () => {
-      logIn();
-      person.write(join(person.home, ".config/aqbridge/config.json"), { server: { prot: 1 } });
-      return {};
-    },
-    [["configuration", "warning", /^~\/\S+: unknown key server\.prot/, /^correct what is named there/]],
-  ],
-  [
-    "Amazon Q refuses connections",
-    async () => {
-      logIn();
-      return { environment: { AMAZONQ_ENDPOINT: `http://127.0.0.1:${await unusedPort()}` } };
-    },
-    [
+  },
+  {
+    where: "the configuration has a slip",
+    change: () => person.write(join(person.home, ".config/aqbridge/config.json"), { server: { prot: 1 } }),
+    faults: [["configuration", "warning", /^~\/\S+: unknown key server\.prot/, /^correct what it names/]],
+  },
+  {
+    where: "Amazon Q refuses connections",
+    environment: async () => ({ AMAZONQ_ENDPOINT: await unusedUrl() }),
+    faults: [
       ["connection to Amazon Q", "failed", /it refuses connections/, /firewall/],
-      ["models", "failed", /cannot be reached/, /^mend the connection to Amazon Q$/],
+      ["models", "failed", /cannot be reached/, /^fix the connection to Amazon Q$/],
     ],
-  ],
-  [
-    "the login service refuses connections",
-    async () => {
-      logIn();
-      return { environment: { AMAZONQ_OIDC_ENDPOINT: `http://127.0.0.1:${await unusedPort()}` } };
-    },
-    [["connection to the login service", "failed", /it refuses connections/, /firewall/]],
-  ],
-  [
-    "something has opened TLS",
-    () => {
-      logIn();
-      const server = serve({ tls: selfSigned });
-      return {
-        environment: { AMAZONQ_ENDPOINT: `https://127.0.0.1:${server.port}` },
-        stop: () => server.stop(true),
-      };
-    },
-    [
+  },
+  {
+    where: "the login service refuses connections",
+    environment: async () => ({ AMAZONQ_OIDC_ENDPOINT: await unusedUrl() }),
+    faults: [["connection to the login service", "failed", /it refuses connections/, /firewall/]],
+  },
+  {
+    where: "something has opened TLS",
+    environment: () => ({ AMAZONQ_ENDPOINT: serve({ tls: selfSigned }) }),
+    faults: [
       ["connection to Amazon Q", "failed", /its certificate was not accepted/, /AMAZONQ_CA_BUNDLE/],
-      ["models", "failed", /certificate was not accepted/, /^mend the connection to Amazon Q$/],
+      ["models", "failed", /certificate was not accepted/, /^fix the connection to Amazon Q$/],
     ],
-  ],
-  [
-    "certificates are not verified",
-    () => {
-      logIn();
-      return { environment: { DISABLE_AMAZONQ_SSL_VERIFY: "1" } };
-    },
-    [
+  },
+  {
+    where: "certificates are not verified",
+    environment: () => ({ DISABLE_AMAZONQ_SSL_VERIFY: "1" }),
+    faults: [
       [
         "variables",
         "warning",
@@ -319,16 +267,15 @@ const worlds: readonly (readonly [
         /^remove DISABLE_AMAZONQ_SSL_VERIFY$/,
       ],
     ],
-  ],
-  [
-    "a bundle of certificates keeps a variable from switching their verification off",
-    () => {
-      logIn();
+  },
+  {
+    where: "a bundle of certificates keeps a variable from switching their verification off",
+    environment: () => {
       const bundle = join(person.home, "ca.pem");
       writeFileSync(bundle, selfSigned.cert);
-      return { environment: { DISABLE_AMAZONQ_SSL_VERIFY: "1", AWS_CA_BUNDLE: bundle } };
+      return { DISABLE_AMAZONQ_SSL_VERIFY: "1", AWS_CA_BUNDLE: bundle };
     },
-    [
+    faults: [
       [
         "configuration",
         "warning",
@@ -336,14 +283,11 @@ const worlds: readonly (readonly [
         /`aqbridge config`/,
       ],
     ],
-  ],
-  [
-    "a stray variable weakens other programs",
-    () => {
-      logIn();
-      return { environment: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } };
-    },
-    [
+  },
+  {
+    where: "a stray variable weakens other programs",
+    environment: () => ({ NODE_TLS_REJECT_UNAUTHORIZED: "0" }),
+    faults: [
       [
         "variables",
         "warning",
@@ -351,42 +295,30 @@ const worlds: readonly (readonly [
         /^unset NODE_TLS_REJECT_UNAUTHORIZED$/,
       ],
     ],
-  ],
-  [
-    "the clock is an hour behind",
-    () => {
-      const server = serve({ headers: { date: new Date(Date.now() + hour).toUTCString() } });
-      return {
-        environment: { AMAZONQ_ENDPOINT: `http://127.0.0.1:${server.port}` },
-        stop: () => server.stop(true),
-      };
+  },
+  {
+    where: "the clock is an hour behind",
+    environment: () => {
+      rmSync(person.ownFile);
+      return { AMAZONQ_ENDPOINT: serverAt(Date.now() + hour) };
     },
-    [
-      ["token", "failed", /^no login was found$/, /./],
+    faults: [
+      noLogin,
       ["clock", "failed", /^3(600|599) seconds behind Amazon's$/, /^timedatectl set-ntp true$/],
     ],
-  ],
-  [
-    "the clock is two minutes ahead",
-    () => {
-      const server = serve({ headers: { date: new Date(Date.now() - 120_000).toUTCString() } });
-      return {
-        environment: { AMAZONQ_ENDPOINT: `http://127.0.0.1:${server.port}` },
-        stop: () => server.stop(true),
-      };
+  },
+  {
+    where: "the clock is two minutes ahead",
+    environment: () => {
+      rmSync(person.ownFile);
+      return { AMAZONQ_ENDPOINT: serverAt(Date.now() - 120_000) };
     },
-    [
-      ["token", "failed", /^no login was found$/, /./],
-      ["clock", "warning", /^12[01] seconds ahead of Amazon's$/, /^timedatectl/],
-    ],
-  ],
-  [
-    "the proxy is of a kind that is not supported",
-    () => {
-      logIn();
-      return { environment: { http_proxy: "socks5://canary:canary@127.0.0.1:1080" } };
-    },
-    [
+    faults: [noLogin, ["clock", "warning", /^12[01] seconds ahead of Amazon's$/, /^timedatectl/]],
+  },
+  {
+    where: "the proxy is of a kind that is not supported",
+    environment: () => ({ http_proxy: "socks5://canary:canary@127.0.0.1:1080" }),
+    faults: [
       [
         "proxy",
         "failed",
@@ -394,23 +326,16 @@ const worlds: readonly (readonly [
         /^set http_proxy to an http/,
       ],
     ],
-  ],
-  [
-    "another program has the port",
-    () => {
-      logIn();
-      const server = serve({ status: 200 });
-      return { environment: { AQBRIDGE_PORT: `${server.port}` }, stop: () => server.stop(true) };
-    },
-    [["port", "failed", /^\d+ is taken by another program$/, /--port$/]],
-  ],
+  },
+  {
+    where: "another program has the port",
+    environment: () => ({ AQBRIDGE_PORT: new URL(serve({ status: 200 })).port }),
+    faults: [["port", "failed", /^\d+ is taken by another program$/, /--port$/]],
+  },
 ];
 
 describe("it finds exactly what is wrong where", () => {
-  test.each(worlds)("%s", async (_, build, expected) => {
-    const { environment = {}, isHomeless, stop } = await build();
-    const { code, faulty } = await examine(environment, isHomeless);
-    await stop?.();
+  const expectFaults = ({ code, faulty }: Awaited<ReturnType<typeof examine>>, expected: World["faults"]) => {
     expect(faulty.map(({ name, state }) => [name, state])).toEqual(
       expected.map(([name, state]) => [name, state]),
     );
@@ -419,6 +344,20 @@ describe("it finds exactly what is wrong where", () => {
       expect(faulty[index]?.remedy).toMatch(remedy);
     }
     expect(code).toBe(expected.some(([, state]) => state === "failed") ? 1 : 0);
+  };
+
+  test.each(worlds)("$where", async ({ change, environment, faults }) => {
+    logIn();
+    change?.();
+    expectFaults(await examine(await environment?.()), faults);
+  });
+
+  test("there is no home directory", async () => {
+    expectFaults(await examine({}, true), [
+      ["configuration", "warning", /^No home directory/, /^correct what it names/],
+      ["own file", "warning", /there is no home directory/, /--dir/],
+      noLogin,
+    ]);
   });
 });
 
@@ -434,15 +373,13 @@ describe("it is content with", () => {
   });
 
   test("a certificate that the person has vouched for", async () => {
-    const server = serve({ tls: selfSigned });
     const bundle = join(person.home, "ca.pem");
     writeFileSync(bundle, selfSigned.cert);
     const { check } = await examine({
-      AMAZONQ_ENDPOINT: `https://127.0.0.1:${server.port}`,
+      AMAZONQ_ENDPOINT: serve({ tls: selfSigned }),
       AMAZONQ_CA_BUNDLE: bundle,
     });
-    await server.stop(true);
-    expect(check("TLS")?.said).toBe("verified, also by ~/ca.pem");
+    expect(check("TLS")?.said).toBe("certificates are verified, also against ~/ca.pem");
     expect(check("connection to Amazon Q")?.state).toBe("ok");
   });
 
@@ -470,13 +407,13 @@ describe("it is content with", () => {
   });
 });
 
-test("a configuration that cannot be meant is the one thing that is told", async () => {
+test("an invalid configuration is all that is reported", async () => {
   const { code, checks } = await examine({ AQBRIDGE_PORT: "no-port" });
   expect(code).toBe(1);
   expect(checks.map(({ name, state }) => [name, state])).toEqual([
     ["version", "ok"],
     ["configuration", "failed"],
-    ["all else", "skipped"],
+    ["everything else", "skipped"],
   ]);
   expect(checks[1]?.said).toMatch(/^AQBRIDGE_PORT must be/);
 });
@@ -492,7 +429,7 @@ describe("nothing private is in a report", () => {
   test.each(["doctor", "doctor --json"])("of %s", async (line) => {
     logIn({ access_token: "aoa-canary-unknown-token" });
     const world = { environment: environmentWith({ ...environment, AMAZONQ_CA_BUNDLE: "" }) };
-    const { out, err } = await person.run(line, doctor, world);
+    const { out, err } = await person.run(line, world);
     expect(out).toContain("~/");
     for (const secret of [/canary/i, /123456789012/, new RegExp(person.home)])
       expect(`${out}${err}`).not.toMatch(secret);
@@ -516,33 +453,6 @@ describe("nothing private is in a report", () => {
     learn("test", ["hidden-key-value", undefined]);
     const { said, remedy } = pasteable(result, { home: "/home/ada", mask });
     expect([said, remedy]).toEqual([shown, shown]);
-  });
-});
-
-describe("the proxy for https://q.us-east-1.amazonaws.com is", () => {
-  const one = { variable: "HTTPS_PROXY", address: "http://p:1" };
-  const HTTPS_PROXY = one.address;
-  const HTTP_PROXY = one.address;
-  test.each<[string, Record<string, string>, unknown]>([
-    ["none without a variable", {}, undefined],
-    ["none of a variable for http", { HTTP_PROXY }, undefined],
-    ["what HTTPS_PROXY names", { HTTPS_PROXY }, one],
-    [
-      "what https_proxy names before that",
-      { HTTPS_PROXY, https_proxy: "http://q:2" },
-      { variable: "https_proxy", address: "http://q:2" },
-    ],
-    [
-      "what ALL_PROXY names after that",
-      { ALL_PROXY: "http://q:2" },
-      { variable: "ALL_PROXY", address: "http://q:2" },
-    ],
-    ["told without user and password", { HTTPS_PROXY: "http://me:pass@p:1" }, one],
-    ["none of those in NO_PROXY", { HTTPS_PROXY, NO_PROXY: "localhost, .amazonaws.com" }, undefined],
-    ["none when all are in NO_PROXY", { HTTPS_PROXY, no_proxy: "*" }, undefined],
-    ["still that when NO_PROXY names others", { HTTPS_PROXY, NO_PROXY: "xamazonaws.com,aws.com" }, one],
-  ])("%s", (_, environment, proxy) => {
-    expect<unknown>(proxyFor("https://q.us-east-1.amazonaws.com", environment)).toEqual(proxy);
   });
 });
 

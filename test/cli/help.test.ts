@@ -24,7 +24,7 @@ describe("the help of", () => {
     "%s has its usage, its summary, its flags and an example, and ends in one line break",
     (name) => {
       const text = helpText(commands, name);
-      const { summary, flags, argument } = commands[name] ?? { summary: "", flags: [] };
+      const { summary, flags = [], argument } = commands[name] ?? { summary: "" };
       expect(text).toStartWith(`Usage: aqbridge ${name} `);
       expect(text).toContain(`\n\n${summary}\n\n`);
       for (const flag of flags) expect(text).toContain(`  --${flag.name}`);
@@ -36,7 +36,7 @@ describe("the help of", () => {
 
   test.each(["serve", "config"])("%s, which takes every setting, says where the others are", (name) => {
     expect(helpText(commands, name)).toContain(
-      "\n`aqbridge --help` lists the settings without a flag, too.\n",
+      "\n`aqbridge --help` also lists the settings without a flag.\n",
     );
     expect(helpText(commands, "login")).not.toContain("aqbridge --help");
   });
@@ -81,7 +81,7 @@ describe("the README's tables", () => {
 
 describe("colours", () => {
   const style = (isTerminal: boolean, environment: Record<string, string> = {}) =>
-    createStyle({ isTerminal, environment }).bold("x");
+    createStyle(isTerminal, { environment }).bold("x");
 
   test.each([
     ["on a terminal", style(true), "\x1b[1mx\x1b[22m"],

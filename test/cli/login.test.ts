@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { login } from "../../src/cli/commands/login.ts";
 import { type ListeningSimulator, startSimulator } from "../../src/simulator/listen.ts";
+import type { World } from "../support/command-line.ts";
 import { type HurriedClock, hurriedClock } from "../support/hurried-clock.ts";
 import { makePerson, type Person } from "../support/person.ts";
 import { runAtTerminal } from "../support/terminal.ts";
@@ -22,13 +22,13 @@ afterEach(async () => {
 
 const pending = { error: "authorization_pending" } as const;
 
-const run = (line: string, world: Parameters<Person["run"]>[2] = {}) => {
+const run = (line: string, world: World = {}) => {
   const environment = {
     AMAZONQ_OIDC_ENDPOINT: oidc.url,
     AQBRIDGE_CONFIG: `${person.home}/config.json`,
     ...world.environment,
   };
-  return person.run(line, login, { clock, ...world, environment });
+  return person.run(line, { clock, ...world, environment });
 };
 
 const stored = (): Record<string, unknown> => JSON.parse(readFileSync(person.ownFile, "utf8"));
@@ -44,7 +44,7 @@ test("a confirmed code becomes the own login, for its owner alone", async () => 
     /^Open https:\/\/view\.awsapps\.com\/start\/#\/device\?user_code=([A-Z]{4}-[A-Z]{4})\n.*\1/,
   );
   expect(out).toContain(
-    "Logged in with AWS Builder ID; kept in ~/.local/state/aqbridge/amazonq_credentials.json.",
+    "Logged in with AWS Builder ID; the login is in ~/.local/state/aqbridge/amazonq_credentials.json.",
   );
   expect(clock.waits.slice(0, 4)).toEqual([1000, 1000, 6000, 6000]);
 
@@ -167,15 +167,11 @@ describe("nothing is stored when", () => {
 
   test("it is broken off", async () => {
     oidc.simulator.scriptToken(...Array<typeof pending>(5).fill(pending));
-    let stop = () => {};
-    const stopped = () =>
-      new Promise<void>((resolve) => {
-        stop = resolve;
-      });
-    const { code, err } = await run("login", { stopped, onOutput: () => stop() });
+    const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+    const { code, err } = await run("login", { stopped: () => stopped, onOutput: () => stop() });
     expect({ code, err }).toEqual({
       code: 130,
-      err: "aqbridge: the login was broken off; nothing was stored\n",
+      err: "aqbridge: the login was cancelled; nothing was stored\n",
     });
     expect(existsSync(person.ownFile)).toBe(false);
   });
@@ -188,7 +184,7 @@ describe("nothing is stored when", () => {
   });
 });
 
-describe("what cannot be meant is refused:", () => {
+describe("what makes no sense is refused:", () => {
   test.each([
     ["login --start-url http://example.com/start", "--start-url must be an https:// address"],
     ["login --start-url nonsense", "--start-url must be an https:// address"],
@@ -228,7 +224,7 @@ describe("at a terminal", () => {
     type("\x03");
     const { code, screen } = await ended;
     expect(code).toBe(130);
-    expect(screen).toContain("the login was broken off; nothing was stored");
+    expect(screen).toContain("the login was cancelled; nothing was stored");
     expect(screen).not.toContain("\x1b[");
     expect(existsSync(person.ownFile)).toBe(false);
     expect(

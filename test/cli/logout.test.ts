@@ -2,7 +2,6 @@ import { beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createCredentialsFile } from "../../src/auth/stores/credentials-file.ts";
-import { logout } from "../../src/cli/commands/logout.ts";
 import { systemClock } from "../../src/clock.ts";
 import { silentLog } from "../../src/log.ts";
 import { makeCliDatabase } from "../support/cli-database.ts";
@@ -14,10 +13,10 @@ beforeEach(() => {
 });
 
 const own = { client_id: "canary-id", client_secret: "canary-secret", refresh_token: "aor-canary" };
-const none = "No login is left to use; `aqbridge login` makes one.\n";
+const none = "No usable login is left; run `aqbridge login` to make one.\n";
 
 async function run() {
-  const ran = await person.run("logout", logout);
+  const ran = await person.run("logout");
   expect(`${ran.out}${ran.err}`).not.toContain("canary");
   return ran;
 }

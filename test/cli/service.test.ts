@@ -34,7 +34,7 @@ describe("install", () => {
     expect({ code, executed }).toEqual({ code: 0, executed: [] });
     expect(out).toStartWith(`Wrote ${unitPath}.\nLeft for you to run:\n  systemctl --user daemon-reload\n`);
     expect(readFileSync(unitPath, "utf8")).toContain('ExecStart="/opt/aq bridge/aqbridge"\n');
-    expect((await service("install")).out).toStartWith(`${unitPath} is as it should be.\n`);
+    expect((await service("install")).out).toStartWith(`${unitPath} is up to date.\n`);
   });
 
   test("with --now has it started, anew if it runs already", async () => {
@@ -99,7 +99,7 @@ EnvironmentFile=-${process.cwd()}/settings/environment
     const { code, out, err } = await service("install --host 127.0.0.1", { environment: { [name]: value } });
     const file = join(home, ".config/aqbridge/environment");
     expect({ code, out }).toEqual({ code: 2, out: "" });
-    expect(err).toContain(`put the line ${name}=… into ${file}, with chmod 600, and install it again.\n`);
+    expect(err).toContain(`put the line ${name}=… into ${file}, with mode 600, and install it again.\n`);
     expect(err).not.toContain(value);
     expect(existsSync(unitPath)).toBe(false);
   });
@@ -138,7 +138,7 @@ EnvironmentFile=-${process.cwd()}/settings/environment
     expect(readFileSync(path, "utf8")).toContain("<key>AQBRIDGE_PORT</key>\n    <string>9000</string>");
     const { code, err } = await install({ AQBRIDGE_API_KEY: "key-of-sixteen-b" });
     expect(code).toBe(2);
-    expect(err).toContain(`into ${home}/.config/aqbridge/config.json as server.api_key, with chmod 600`);
+    expect(err).toContain(`into ${home}/.config/aqbridge/config.json as server.api_key, with mode 600`);
     expect(await install({ KIRO_API_KEY: "ksk_canary" })).toMatchObject({ code: 2 });
   });
 
@@ -192,6 +192,23 @@ describe("uninstall", () => {
     expect(await service("uninstall")).toMatchObject({ code: 0 });
   });
 
+  test.each([
+    [
+      "stops a launch agent that is loaded",
+      0,
+      ["launchctl list local.aqbridge", "launchctl remove local.aqbridge"],
+    ],
+    ["does not stop one that is not, which would fail", 113, ["launchctl list local.aqbridge"]],
+  ])("%s", async (_, answer, commands) => {
+    await service("install", { platform: "darwin" });
+    const { code, executed } = await service("uninstall --now", {
+      platform: "darwin",
+      execute: () => answer,
+    });
+    expect({ code, executed }).toEqual({ code: 0, executed: commands });
+    expect(readdirSync(join(home, "Library/LaunchAgents"))).toEqual([]);
+  });
+
   test("has nothing to do where nothing is installed", async () => {
     expect(await service("uninstall --now")).toMatchObject({ code: 0, executed: [] });
   });
@@ -223,7 +240,7 @@ describe("status", () => {
   test("says where the reason may be found of a bridge that does not run", async () => {
     await service("install");
     const { out } = await service("status", { execute: () => 3 });
-    expect(out).toContain("`journalctl --user -u aqbridge -e` may tell why");
+    expect(out).toContain("`journalctl --user -u aqbridge -e` may show why");
   });
 
   test("asks nobody when nothing is installed", async () => {
@@ -271,7 +288,7 @@ test("what systemd would read into a word is written so that it does not", () =>
   expect(text).toContain("TimeoutStopSec=15\n");
 });
 
-describe("a configuration that cannot be meant ends with", () => {
+describe("an invalid configuration ends with", () => {
   const label = /<key>Label<\/key>\s*<string>(.*)<\/string>/.exec(
     launchdAgent({ ...options, home: "/" }).text,
   )?.[1];

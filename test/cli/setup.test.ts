@@ -46,6 +46,13 @@ const parsed = (path: string, text = read(path)) => {
 
 const url = "http://127.0.0.1:8000";
 
+const qwenSonnet = {
+  id: "claude-sonnet-4.5",
+  baseUrl: url,
+  envKey: "AQBRIDGE_API_KEY",
+  generationConfig: { contextWindowSize: 200_000, modalities: { image: true, pdf: false } },
+};
+
 describe("--write tells each client the address, in the client's own words", () => {
   test.each([
     [
@@ -74,9 +81,25 @@ describe("--write tells each client the address, in the client's own words", () 
           aqbridge: {
             npm: "@ai-sdk/anthropic",
             options: { baseURL: `${url}/v1`, apiKey: "any" },
-            models: { "claude-sonnet-4.5": { limit: { context: 200_000, output: 64_000 } } },
+            models: {
+              "claude-sonnet-4.5": {
+                attachment: true,
+                reasoning: true,
+                modalities: { input: ["text", "image"], output: ["text"] },
+                limit: { context: 200_000, output: 64_000 },
+              },
+              "claude-haiku-4.5": { family: "claude-haiku" },
+            },
           },
         },
+      },
+    ],
+    [
+      "kilo",
+      ".config/kilo/kilo.json",
+      {
+        model: "aqbridge/claude-sonnet-4.5",
+        provider: { aqbridge: { npm: "@ai-sdk/anthropic", options: { baseURL: `${url}/v1` } } },
       },
     ],
     [
@@ -84,13 +107,25 @@ describe("--write tells each client the address, in the client's own words", () 
       ".continue/config.yaml",
       {
         schema: "v1",
-        models: [{ provider: "anthropic", model: "claude-sonnet-4.5", apiBase: `${url}/v1/`, apiKey: "any" }],
+        models: [
+          {
+            provider: "anthropic",
+            model: "claude-sonnet-4.5",
+            apiBase: `${url}/v1/`,
+            apiKey: "any",
+            defaultCompletionOptions: { contextLength: 200_000, maxTokens: 64_000 },
+          },
+        ],
       },
     ],
     [
       "aider",
       ".aider.conf.yml",
-      { "openai-api-base": `${url}/v1`, "openai-api-key": "any", model: "openai/claude-sonnet-4.5" },
+      {
+        "set-env": `ANTHROPIC_API_BASE=${url}`,
+        "anthropic-api-key": "any",
+        model: "anthropic/claude-sonnet-4-5",
+      },
     ],
     [
       "zed",
@@ -103,12 +138,38 @@ describe("--write tells each client the address, in the client's own words", () 
     [
       "crush",
       ".config/crush/crush.json",
-      { providers: { aqbridge: { type: "anthropic", base_url: url, api_key: "any" } } },
+      {
+        providers: { aqbridge: { type: "anthropic", base_url: url, api_key: "any" } },
+        models: {
+          large: { provider: "aqbridge", model: "claude-sonnet-4.5" },
+          small: { provider: "aqbridge", model: "claude-haiku-4.5" },
+        },
+      },
     ],
     [
       "pi",
       ".pi/agent/models.json",
-      { providers: { aqbridge: { api: "anthropic-messages", baseUrl: url, apiKey: "any" } } },
+      {
+        providers: {
+          aqbridge: {
+            api: "anthropic-messages",
+            baseUrl: url,
+            apiKey: "any",
+            models: expect.arrayContaining([
+              expect.objectContaining({ id: "claude-sonnet-4.5", reasoning: true }),
+            ]),
+          },
+        },
+      },
+    ],
+    [
+      "qwen-code",
+      ".qwen/settings.json",
+      {
+        env: { AQBRIDGE_API_KEY: "any" },
+        modelProviders: { aqbridge: expect.arrayContaining([expect.objectContaining(qwenSonnet)]) },
+        providerProtocol: { aqbridge: "anthropic" },
+      },
     ],
   ])("%s", async (client, path, meaning) => {
     const written = await setUp(`${client} --write`);
@@ -117,7 +178,7 @@ describe("--write tells each client the address, in the client's own words", () 
     expect(parsed(path)).toMatchObject(meaning);
 
     const again = await setUp(`${client} --write`);
-    expect(again.out).toStartWith(`${join(home, path)} says so already.\n`);
+    expect(again.out).toStartWith(`${join(home, path)} is up to date.\n`);
     expect(readdirSync(dirname(join(home, path)))).toHaveLength(1);
   });
 });
@@ -131,22 +192,30 @@ describe("--undo takes out what --write has put there", () => {
       ".config/opencode/opencode.json",
       '{\n  "model": "other/model",\n  "provider": { "x": {} }\n}\n',
     ],
+    ["kilo", ".config/kilo/kilo.json", '{\n  "username": "me" // mine\n}\n'],
     ["continue", ".continue/config.yaml", "name: mine\nmodels:\n  # first\n  - name: a\n    provider: b\n"],
     ["aider", ".aider.conf.yml", "dark-mode: true # mine\n"],
     ["zed", ".config/zed/settings.json", '{\n  "theme": "One Dark" // mine\n}\n'],
     ["crush", ".config/crush/crush.json", '{\n  "lsp": {}\n}\n'],
     ["pi", ".pi/agent/models.json", '{\n  "providers": {\n    "x": {}\n  }\n}\n'],
+    [
+      "qwen-code",
+      ".qwen/settings.json",
+      '{\n  "model": { "name": "x" },\n  "modelProviders": { "openai": [] } // mine\n}\n',
+    ],
   ])("%s", async (client, path, before) => {
     put(path, before);
     await setUp(`${client} --write --port 9001`);
     const written = read(path);
     const { code, out, err } = await setUp(`${client} --undo`);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    const backup = /^Took aqbridge out of .*; what it was before is in (.*)\.\n$/.exec(out)?.[1] ?? "";
+    const backup = /^Removed aqbridge from .*; the old version is in (.*)\.\n$/.exec(out)?.[1] ?? "";
     expect(readFileSync(backup, "utf8")).toBe(written);
     expect(parsed(path)).toEqual(parsed(path, before));
     for (const comment of before.match(/(#|\/\/) \w+/g) ?? []) expect(read(path)).toContain(comment);
-    expect((await setUp(`${client} --undo`)).out).toBe(`${join(home, path)} holds nothing of aqbridge's.\n`);
+    expect((await setUp(`${client} --undo`)).out).toBe(
+      `${join(home, path)} has no settings of aqbridge's.\n`,
+    );
   });
 
   test("a token and a helper of the person's own stay", async () => {
@@ -209,15 +278,26 @@ test("a file keeps its comments, its other members, its mode and its link; the c
   }
   expect(parseJsonc(after)).toMatchObject({ env: { EDITOR: "vi", ANTHROPIC_BASE_URL: url } });
 
-  const backup = /what it was before is in (.*)\.\n/.exec(out)?.[1] ?? "";
+  const backup = /the old version is in (.*)\.\n/.exec(out)?.[1] ?? "";
   expect(backup).toMatch(/settings\.json\.bak-\d{8}T\d{6}-\d{3}Z$/);
   expect(readFileSync(backup, "utf8")).toBe(before);
 });
 
-test("a model that was chosen before stays chosen", async () => {
-  put(".config/opencode/opencode.json", '{ "model": "other/model" }');
-  await setUp("opencode --write");
-  expect(parsed(".config/opencode/opencode.json")).toMatchObject({ model: "other/model" });
+test.each([
+  ["opencode", ".config/opencode/opencode.json", "model", "other/model"],
+  ["crush", ".config/crush/crush.json", "models", { large: { provider: "other", model: "model" } }],
+])("%s: a model that was chosen before stays chosen", async (client, path, key, chosen) => {
+  put(path, JSON.stringify({ [key]: chosen }));
+  await setUp(`${client} --write`);
+  expect(parsed(path)).toHaveProperty(key, chosen);
+});
+
+test("a model to start with is told of, whoever made it", async () => {
+  await setUp("opencode --write", { AQBRIDGE_DEFAULT_MODEL: "auto" });
+  expect(parsed(".config/opencode/opencode.json")).toMatchObject({
+    model: "aqbridge/auto",
+    provider: { aqbridge: { models: { auto: { name: "Auto" } } } },
+  });
 });
 
 test.each([
@@ -283,6 +363,13 @@ test("a line to paste is of the person's shell and names what was asked for", as
   expect(out).toContain("`aqbridge env qwen-code --port 8080 | source; qwen --auth-type openai`");
   const aider = await setUp("aider --host ::1", { AQBRIDGE_API_KEY: "canary-secret-key" });
   expect(aider.out).toContain('`eval "$(aqbridge env aider --host ::1)"; aider`');
+});
+
+test("Cline's CLI is told by its own command, which takes the key from the person", async () => {
+  const { out } = await setUp("cline");
+  expect(out).toContain(`cline auth -p openai-compatible -k any -m claude-sonnet-4.5 -b ${url}/v1\``);
+  const withKey = await setUp("cline", { AQBRIDGE_API_KEY: "canary-secret-key" });
+  expect(withKey.out).toContain(" -k KEY ");
 });
 
 test("without a client they are listed, each with its file", async () => {

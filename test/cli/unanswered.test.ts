@@ -21,6 +21,9 @@ test("a request that comes while the program's files are being replaced is answe
   const refused = await fetch(`${program.url}/health`);
   expect(refused.status).toBe(500);
   expect(await refused.json()).toMatchObject({ error: { type: "server_error", code: "internal_error" } });
+  const refusedMessage = await fetch(`${program.url}/v1/messages`, { method: "POST", body: "{}" });
+  expect(refusedMessage.status).toBe(500);
+  expect(await refusedMessage.json()).toMatchObject({ type: "error", error: { type: "api_error" } });
 
   renameSync(`${application}.old`, application);
   expect((await fetch(`${program.url}/health`)).status).toBe(200);

@@ -10,13 +10,27 @@ test.each([
   ["http://ada:s/cret@host:3128", "http://host:3128"],
   ["http://ada:s@cret/?#@host:3128", "http://host:3128"],
   ["socks5+h://ada:secret@host:1080", "socks5+h://host:1080"],
-])("of the proxy %s nobody hears but %s", (https_proxy, address) => {
+])("of the proxy %s only %s is told", (https_proxy, address) => {
   const proxy = proxyFor("https://q.us-east-1.amazonaws.com/", { https_proxy });
   expect(proxy).toEqual({ variable: "https_proxy", address });
   expect(proxy && proxyHost(proxy)).toMatch(/^host:\d+$/);
 });
 
-describe("what NO_PROXY exempts is what the runtime takes no proxy for", () => {
+const http = { HTTP_PROXY: "http://h:1" };
+const https = { HTTPS_PROXY: "http://p:1" };
+const all = { ALL_PROXY: "http://a:1" };
+test.each<[string, Record<string, string>, string | undefined]>([
+  ["none without a variable", {}, undefined],
+  ["none of a variable for http", http, undefined],
+  ["what HTTPS_PROXY names", { ...https, ...http }, "HTTPS_PROXY"],
+  ["what https_proxy names before that", { ...https, https_proxy: "http://q:2" }, "https_proxy"],
+  ["what ALL_PROXY names after that", { ...http, ...all }, "ALL_PROXY"],
+  ["none when all are in no_proxy", { ...https, no_proxy: "*" }, undefined],
+])("the proxy of an https:// URL is %s", (_, environment, variable) => {
+  expect(proxyFor("https://q.us-east-1.amazonaws.com/", environment)?.variable).toBe(variable);
+});
+
+describe("NO_PROXY exempts the hosts for which the runtime uses no proxy", () => {
   const proxy = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("proxied") });
   afterAll(() => proxy.stop(true));
   const http_proxy = `http://127.0.0.1:${proxy.port}`;

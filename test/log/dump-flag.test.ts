@@ -11,7 +11,7 @@ const { start } = useRelease();
 test("--debug-dump warns at the start, and writes each turn to files of its owner's", async () => {
   const dump = join(temporaryFolder(), "dump");
   const { url, stderr } = await start({ flags: ["--demo", `--debug-dump=${dump}`] });
-  expect(stderr()).toContain(`"warning":"What is asked and answered is written to ${dump} (--debug-dump)."`);
+  expect(stderr()).toContain(`"warning":"Requests and answers are written to ${dump} (--debug-dump)."`);
   const messages = [{ role: "user", content: "canary-question" }];
   const answer = await post(url, { protocol: "openai", stream: true }, { messages });
   const requestId = answer.headers.get("x-request-id") ?? "";

@@ -9,12 +9,16 @@ import { loadConfig } from "../../src/config/load.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import { quietHost } from "./host.ts";
 
-export interface World {
-  home?: string | undefined;
+export interface World extends Partial<Omit<CommandWorld, "execute" | "launch" | "stdout" | "stderr">> {
+  home?: string;
+  /** Whether there is no home directory. */
+  isHomeless?: boolean;
   environment?: Readonly<Record<string, string>>;
   platform?: NodeJS.Platform;
   /** What other programs answer; each run of one is noted. */
   execute?: (command: readonly string[]) => number | Ended;
+  /** Hears every text as it is printed. */
+  onOutput?: (text: string) => void;
 }
 
 export interface Outcome {
@@ -23,16 +27,21 @@ export interface Outcome {
   err: string;
   /** Other programs that were run. */
   executed: readonly string[];
+  /** Programs that were started and left to themselves. */
+  launched: readonly (readonly string[])[];
 }
 
 /** Runs a command line in this process, as a user whose home directory is `home`. */
 export async function runLine(line: string, world: World = {}): Promise<Outcome> {
-  const { environment = {}, home = "/nonexistent", platform = "linux", execute = () => 0 } = world;
-  const surroundings = { environment, home, platform };
+  const { environment = {}, platform = "linux", execute = () => 0, onOutput = () => {}, ...given } = world;
+  const { home = "/nonexistent", isHomeless } = world;
+  const surroundings = { environment, home: isHomeless ? undefined : home, platform };
   const executed: string[] = [];
+  const launched: (readonly string[])[] = [];
   let out = "";
   let err = "";
-  const context: CommandWorld = {
+  const argv = line.split(" ").filter((word) => word !== "");
+  const code = await runCommandLine(argv, {
     commands,
     surroundings,
     load: (flags, seen = environment) =>
@@ -45,25 +54,26 @@ export async function runLine(line: string, world: World = {}): Promise<Outcome>
     clock: systemClock,
     newId: randomUUID,
     secrets: createSecrets(),
-    stdout(text) {
-      out += text;
-    },
-    stderr(text) {
-      err += text;
-    },
     style: plainStyle,
     program: ["/opt/aq bridge/aqbridge"],
+    stopped: async () => {},
+    onReload() {},
+    host: quietHost,
+    ...given,
     execute: async (command): Promise<Ended> => {
       executed.push(command.join(" "));
       const ended = execute(command);
       return typeof ended === "number" ? { code: ended, stdout: "" } : ended;
     },
-    stopped: async () => {},
-    host: quietHost,
-  };
-  const code = await runCommandLine(
-    line.split(" ").filter((word) => word !== ""),
-    context,
-  );
-  return { code, out, err, executed };
+    launch: (command) => launched.push(command),
+    stdout(text) {
+      out += text;
+      onOutput(text);
+    },
+    stderr(text) {
+      err += text;
+      onOutput(text);
+    },
+  });
+  return { code, out, err, executed, launched };
 }

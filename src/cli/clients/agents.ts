@@ -2,7 +2,7 @@ import type { Model } from "../../upstream.ts";
 import { jsonMembers } from "../edit/json-members.ts";
 import { tomlTable } from "../edit/toml-table.ts";
 import { anyKey, type Bridge, keyVariable } from "./bridge.ts";
-import { type Client, inHome, inXdgConfig } from "./client.ts";
+import { type Client, type ClientFile, inHome, inXdgConfig } from "./client.ts";
 
 /** What stands for the key in a file, given how the client writes a reference to a variable. */
 const keyOr = ({ apiKey }: Bridge, reference: string) => (apiKey === undefined ? anyKey : reference);
@@ -32,29 +32,49 @@ export const codex: Client = {
   ],
 };
 
+/** For titles and the like. */
+const smallModel = "claude-haiku-4.5";
+
+/** What is not said here OpenCode takes for missing, since it knows no model of ours from elsewhere. */
+const opencodeModel = ({ id, displayName, contextWindow, maxOutputTokens, acceptsImages }: Model) => ({
+  name: displayName,
+  // By this it finds the model that makes titles, which would otherwise be the one of the session.
+  ...(id === smallModel && { family: "claude-haiku" }),
+  attachment: acceptsImages,
+  reasoning: true,
+  modalities: { input: acceptsImages ? ["text", "image"] : ["text"], output: ["text"] },
+  limit: { context: contextWindow, output: maxOutputTokens },
+});
+
+/** Its file, which its descendants read under names of their own. */
+const opencodeFile = (name: string, schema: string): ClientFile => ({
+  path: inXdgConfig(name, `${name}.json`),
+  edits: (bridge) =>
+    jsonMembers([
+      { path: ["$schema"], value: schema, isDefault: true },
+      {
+        path: ["provider", "aqbridge"],
+        value: {
+          npm: "@ai-sdk/anthropic",
+          name: "aqbridge",
+          options: { baseURL: `${bridge.url}/v1`, apiKey: keyOr(bridge, `{env:${keyVariable}}`) },
+          models: byId(bridge.models, opencodeModel),
+        },
+      },
+      { path: ["model"], value: `aqbridge/${bridge.model}`, isDefault: true },
+    ]),
+});
+
 export const opencode: Client = {
   title: "OpenCode",
-  file: {
-    path: inXdgConfig("opencode", "opencode.json"),
-    edits: (bridge) =>
-      jsonMembers([
-        { path: ["$schema"], value: "https://opencode.ai/config.json", isDefault: true },
-        {
-          path: ["provider", "aqbridge"],
-          value: {
-            npm: "@ai-sdk/anthropic",
-            name: "aqbridge",
-            options: { baseURL: `${bridge.url}/v1`, apiKey: keyOr(bridge, `{env:${keyVariable}}`) },
-            models: byId(bridge.models, ({ displayName, contextWindow, maxOutputTokens }) => ({
-              name: displayName,
-              limit: { context: contextWindow, output: maxOutputTokens },
-            })),
-          },
-        },
-        { path: ["model"], value: `aqbridge/${bridge.model}`, isDefault: true },
-      ]),
-  },
+  file: opencodeFile("opencode", "https://opencode.ai/config.json"),
   steps: ({ model }) => [`Start it with \`opencode --model aqbridge/${model}\`.`],
+};
+
+export const kilo: Client = {
+  title: "Kilo Code's CLI",
+  file: opencodeFile("kilo", "https://app.kilo.ai/config.json"),
+  steps: ({ model }) => [`Start it with \`kilo --model aqbridge/${model}\`.`],
 };
 
 export const crush: Client = {
@@ -76,16 +96,27 @@ export const crush: Client = {
                 name: displayName,
                 context_window: contextWindow,
                 default_max_tokens: maxOutputTokens,
+                can_reason: true,
                 supports_attachments: acceptsImages,
               }),
             ),
           },
         },
+        // Otherwise the first model of the list does everything, the titles too.
+        {
+          path: ["models"],
+          value: {
+            large: { provider: "aqbridge", model: bridge.model },
+            small: { provider: "aqbridge", model: smallModel },
+          },
+          isDefault: true,
+        },
       ]),
   },
-  steps: () => ["Start it with `crush` and choose a model of aqbridge (ctrl+l)."],
+  steps: () => ["Start it with `crush`; ctrl+l chooses another model."],
 };
 
+/** Over Messages, where it sends thoughts back with their signatures and marks what is to be cached. */
 export const qwenCode: Client = {
   title: "Qwen Code",
   variables: ({ url, apiKey, model }) => ({
@@ -93,7 +124,33 @@ export const qwenCode: Client = {
     OPENAI_API_KEY: apiKey ?? anyKey,
     OPENAI_MODEL: model,
   }),
-  steps: ({ envLine }) => [`Start it with \`${envLine("qwen-code")}; qwen --auth-type openai\`.`],
+  file: {
+    path: inHome(".qwen", "settings.json"),
+    edits: ({ url, apiKey, models }) =>
+      jsonMembers([
+        {
+          path: ["modelProviders", "aqbridge"],
+          value: models.map(({ id, displayName, contextWindow, acceptsImages, acceptsDocuments }) => ({
+            id,
+            name: displayName,
+            envKey: keyVariable,
+            baseUrl: url,
+            generationConfig: {
+              contextWindowSize: contextWindow,
+              modalities: { image: acceptsImages, pdf: acceptsDocuments },
+            },
+          })),
+        },
+        { path: ["providerProtocol", "aqbridge"], value: "anthropic" },
+        apiKey === undefined
+          ? { path: ["env", keyVariable], value: anyKey, isPersonal: true }
+          : { path: ["env", keyVariable], removed: anyKey },
+      ]),
+  },
+  steps: ({ model, envLine }) => [
+    `Start it with \`qwen --auth-type anthropic --model ${model}\`, or choose a model by /model;`,
+    `without its file with \`${envLine("qwen-code")}; qwen --auth-type openai\`.`,
+  ],
 };
 
 export const pi: Client = {
@@ -108,13 +165,16 @@ export const pi: Client = {
             baseUrl: bridge.url,
             api: "anthropic-messages",
             apiKey: keyOr(bridge, `$${keyVariable}`),
-            models: bridge.models.map(({ id, displayName, contextWindow, maxOutputTokens }) => ({
-              id,
-              name: displayName,
-              input: ["text", "image"],
-              contextWindow,
-              maxTokens: maxOutputTokens,
-            })),
+            models: bridge.models.map(
+              ({ id, displayName, contextWindow, maxOutputTokens, acceptsImages }) => ({
+                id,
+                name: displayName,
+                reasoning: true,
+                input: acceptsImages ? ["text", "image"] : ["text"],
+                contextWindow,
+                maxTokens: maxOutputTokens,
+              }),
+            ),
           },
         },
       ]),

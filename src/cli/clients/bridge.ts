@@ -15,7 +15,7 @@ export interface Bridge {
   model: string;
   /** Of that model, in tokens, where it is known. */
   contextWindow: number | undefined;
-  /** The Claude models that were known when this program was built. */
+  /** The Claude models that were known when this program was built, and the one to start with. */
   models: readonly Model[];
   /** The line of the person's shell that sets a client's variables. */
   envLine(client: string): string;
@@ -37,7 +37,7 @@ export function bridgeOf(loaded: LoadedConfig, surroundings: Surroundings): Brid
     apiKey,
     model: defaultModel,
     contextWindow: model?.contextWindow,
-    models: builtInModels.filter(({ id }) => id.startsWith("claude-")),
+    models: builtInModels.filter(({ id }) => id.startsWith("claude-") || id === defaultModel),
     envLine: (client) => envLine({ ...loaded, port, surroundings }, client),
   };
 }

@@ -1,14 +1,21 @@
 import { baseFolder, pathsOf } from "../../base-folder.ts";
+import type { Model } from "../../upstream.ts";
 import { jsonMembers } from "../edit/json-members.ts";
 import { yamlListItem, yamlMembers } from "../edit/yaml.ts";
 import { anyKey, keyVariable } from "./bridge.ts";
 import { type Client, inHome, inXdgConfig } from "./client.ts";
 
+/** Continue takes a model that it does not know for one of 32,768 tokens that answers in 4096. */
+const completionOptions = (model: Model | undefined) =>
+  model && {
+    defaultCompletionOptions: { contextLength: model.contextWindow, maxTokens: model.maxOutputTokens },
+  };
+
 export const continueDev: Client = {
   title: "Continue",
   file: {
     path: inHome(".continue", "config.yaml"),
-    edits: ({ url, apiKey, model }) =>
+    edits: ({ url, apiKey, model, models }) =>
       yamlListItem(
         "models",
         {
@@ -17,6 +24,7 @@ export const continueDev: Client = {
           model,
           apiBase: `${url}/v1/`,
           apiKey: apiKey === undefined ? anyKey : `\${{ secrets.${keyVariable} }}`,
+          ...completionOptions(models.find(({ id }) => id === model)),
         },
         { name: "aqbridge", version: "1.0.0", schema: "v1" },
       ),
@@ -27,20 +35,26 @@ export const continueDev: Client = {
   ],
 };
 
+/**
+ * By Anthropic's protocol and spelling: models under these names aider knows, with their windows, and has them edit
+ * by patches; any other it has write whole files.
+ */
+const aiderModel = (model: string) => `anthropic/${model.replaceAll(".", "-")}`;
+
 export const aider: Client = {
   title: "aider",
   variables: ({ url, apiKey, model }) => ({
-    OPENAI_API_BASE: `${url}/v1`,
-    OPENAI_API_KEY: apiKey ?? anyKey,
-    AIDER_MODEL: `openai/${model}`,
+    ANTHROPIC_API_BASE: url,
+    ANTHROPIC_API_KEY: apiKey ?? anyKey,
+    AIDER_MODEL: aiderModel(model),
   }),
   file: {
     path: inHome(".aider.conf.yml"),
     edits: ({ url, apiKey, model }) =>
       yamlMembers({
-        "openai-api-base": `${url}/v1`,
-        ...(apiKey === undefined && { "openai-api-key": anyKey }),
-        model: `openai/${model}`,
+        "set-env": `ANTHROPIC_API_BASE=${url}`,
+        ...(apiKey === undefined && { "anthropic-api-key": anyKey }),
+        model: aiderModel(model),
       }),
   },
   steps: ({ apiKey, envLine }) => [
@@ -91,9 +105,11 @@ export const zed: Client = {
 
 export const cline: Client = {
   title: "Cline and Roo Code",
-  steps: ({ url, model }) => [
-    "In the settings choose the provider Anthropic and a base URL of your own:",
-    `${url} (Cline's CLI: ${url}/v1), any key unless the bridge has one, model ${model}.`,
+  steps: ({ url, apiKey, model }) => [
+    "In an editor, choose the provider Anthropic and a base URL of your own in the settings:",
+    `${url}, any key unless the bridge has one, model ${model}.`,
+    "Cline's CLI takes a base URL for OpenAI's protocols alone:",
+    `\`cline auth -p openai-compatible -k ${apiKey === undefined ? anyKey : "KEY"} -m ${model} -b ${url}/v1\`.`,
   ],
 };
 

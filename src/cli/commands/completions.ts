@@ -12,10 +12,8 @@ const scripts: Readonly<Record<string, (commands: Commands) => string>> = {
 };
 
 export const completions: Command = {
-  summary: "Print what makes a shell complete aqbridge's commands and options.",
+  summary: "Print a script that makes a shell complete aqbridge's commands and options.",
   argument: { name: "shell", choices: Object.keys(scripts) },
-  options: [],
-  flags: [],
   examples: [
     'eval "$(aqbridge completions bash)"',
     "aqbridge completions zsh > ~/.zfunc/_aqbridge",

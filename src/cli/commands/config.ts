@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { LoadedConfig } from "../../config/load.ts";
+import { configPath, type LoadedConfig } from "../../config/load.ts";
 import type { Option } from "../../config/option.ts";
 import { optionNames, options } from "../../config/options.ts";
 import { configSchema } from "../../config/schema.ts";
@@ -10,10 +10,10 @@ import type { Command, Context } from "../command.ts";
 import { allOptionFlags } from "../option-flags.ts";
 
 export const config: Command = {
-  summary: "Print the settings in effect and where each comes from; the file's schema; or begin a file.",
+  summary:
+    "Print the settings in effect and where each comes from, print the file's schema, or create the file.",
   argument: { name: "action", choices: ["schema", "init"], isOptional: true },
   options: allOptionFlags,
-  flags: [],
   examples: [
     "aqbridge config",
     "aqbridge config init",
@@ -24,8 +24,8 @@ export const config: Command = {
       context.stdout(`${JSON.stringify(configSchema(), null, 2)}\n`);
       return 0;
     }
-    const loaded = context.load(settings);
-    return argument === "init" ? begin(loaded.config.configFile, context) : show(loaded, context);
+    if (argument === undefined) return show(context.load(settings), context);
+    return create(configPath({ ...context.surroundings, arguments: settings }), context);
   },
 };
 
@@ -37,25 +37,24 @@ function show({ config, origins, warnings }: LoadedConfig, { stdout, warn, style
     const shown = value === undefined ? `(${defaultText ?? "none"})` : JSON.stringify(value);
     return [label, type.secret && value !== undefined ? "(set)" : shown, origins[name]] as const;
   });
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const [first = 0, second = 0] = widths;
+  const labelWidth = Math.max(...rows.map(([label]) => label.length));
+  const valueWidth = Math.max(...rows.map(([, value]) => value.length));
   for (const [label, value, origin] of rows) {
-    const isDefault = origin === "default";
-    const from = isDefault ? style.dim(origin) : style.green(origin);
-    stdout(`${label.padEnd(first)}  ${value.padEnd(second)}  ${from}\n`);
+    const mark = origin === "default" ? style.dim : style.green;
+    stdout(`${label.padEnd(labelWidth)}  ${value.padEnd(valueWidth)}  ${mark(origin)}\n`);
   }
   for (const warning of warnings) warn(warning);
   return 0;
 }
 
-async function begin(path: string | undefined, { stdout, fail }: Context): Promise<number> {
+async function create(path: string | undefined, { stdout, fail }: Context): Promise<number> {
   if (path === undefined) return fail("there is no home directory; name a folder with --dir");
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(path, starterConfig(), { flag: "wx", mode: 0o600 });
   } catch (error) {
     const code = errorCode(error);
-    return fail(code === "EEXIST" ? `${path} is there already` : `cannot write ${path} (${code})`);
+    return fail(code === "EEXIST" ? `${path} already exists` : `cannot write ${path} (${code})`);
   }
   stdout(`Wrote ${path}.\n`);
   return 0;

@@ -8,7 +8,7 @@ export const credentials: Command = {
     {
       name: "output",
       placeholder: "file",
-      help: "Write to this file, readable by you alone, not to stdout.",
+      help: "Write to this file, readable only by you, instead of stdout.",
     },
   ],
   examples: ["aqbridge credentials", "aqbridge credentials --output amazonq_credentials.json"],

@@ -3,21 +3,21 @@ import type { Variables } from "../clients/client.ts";
 import { clients } from "../clients.ts";
 import type { Command } from "../command.ts";
 import { optionFlags } from "../option-flags.ts";
-import { exported, loginShell, type Shell, shells, sourced } from "../shells.ts";
+import { exported, loginShell, shells, sourced } from "../shells.ts";
 
 const withVariables = Object.entries(clients).flatMap(([name, { variables }]) => (variables ? [name] : []));
 
-/** A client that only its own configuration points here. */
+/** A client that reads only its own configuration. */
 const withoutVariables = (word: string): string | undefined =>
   Object.hasOwn(clients, word)
-    ? `No variables point ${clients[word]?.title} here; see aqbridge setup ${word}.`
+    ? `${clients[word]?.title} cannot be set up by variables; see aqbridge setup ${word}.`
     : undefined;
 
-/** What most people have: Claude Code, and something that uses OpenAI's SDK. */
+/** What most people use: Claude Code, and something built on OpenAI's SDK. */
 const usual = ["claude-code", "openai"];
 
 export const env: Command = {
-  summary: "Print the variables that point clients here, as your shell sets them.",
+  summary: "Print the variables that point clients at the bridge, in your shell's syntax.",
   argument: { name: "client", choices: withVariables, isOptional: true, elsewhere: withoutVariables },
   options: optionFlags("port", "host", "apiKey", "dir", "configFile"),
   flags: [
@@ -25,7 +25,7 @@ export const env: Command = {
       name: "shell",
       placeholder: "shell",
       choices: shells,
-      help: `One of ${shells.join(", ")}; without it the one that SHELL names.`,
+      help: `One of ${shells.join(", ")}; by default the one that SHELL names.`,
     },
   ],
   examples: [
@@ -41,7 +41,7 @@ export const env: Command = {
       ...(bridge.apiKey !== undefined && { [keyVariable]: bridge.apiKey }),
       ...variablesOf(argument === undefined ? usual : [argument], bridge),
     };
-    const shell = shellNamed(flags["shell"]) ?? loginShell(surroundings);
+    const shell = shells.find((each) => each === flags["shell"]) ?? loginShell(surroundings);
     stdout(`${exported[shell](variables)}\n`);
     return 0;
   },
@@ -49,6 +49,3 @@ export const env: Command = {
 
 const variablesOf = (names: readonly string[], bridge: Bridge): Variables =>
   Object.fromEntries(names.flatMap((name) => Object.entries(clients[name]?.variables?.(bridge) ?? {})));
-
-const shellNamed = (name: string | true | undefined): Shell | undefined =>
-  shells.find((shell) => shell === name);

@@ -1,7 +1,7 @@
 import type { Command } from "../command.ts";
 import { helpText } from "../help.ts";
 
-/** `names` are those of all commands, asked for late since this is one of them. */
+/** `names` gives those of all commands, late because this is one of them. */
 export const helpCommand = (names: () => readonly string[]): Command => ({
   summary: "Explain a command.",
   argument: {
@@ -11,8 +11,6 @@ export const helpCommand = (names: () => readonly string[]): Command => ({
       return names();
     },
   },
-  options: [],
-  flags: [],
   examples: ["aqbridge help", "aqbridge help credentials"],
   run({ argument }, { commands, stdout, style }) {
     stdout(helpText(commands, argument, style));

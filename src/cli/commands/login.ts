@@ -5,20 +5,20 @@ import type { Command, Flags } from "../command.ts";
 import { optionFlags } from "../option-flags.ts";
 
 export const login: Command = {
-  summary: "Sign in to Amazon Q in a browser, with a login of aqbridge's own.",
+  summary: "Sign in to Amazon Q in a browser and keep the login as aqbridge's own.",
   options: optionFlags("dir", "configFile", "credentialsFile"),
   flags: [
     {
       name: "start-url",
       placeholder: "url",
-      help: "Your organisation's start page of IAM Identity Center; without it you sign in with AWS Builder ID.",
+      help: "Your organisation's IAM Identity Center start page; without it you sign in with AWS Builder ID.",
     },
     {
       name: "region",
       placeholder: "region",
       help: `AWS region of that start page [${defaultRegion}].`,
     },
-    { name: "no-browser", help: "Only print the address and the code." },
+    { name: "no-browser", help: "Print the address and the code without opening a browser." },
   ],
   examples: [
     "aqbridge login",
@@ -40,7 +40,7 @@ function startOf({ "start-url": startUrl, region = defaultRegion }: Flags) {
   }
   const url = URL.parse(startUrl);
   if (url?.protocol !== "https:" || url.username || url.password)
-    throw new UsageError("--start-url must be an https:// address, as your organisation gave it to you.");
+    throw new UsageError("--start-url must be an https:// address, the one that your organisation gave you.");
   if (typeof region !== "string" || !isRegion(region))
     throw new UsageError("--region must be an AWS region, such as us-east-1.");
   return { startUrl: url.href.replace(/[#?].*$/, ""), region };

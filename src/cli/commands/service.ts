@@ -17,7 +17,7 @@ export const service: Command = {
   flags: [
     {
       name: "now",
-      help: "Also start it, or stop it; without this only the file is written or removed, and you are told the commands.",
+      help: "Also start or stop it; without this, only the file is written or removed and the commands are printed.",
     },
   ],
   examples: [
@@ -27,11 +27,12 @@ export const service: Command = {
     "aqbridge service uninstall --now",
   ],
   async run({ argument, flags, settings }, context) {
-    // A configuration that is broken by now does not keep the service from being uninstalled.
-    const unit = unitFor(argument === "install" ? await planUnit(settings, context) : noPlan, context);
+    // A configuration that has become invalid does not keep the service from being uninstalled.
+    const plan = argument === "install" ? await planUnit(settings, context) : noPlan;
+    const unit = unitFor(plan, context);
     const isNow = flags["now"] === true;
     try {
-      if (argument === "install") return await install(unit, isNow, context);
+      if (argument === "install") return await install(unit, plan, isNow, context);
       if (argument === "uninstall") return await uninstall(unit, isNow, context);
       return await status(unit, context);
     } catch (error) {
@@ -45,28 +46,30 @@ const managers: Readonly<Partial<Record<NodeJS.Platform, (options: UnitOptions) 
   darwin: launchdAgent,
 };
 
-/** For a unit that is there already, of which only the place and the commands matter. */
+/** For a unit that exists already: only its path and its commands matter. */
 const noPlan: UnitPlan = { command: [], variables: {}, environmentFile: undefined, stopSeconds: 0 };
 
 function unitFor(plan: UnitPlan, { surroundings }: Context): Unit {
   const { platform, home, environment } = surroundings;
   const manager = managers[platform];
   if (!manager)
-    throw new UsageError(`There is no service for ${platform}; let its scheduler start aqbridge.`);
+    throw new UsageError(
+      `There is no service for ${platform}; start aqbridge with the system's own scheduler.`,
+    );
   if (home === undefined) throw new UsageError("There is no home directory to keep a service in.");
   return manager({ ...plan, home, environment });
 }
 
-async function install(unit: Unit, isNow: boolean, context: Context): Promise<number> {
+async function install(unit: Unit, plan: UnitPlan, isNow: boolean, context: Context): Promise<number> {
   const old = await readIfThere(unit.path);
-  if (old === unit.text) context.stdout(`${unit.path} is as it should be.\n`);
+  if (old === unit.text) context.stdout(`${unit.path} is up to date.\n`);
   else {
     await replaceFile(unit.path, unit.text);
     context.stdout(`Wrote ${unit.path}.\n`);
   }
-  if (unit.variables.length > 0)
-    context.stdout(`The service keeps this shell's ${unit.variables.join(", ")}.\n`);
-  const code = await tell(old === undefined ? unit.start : unit.restart, isNow, context);
+  const variables = Object.keys(plan.variables);
+  if (variables.length > 0) context.stdout(`The service keeps this shell's ${variables.join(", ")}.\n`);
+  const code = await runOrPrint(old === undefined ? unit.start : unit.restart, isNow, context);
   if (code === 0) context.stdout(unit.hints.map((hint) => `${context.style.dim(hint)}\n`).join(""));
   return code;
 }
@@ -76,28 +79,31 @@ async function uninstall(unit: Unit, isNow: boolean, context: Context): Promise<
     context.stdout("There is no service installed.\n");
     return 0;
   }
-  const code = isNow ? await tell(unit.stop, isNow, context) : 0;
-  if (code !== 0) return code;
+  if (isNow && (await isLoaded(unit, context)) && (await runOrPrint(unit.stop, isNow, context)) !== 0)
+    return 1;
   for (const path of [unit.path, ...unit.links]) await rm(path, { force: true });
   context.stdout(`Removed ${unit.path}.\n`);
-  return tell(isNow ? unit.forget : [...unit.stop, ...unit.forget], isNow, context);
+  return runOrPrint(isNow ? unit.forget : [...unit.stop, ...unit.forget], isNow, context);
 }
+
+const isLoaded = async ({ isLoaded, query }: Unit, { execute }: Context): Promise<boolean> =>
+  isLoaded === undefined || isLoaded(await execute(query));
 
 async function status(unit: Unit, { execute, stdout, style }: Context): Promise<number> {
   if ((await readIfThere(unit.path)) === undefined) {
-    stdout(`${style.yellow("not installed")}; aqbridge service install --now does that.\n`);
+    stdout(`${style.yellow("not installed")}; run \`aqbridge service install --now\`\n`);
     return 1;
   }
   if (unit.isRunning(await execute(unit.query))) {
     stdout(`${style.green("running")} (${unit.path})\n`);
     return 0;
   }
-  stdout(`${style.red("not running")} (${unit.path}); \`${unit.log.join(" ")}\` may tell why.\n`);
+  stdout(`${style.red("not running")} (${unit.path}); \`${unit.log.join(" ")}\` may show why\n`);
   return 1;
 }
 
-/** Runs the commands, or says which they would be. */
-async function tell(
+/** Runs the commands, or prints them. */
+async function runOrPrint(
   commands: readonly (readonly string[])[],
   isNow: boolean,
   { execute, stdout, fail }: Context,

@@ -9,18 +9,17 @@ export const status: Command = {
     {
       name: "json",
       help: [
-        "Print one JSON object for scripts, whose members stay.",
+        "Print one JSON object for scripts; its members are stable.",
         "They are state (ready, expired, missing), source, kind (builder-id, identity-center, social, api-key),",
         "region, profile_arn, expires_at (ISO 8601), expires_in_seconds, can_refresh, start_url,",
-        "client_secret_expires_at (ISO 8601), plan, usage (name, used, limit each), resets_at and usage_error,",
-        "each null where it is not known.",
+        "client_secret_expires_at (ISO 8601), plan, usage (a list of name, used, limit), resets_at and",
+        "usage_error; each is null when unknown.",
       ].join("\n"),
     },
   ],
   examples: ["aqbridge status", "aqbridge status --json | jq .expires_in_seconds"],
   async run({ flags, settings }, context) {
-    const { readStatus } = await import("../status.ts");
-    const { statusJson, statusText } = await import("../status-report.ts");
+    const { readStatus, statusJson, statusText } = await import("../status.ts");
     const found = await readStatus(settings, context);
     const now = context.clock.now();
     context.stdout(

@@ -3,8 +3,6 @@ import type { Command } from "../command.ts";
 
 export const version: Command = {
   summary: "Print the version.",
-  options: [],
-  flags: [],
   examples: ["aqbridge version"],
   run(_, { stdout }) {
     stdout(`${current}\n`);

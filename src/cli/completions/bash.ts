@@ -1,14 +1,14 @@
 import type { Commands, Flag } from "../command.ts";
 import { allFlags, flagsOf, isPath } from "./flags.ts";
 
-/** Runs in bash 3.2 too, the one of macOS. */
+/** Also runs in bash 3.2, which macOS has. */
 export function bashCompletion(commands: Commands): string {
   const names = Object.keys(commands).join("|");
   return `# bash completion of aqbridge: eval "$(aqbridge completions bash)"
 _aqbridge() {
   local IFS=$' \\t\\n' i command= words=
   local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
-  # bash takes --flag=value for three words.
+  # bash splits --flag=value into three words.
   if [[ $word == = ]]; then word=; elif [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     case \${COMP_WORDS[i]} in ${names}) command=\${COMP_WORDS[i]}; break ;; esac
@@ -21,7 +21,7 @@ ${allFlags(commands).flatMap(valueCase).join("\n")}
 ${Object.entries(commands)
   .map(([name, command]) => `    ${name}) words="${wordsOf(command.argument?.choices, flagsOf(command))}" ;;`)
   .join("\n")}
-    *) words="${wordsOf(Object.keys(commands), commands["serve"] ? flagsOf(commands["serve"]) : [])}" ;;
+    *) words="${wordsOf(Object.keys(commands), flagsOf(commands.serve))}" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }

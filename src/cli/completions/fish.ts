@@ -1,5 +1,8 @@
 import type { Commands, Flag } from "../command.ts";
+import { quoted as quotedBy } from "../shells.ts";
 import { flagsOf, isPath, shortHelp } from "./flags.ts";
+
+const quoted = quotedBy.fish;
 
 export function fishCompletion(commands: Commands): string {
   const names = Object.keys(commands);
@@ -29,5 +32,3 @@ function valueOptions(flag: Flag): string[] {
   if (isPath(flag)) return ["-r -F"];
   return flag.choices ? [`-x -a ${quoted(flag.choices.join(" "))}`] : ["-x"];
 }
-
-const quoted = (text: string) => `'${text.replace(/[\\']/g, "\\$&")}'`;

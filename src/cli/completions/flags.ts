@@ -4,7 +4,7 @@ import type { Command, Commands, Flag } from "../command.ts";
 /** What is shown beside a flag, on one line. */
 export const shortHelp = ({ help }: Flag): string => help.replace(/\n.*/s, "");
 
-export const flagsOf = ({ flags, options }: Command): readonly Flag[] => [
+export const flagsOf = ({ flags = [], options = [] }: Command): readonly Flag[] => [
   ...flags,
   ...options,
   ...universalFlags,

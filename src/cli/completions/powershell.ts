@@ -1,14 +1,13 @@
-import type { Commands } from "../command.ts";
+import type { Commands, Flag } from "../command.ts";
 import { allFlags, flagsOf } from "./flags.ts";
 
-/** Paths are left to PowerShell, which completes them where nothing is offered. */
+/** Paths are left to PowerShell, which completes them where nothing else is offered. */
 export function powershellCompletion(commands: Commands): string {
-  const { serve } = commands;
   const words = Object.entries(commands).map(
     ([name, command]) =>
       `    ${entry(name, [...(command.argument?.choices ?? []), ...flagsOf(command).map(spelled)])}`,
   );
-  const first = entry("", [...Object.keys(commands), ...(serve ? flagsOf(serve).map(spelled) : [])]);
+  const first = entry("", [...Object.keys(commands), ...flagsOf(commands.serve).map(spelled)]);
   const values = allFlags(commands)
     .filter(({ placeholder }) => placeholder !== undefined)
     .map((flag) => `    ${entry(spelled(flag), flag.choices ?? [])}`);
@@ -34,7 +33,7 @@ ${values.join("\n")}
 `;
 }
 
-const spelled = ({ name }: { name: string }) => `--${name}`;
+const spelled = ({ name }: Flag) => `--${name}`;
 
 const entry = (key: string, words: readonly string[]) =>
   `'${key}' = @(${words.map((word) => `'${word}'`).join(", ")})`;

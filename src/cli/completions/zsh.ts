@@ -1,20 +1,22 @@
 import type { Command, Commands, Flag } from "../command.ts";
+import { quoted as quotedBy } from "../shells.ts";
 import { flagsOf, shortHelp } from "./flags.ts";
 
-/** For a file `_aqbridge` in `fpath`, and for `eval`. */
+const quoted = quotedBy.zsh;
+
+/** Works as a file `_aqbridge` in `fpath` and in `eval`. */
 export function zshCompletion(commands: Commands): string {
   const names = Object.keys(commands).join("|");
   const described = Object.entries(commands).map(
     ([name, { summary }]) => `${name}\\:${JSON.stringify(summary.replaceAll(":", ","))}`,
   );
-  const { serve } = commands;
   return `#compdef aqbridge
 _aqbridge() {
   case \${words[(r)(${names})]} in
 ${Object.entries(commands)
   .map(([name, command]) => `    ${name}) _arguments ${specs("'1:command:'", command)} ;;`)
   .join("\n")}
-    *) _arguments ${quoted(`1:command:((${described.join(" ")}))`)} ${serve ? flagSpecs(serve) : ""} ;;
+    *) _arguments ${quoted(`1:command:((${described.join(" ")}))`)} ${flagSpecs(commands.serve)} ;;
   esac
 }
 if [[ \${funcstack[1]} == _aqbridge ]]; then _aqbridge "$@"; else compdef _aqbridge aqbridge; fi
@@ -40,5 +42,3 @@ function action({ placeholder, choices }: Flag): string {
   if (placeholder === "folder") return "_files -/";
   return choices ? `(${choices.join(" ")})` : "";
 }
-
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

@@ -4,14 +4,14 @@ import { withDeadline } from "../deadline.ts";
 
 export type State = "ok" | "warning" | "failed" | "skipped";
 
-/** What a check found, in words for a bug report; the remedy is a command or one thing to do. */
+/** What a check found, worded for a bug report; the remedy is a command or one thing to do. */
 export interface Finding {
   state: State;
   said: string;
   remedy?: string;
 }
 
-/** One thing that can be wrong. A failure that nobody foresaw may be thrown. */
+/** One thing that can be wrong; may throw on an unforeseen failure. */
 export interface Check {
   name: string;
   run(): Finding | Promise<Finding>;
@@ -28,7 +28,7 @@ export const failed = (said: string, remedy: string): Finding => ({ state: "fail
 
 const timeoutMs = 20_000;
 
-/** All at once, each with a deadline of its own; in the order in which they were given. */
+/** Runs all at once, each with its own deadline; the results keep the order. */
 export const runChecks = (checks: readonly Check[], clock: Clock): Promise<Result[]> =>
   Promise.all(checks.map(async ({ name, run }) => ({ name, ...(await attempt(run, clock)) })));
 
@@ -36,6 +36,9 @@ async function attempt(run: Check["run"], clock: Clock): Promise<Finding> {
   try {
     return await withDeadline(clock, timeoutMs, async () => run());
   } catch (error) {
-    return failed(BridgeError.from(error).message, "run `aqbridge doctor` again; if it stays so, report it");
+    return failed(
+      BridgeError.from(error).message,
+      "run `aqbridge doctor` again; if it keeps failing, report it",
+    );
   }
 }

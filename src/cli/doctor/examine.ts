@@ -1,11 +1,64 @@
-import { type Check, type Result, runChecks } from "./check.ts";
+import { lookup } from "node:dns/promises";
+import { createCredentialsFile } from "../../auth/stores/credentials-file.ts";
+import { createLoginStores } from "../../auth/stores/login-stores.ts";
+import type { LoadedConfig } from "../../config/load.ts";
+import { UsageError } from "../../config/usage-error.ts";
+import { silentLog } from "../../log.ts";
+import type { Context, Flags } from "../command.ts";
+import { loginPlaces } from "../login-places.ts";
+import { amazonService } from "../service.ts";
+import { type Check, failed, type Result, runChecks, skipped } from "./check.ts";
 import { checkConfiguration, checkPort, checkVariables, checkVersion } from "./local-checks.ts";
 import { checkModels, checkToken, sourceCheck } from "./login-checks.ts";
 import { checkClock, checkDns, checkProxy, checkVerification, describeProbe } from "./network-checks.ts";
 import { checkOwnFile } from "./own-file.ts";
+import { pasteable } from "./pasteable.ts";
 import { type Facts, gatherFacts, type Subject } from "./subject.ts";
 
-/** Looked at before a login is read, which repairs the mode of the own file. */
+/** The results of all checks with these flags, in the order of the report, fit for a public bug report. */
+export async function examine(settings: Flags, context: Context): Promise<Result[]> {
+  const { home } = context.surroundings;
+  const { mask } = context.secrets;
+  const results = await resultsWith(settings, context);
+  return results.map((result) => pasteable(result, { home, mask }));
+}
+
+async function resultsWith(settings: Flags, context: Context): Promise<Result[]> {
+  try {
+    const subject = subjectOf(context.load(settings), context);
+    const local = await runChecks(localChecks(subject), context.clock);
+    return [...local, ...(await runChecks(otherChecks(subject, gatherFacts(subject)), context.clock))];
+  } catch (error) {
+    if (error instanceof UsageError) return withoutConfiguration(error);
+    throw error;
+  }
+}
+
+const withoutConfiguration = ({ message }: UsageError): Result[] => [
+  { name: "version", ...checkVersion() },
+  { name: "configuration", ...failed(message, "correct it, then run `aqbridge doctor` again") },
+  { name: "everything else", ...skipped("needs a valid configuration") },
+];
+
+function subjectOf(loaded: LoadedConfig, context: Context): Subject {
+  const { surroundings, clock } = context;
+  const { config } = loaded;
+  const { credentialsFile: path, cliWriteBack: writesBack } = config;
+  const options = { clock, log: silentLog };
+  return {
+    ...loaded,
+    surroundings,
+    clock,
+    service: amazonService({ ...context, config, log: silentLog }),
+    stores: [
+      ...(path === undefined ? [] : [createCredentialsFile({ path, ...options })]),
+      ...createLoginStores(loginPlaces(config, surroundings), { ...options, writesBack }),
+    ],
+    resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+  };
+}
+
+/** Made before a login is read, since reading one repairs the mode of its file. */
 const localChecks = (subject: Subject): readonly Check[] => [
   { name: "version", run: checkVersion },
   { name: "configuration", run: () => checkConfiguration(subject) },
@@ -35,10 +88,3 @@ const otherChecks = (subject: Subject, facts: Facts): readonly Check[] => [
   { name: "models", run: () => checkModels(subject, facts) },
   { name: "port", run: () => checkPort(subject) },
 ];
-
-/** What is wrong with the subject and what is not, in the order of the report. */
-export async function examine(subject: Subject): Promise<Result[]> {
-  const { clock } = subject;
-  const local = await runChecks(localChecks(subject), clock);
-  return [...local, ...(await runChecks(otherChecks(subject, gatherFacts(subject)), clock))];
-}

@@ -1,4 +1,7 @@
 import { existsSync } from "node:fs";
+import type { Option } from "../../config/option.ts";
+import { options } from "../../config/options.ts";
+import { boolean } from "../../config/value-types.ts";
 import { errorCode } from "../../error-code.ts";
 import { clientUrl } from "../../http/addresses.ts";
 import { isJsonObject, parseJson } from "../../json.ts";
@@ -11,48 +14,35 @@ import type { Subject } from "./subject.ts";
 export const checkVersion = (): Finding =>
   ok(`aqbridge ${version} on Bun ${Bun.version}, ${process.platform} ${process.arch}`);
 
-export function checkConfiguration({ config, warnings }: Pick<Subject, "config" | "warnings">): Finding {
+export function checkConfiguration({ config, warnings }: Subject): Finding {
   const { configFile } = config;
   if (warnings.length > 0)
     return warning(
       warnings.join(" "),
-      "correct what is named there; `aqbridge config` shows where each value comes from",
+      "correct what it names; `aqbridge config` shows where each value comes from",
     );
-  if (configFile === undefined) return ok("no file is looked for, since there is no home directory");
-  return ok(existsSync(configFile) ? `${configFile} is in order` : `there is no ${configFile}, nor need be`);
+  if (configFile === undefined) return ok("no file, since there is no home directory to look in");
+  return ok(existsSync(configFile) ? `${configFile} is valid` : `${configFile} does not exist, nor need it`);
 }
 
-const unlessOff = /^(?!(?:0|false|no|off)$)/i;
+const { disabledBy = [] }: Option = options.sslVerify;
 
-const ignoredHere: Readonly<Record<string, RegExp>> = { NODE_TLS_REJECT_UNAUTHORIZED: /^0$/ };
-
-const obeyedHere: Readonly<Record<string, RegExp>> = {
-  DISABLE_AMAZONQ_SSL_VERIFY: unlessOff,
-  DISABLE_OIDC_SSL_VERIFY: unlessOff,
-  DISABLE_SSL_VERIFY: unlessOff,
-};
-
-/** Variables that weaken what they touch and are easily forgotten, with the values that do. */
-export function checkVariables({
-  config,
-  surroundings: { environment },
-}: Pick<Subject, "config" | "surroundings">): Finding {
-  const strays = config.sslVerify ? ignoredHere : { ...ignoredHere, ...obeyedHere };
-  const found = Object.keys(strays).filter((name) => {
-    const value = environment[name];
-    return value && strays[name]?.test(value);
-  });
+/** Looks for variables that weaken TLS and are easily forgotten. */
+export function checkVariables({ config, surroundings: { environment } }: Subject): Finding {
+  const obeyed = config.sslVerify
+    ? []
+    : disabledBy.filter((name) => boolean.fromText(environment[name] ?? "") === true);
+  const ignored = environment["NODE_TLS_REJECT_UNAUTHORIZED"] === "0" ? ["NODE_TLS_REJECT_UNAUTHORIZED"] : [];
+  const found = [...ignored, ...obeyed];
   if (found.length === 0) return ok("none that weaken TLS");
-  const ignored = found.includes("NODE_TLS_REJECT_UNAUTHORIZED")
-    ? "; NODE_TLS_REJECT_UNAUTHORIZED is ignored here, but not by other programs"
-    : "";
-  return warning(`TLS is weakened by ${found.join(", ")}${ignored}`, `unset ${found.join(" ")}`);
+  const note = ignored.map((name) => `; ${name} is ignored here, but not by other programs`).join("");
+  return warning(`TLS is weakened by ${found.join(", ")}${note}`, `unset ${found.join(" ")}`);
 }
 
-/** Whether the server could listen, or one of ours does already. */
+/** Whether the server could listen, or an aqbridge already does. */
 export async function checkPort(subject: Subject): Promise<Finding> {
   const { host, port } = subject.config;
-  if (port === 0) return ok("any that is free");
+  if (port === 0) return ok("any free port");
   try {
     const fetch = () => new Response();
     await listen({ host, port, idleSeconds: 1, fetch }).stop();
@@ -77,14 +67,14 @@ async function versionServedAt({ config, clock, service }: Subject): Promise<str
   const { host, port } = config;
   try {
     const text = await withDeadline(clock, healthTimeoutMs, async (signal) => {
-      // A proxy for http:// would be asked for this machine too.
+      // A proxy for http:// would be used for this machine too.
       const direct = { signal, proxy: "" };
       const response = await service.fetch(`${clientUrl(host, port)}/health`, direct);
       return response.text();
     });
     const health = parseJson(text);
     if (!isJsonObject(health)) return undefined;
-    // Without the key, which another program at this port must not learn, a bridge tells no more than this.
+    // Without the key, which another program at this port must not learn, a bridge says no more than this.
     if (config.apiKey !== undefined && Bun.deepEquals(health, { status: "ok" })) return "behind its key";
     const said = "credentials" in health ? health["version"] : undefined;
     return typeof said === "string" && /^[\w.+-]{1,40}$/.test(said) ? said : undefined;

@@ -28,7 +28,7 @@ function remedyOf({ source, path }: LoginStore): string {
     : `sign in with ${source} again, or ${logIn}`;
 }
 
-/** Whether there is a token, it lives, and another can be had. */
+/** Whether there is a valid token, and whether it can be renewed. */
 export async function checkToken({ clock, service }: Subject, { status, token }: Facts): Promise<Finding> {
   if ((await status()).state === "missing") return failed("no login was found", logIn);
   try {
@@ -36,7 +36,7 @@ export async function checkToken({ clock, service }: Subject, { status, token }:
   } catch (error) {
     const { kind, message } = BridgeError.from(error);
     if (kind === "login") return failed("the login has expired and cannot be renewed", logIn);
-    return failed(message, "mend the connection to the login service");
+    return failed(message, "fix the connection to the login service");
   }
   const found = await service.tokens.status();
   const { kind, expiresAt, canRefresh } = found;
@@ -49,27 +49,23 @@ export async function checkToken({ clock, service }: Subject, { status, token }:
 const remedies: Partial<Record<ErrorKind, string>> = {
   login: logIn,
   permission:
-    "check that your subscription is active; for an organisation's set AMAZONQ_PROFILE_ARN to its profile",
+    "check that your subscription is active; for an organisation's, set AMAZONQ_PROFILE_ARN to its profile",
   quota: "wait until the plan resets; `aqbridge status` says when",
 };
 
 const modelsTimeoutMs = 15_000;
 
-/** Whether the service takes the token, shown by the models that it lists. */
+/** Whether the service accepts the token, judged by the models that it lists. */
 export async function checkModels({ config, service, clock }: Subject, { token }: Facts): Promise<Finding> {
-  const isReady = await token().then(
-    () => true,
-    () => false,
-  );
-  if (!isReady) return skipped("there is no token to ask with");
+  if (!(await token().catch(() => undefined))) return skipped("needs a token");
   const { profileArn } = config;
   try {
     const models = await withDeadline(clock, modelsTimeoutMs, (signal) =>
       listAvailableModels({ ...service, profileArn }, signal),
     );
-    return ok(`${models.length}, of which the service's own choice is ${models[0]?.id}`);
+    return ok(`${models.length}; the service's default is ${models[0]?.id}`);
   } catch (error) {
     const { kind, message } = BridgeError.from(error);
-    return failed(message, remedies[kind] ?? "mend the connection to Amazon Q");
+    return failed(message, remedies[kind] ?? "fix the connection to Amazon Q");
   }
 }

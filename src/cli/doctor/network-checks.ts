@@ -5,15 +5,15 @@ import { isSpoken, proxyFor } from "../../http/proxy.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 import type { Facts, Probe, Subject } from "./subject.ts";
 
-/** Whether the name of the URL's host has an address. */
+/** Whether the URL's host name has an address. */
 export async function checkDns(
   url: string,
   { resolve, surroundings }: Pick<Subject, "resolve" | "surroundings">,
 ): Promise<Finding> {
   const { hostname } = new URL(url);
   const bare = hostname.replace(/^\[(.*)\]$/, "$1");
-  if (isIP(bare) || isLoopback(bare)) return skipped(`${bare} needs no look-up`);
-  if (proxyFor(url, surroundings.environment)) return skipped(`the proxy looks ${bare} up`);
+  if (isIP(bare) || isLoopback(bare)) return skipped(`${bare} needs no lookup`);
+  if (proxyFor(url, surroundings.environment)) return skipped(`the proxy resolves ${bare}`);
   try {
     const addresses = await resolve(bare);
     return ok(`${bare} has ${addresses.length} ${addresses.length === 1 ? "address" : "addresses"}`);
@@ -31,17 +31,17 @@ interface Fault {
   remedy: string;
 }
 
-/** By the runtime's names for what went wrong with a connection; the first that fits counts. */
+/** By the runtime's name for what went wrong with a connection; the first match counts. */
 const faults: readonly Fault[] = [
   {
     code: /CERT|SIGNATURE|SELF_SIGNED|ALTNAME|SSL|TLS|EPROTO/,
     said: "its certificate was not accepted",
-    remedy: "behind a proxy that opens TLS, name the PEM file of its authority in AMAZONQ_CA_BUNDLE",
+    remedy: "behind a proxy that intercepts TLS, set AMAZONQ_CA_BUNDLE to the PEM file of its authority",
   },
   { code: /PROXY/i, said: "the HTTP proxy refused the connection", remedy: "check HTTPS_PROXY and NO_PROXY" },
   {
     code: /REDIRECT/i,
-    said: "something between here and there answers in its place",
+    said: "something on the way answers in its place",
     remedy: "open any page in a browser: the network may want you to sign in",
   },
   {
@@ -56,7 +56,7 @@ const unknownFault = {
   remedy: "check the network, the firewall and HTTPS_PROXY",
 };
 
-/** Whether anything answers at the URL; TCP, TLS and a proxy's part in it show in the reason. */
+/** Whether anything answers at the URL; the reason tells faults of TCP, TLS and a proxy apart. */
 export function describeProbe(url: string, probe: Probe): Finding {
   const { host } = new URL(url);
   if (probe.state === "answered") return ok(`${host} answers`);
@@ -64,7 +64,7 @@ export function describeProbe(url: string, probe: Probe): Finding {
   return failed(`${host}: ${said} (${probe.code})`, remedy);
 }
 
-/** Which proxy the connections to Amazon's hosts go through. */
+/** Which proxy the connections to Amazon go through. */
 export async function checkProxy({ surroundings }: Subject, facts: Facts): Promise<Finding> {
   const urls = await Promise.all([facts.amazonQ(), facts.loginService()]);
   const found = urls.flatMap((url) => {
@@ -89,19 +89,19 @@ export function checkVerification({ config, origins }: Subject): Finding {
       `remove ${origins.sslVerify}`,
     );
   return ok(
-    config.caBundle === undefined ? "certificates are verified" : `verified, also by ${config.caBundle}`,
+    config.caBundle === undefined
+      ? "certificates are verified"
+      : `certificates are verified, also against ${config.caBundle}`,
   );
 }
 
 const skewSeconds = { warned: 60, failed: 300 };
 
-/** The computer's clock against the Date header of Amazon's answers. */
+/** Compares the computer's clock with the Date header of Amazon's answers. */
 export async function checkClock({ surroundings }: Subject, facts: Facts): Promise<Finding> {
   const probes = await Promise.all([facts.probeAmazonQ(), facts.probeLoginService()]);
-  const skew = probes.flatMap((probe) =>
-    probe.state === "answered" && probe.date ? [(probe.receivedAt - probe.date.getTime()) / 1000] : [],
-  )[0];
-  if (skew === undefined) return skipped("no answer of Amazon's to compare with");
+  const [skew] = probes.flatMap((probe) => (probe.state === "answered" ? (probe.skewSeconds ?? []) : []));
+  if (skew === undefined) return skipped("no answer from Amazon to compare with");
   const seconds = Math.round(Math.abs(skew));
   if (seconds <= skewSeconds.warned) return ok("agrees with Amazon's");
   const said = `${seconds} seconds ${skew > 0 ? "ahead of" : "behind"} Amazon's`;

@@ -4,7 +4,7 @@ import { errorCode, isMissing } from "../../error-code.ts";
 import { isReplaceable } from "../../files/durable-file.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
-/** Whether the own file and its folder are the person's alone. To be looked at first: reading a login repairs the mode. */
+/** Whether only the user can read the own file and write to its folder. Reading a login repairs the mode, so check first. */
 export async function checkOwnFile(path: string | undefined, platform: NodeJS.Platform): Promise<Finding> {
   if (path === undefined)
     return warning(
@@ -21,9 +21,9 @@ export async function checkOwnFile(path: string | undefined, platform: NodeJS.Pl
         `make ${dirname(path)} readable to you`,
       );
   }
-  if (await isReplaceable(path)) return ok(`${path} is not there yet and can be made`);
+  if (await isReplaceable(path)) return ok(`${path} does not exist yet and can be created`);
   return warning(
-    `${path} cannot be made, so a login cannot be kept`,
+    `${path} cannot be created, so a login cannot be kept`,
     `make ${dirname(path)} writable, or name another folder with --dir`,
   );
 }

@@ -1,5 +1,4 @@
 import type { LoginStore } from "../../auth/login.ts";
-import type { AccessToken, LoginStatus } from "../../auth/token-source.ts";
 import { defaultRegion } from "../../aws.ts";
 import type { Surroundings } from "../../base-folder.ts";
 import type { Clock } from "../../clock.ts";
@@ -7,7 +6,7 @@ import type { LoadedConfig } from "../../config/load.ts";
 import { codeOf } from "../../error-code.ts";
 import { BridgeError } from "../../errors.ts";
 import { withDeadline } from "../deadline.ts";
-import { loginEndpoint } from "../login-endpoint.ts";
+import { loginEndpoint } from "../login-places.ts";
 import type { Service } from "../service.ts";
 
 /** What is examined. */
@@ -20,24 +19,17 @@ export interface Subject extends LoadedConfig {
   resolve: (host: string) => Promise<readonly string[]>;
 }
 
-/** An answer of a host to a bare request, or the runtime's name for why there was none. */
+/** A host's answer to a bare request, or the runtime's name for why there was none. */
 export type Probe =
-  | { state: "answered"; status: number; date: Date | undefined; receivedAt: number }
-  | { state: "unanswered"; code: string };
+  /** How far the computer's clock is ahead of the host's, if that tells its time. */
+  { state: "answered"; skewSeconds: number | undefined } | { state: "unanswered"; code: string };
 
-/** What several checks need to know, each found out once and not before it is asked for. */
-export interface Facts {
-  status: () => Promise<LoginStatus>;
-  token: () => Promise<AccessToken>;
-  amazonQ: () => Promise<string>;
-  loginService: () => Promise<string>;
-  probeAmazonQ: () => Promise<Probe>;
-  probeLoginService: () => Promise<Probe>;
-}
+export type Facts = ReturnType<typeof gatherFacts>;
 
 const probeTimeoutMs = 8_000;
 
-export function gatherFacts({ config, service, clock }: Subject): Facts {
+/** What several checks need to know; each fact is gathered once, when first asked for. */
+export function gatherFacts({ config, service, clock }: Subject) {
   const status = once(() => service.tokens.status());
   const amazonQ = once(async () =>
     service.endpoint(config.profileArn ?? (await status()).profileArn ?? undefined),
@@ -54,12 +46,7 @@ export function gatherFacts({ config, service, clock }: Subject): Facts {
       );
       await response.body?.cancel();
       const date = Date.parse(response.headers.get("date") ?? "");
-      return {
-        state: "answered",
-        status: response.status,
-        date: Number.isNaN(date) ? undefined : new Date(date),
-        receivedAt: clock.now(),
-      };
+      return { state: "answered", skewSeconds: Number.isNaN(date) ? undefined : (clock.now() - date) / 1000 };
     } catch (error) {
       return { state: "unanswered", code: nameOf(error) };
     }

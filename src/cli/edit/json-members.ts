@@ -4,13 +4,13 @@ import { parseJsonc } from "../../jsonc/parse.ts";
 import type { Edited, Edits } from "./edit.ts";
 
 interface JsonSetting extends JsonMember {
-  /** Taken out again only where it has this value still, since the person may have given it another. */
+  /** Removed again only if it still has this value, since the user may have changed it. */
   isPersonal?: true;
 }
 
 export interface JsonRemoval {
   path: readonly string[];
-  /** Taken out where this is its value; another one stays. */
+  /** Removed if it has this value; another one is kept. */
   removed: JsonValue;
 }
 
@@ -32,7 +32,7 @@ function edited(
   for (const each of changes) {
     const changed = change(text, each);
     if (changed === undefined)
-      return { refusal: `something else than an object stands on the way to ${each.path.join(".")}` };
+      return { refusal: `something other than an object is on the way to ${each.path.join(".")}` };
     text = changed;
   }
   return { text };
@@ -44,13 +44,13 @@ const done = (text: string, change: JsonChange): string | undefined =>
 const undone = (text: string, change: JsonChange): string =>
   withoutEmpty(withoutMember(text, change.path, valueOfOurs(change)), change.path);
 
-/** Undefined for what is ours whatever it holds by now. What was only a default may be the person's own choice, too. */
+/** Undefined for what is ours whatever its value is now. A default may also be the user's own choice. */
 function valueOfOurs(change: JsonChange): JsonValue | undefined {
   if ("removed" in change) return change.removed;
   return change.isDefault || change.isPersonal ? change.value : undefined;
 }
 
-/** The text without the objects on a path that have nothing in them any more. */
+/** The text without the objects on a path that have become empty. */
 const withoutEmpty = (text: string, path: readonly string[]): string =>
   path.reduceRight(
     (left, _, depth) => (depth > 0 ? withoutMember(left, path.slice(0, depth), {}) : left),

@@ -3,7 +3,7 @@ import type { Edit, Edited } from "./edit.ts";
 const begin = "# >>> aqbridge >>>";
 const end = "# <<< aqbridge <<<";
 
-/** A text without the lines that this program once put there; `body` are those lines, without their indentation. */
+/** A text around the lines that this program once added; `body` holds those lines, without their indentation. */
 export interface Unmarked {
   before: string;
   body: readonly string[] | undefined;
@@ -30,9 +30,9 @@ export function withoutBlock(text: string): Unmarked | undefined {
   };
 }
 
-export const unended: Edited = { refusal: "the block of aqbridge in it has lost its last line" };
+export const unended: Edited = { refusal: "its aqbridge block has lost its last line" };
 
-/** Takes the block out again, and the empty line before it where it was the end. */
+/** Removes the block again, and the empty line before it where it was the end. */
 export const unmarked: Edit = (text) => {
   const rest = withoutBlock(text);
   if (!rest) return unended;
@@ -42,7 +42,7 @@ export const unmarked: Edit = (text) => {
   return { text: before === "" ? "" : `${before}\n` };
 };
 
-/** The lines between two that say whose they are. */
+/** The lines between two markers. */
 export const markedBlock = (lines: readonly string[], indent = ""): string =>
   [`${begin} (made by \`aqbridge setup\`, which replaces it)`, ...lines, end]
     .map((line) => `${indent}${line}\n`)

@@ -17,7 +17,7 @@ export function tomlTable(
     const rest = withoutBlock(text);
     if (!rest) return unended;
     if (foreign.test(rest.before + rest.after))
-      return { refusal: `it has a ${parent} of its own for ${name}` };
+      return { refusal: `it already has a ${parent} entry for ${name}` };
     const marked = markedBlock(body);
     return { text: rest.body ? rest.before + marked + rest.after : appended(text, marked) };
   };

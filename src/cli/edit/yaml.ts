@@ -2,12 +2,13 @@ import { isJsonObject } from "../../json.ts";
 import type { Edit, Edited, Edits } from "./edit.ts";
 import { appended, markedBlock, type Unmarked, unended, unmarked, withoutBlock } from "./marked-block.ts";
 
-type Scalars = Readonly<Record<string, string | number>>;
+/** Scalars, or mappings of them: as JSON they stand on a line of their own. */
+type Members = Readonly<Record<string, string | number | Readonly<Record<string, number>>>>;
 
-const notUnderstood: Edited = { refusal: "it is written in a way that is not understood" };
+const notUnderstood: Edited = { refusal: "it is laid out in a way that is not understood" };
 
 /** Sets top-level members of a YAML file as a marked block at its end. */
-export function yamlMembers(members: Scalars): Edits {
+export function yamlMembers(members: Members): Edits {
   const marked = markedBlock(yamlLines(members));
   const write: Edit = (text) => {
     const rest = withoutBlock(text);
@@ -15,15 +16,15 @@ export function yamlMembers(members: Scalars): Edits {
     const old = parsed(rest.before + rest.after);
     if (old === undefined) return { refusal: "it is not a YAML mapping" };
     const taken = Object.keys(members).filter((key) => key in old);
-    if (taken.length > 0) return { refusal: `it sets ${taken.join(", ")} already` };
+    if (taken.length > 0) return { refusal: `it already sets ${taken.join(", ")}` };
     const result = rest.body ? rest.before + marked + rest.after : appended(text, marked);
     return checked(result, { ...old, ...members });
   };
   return { write, undo: unmarked };
 }
 
-/** Adds an item to a top-level list of a YAML file; `opening` are the members that a new file begins with. */
-export function yamlListItem(list: string, item: Scalars, opening: Scalars): Edits {
+/** Adds an item to a top-level list of a YAML file; `opening` holds the members that a new file begins with. */
+export function yamlListItem(list: string, item: Members, opening: Members): Edits {
   const [first = "", ...others] = yamlLines(item);
   const itemLines = [`- ${first}`, ...others.map((line) => `  ${line}`)];
   const listLines = [`${list}:`, ...itemLines.map((line) => `  ${line}`)];
@@ -58,10 +59,10 @@ export function yamlListItem(list: string, item: Scalars, opening: Scalars): Edi
   return { write, undo: unmarked };
 }
 
-const yamlLines = (members: Scalars) =>
+const yamlLines = (members: Members) =>
   Object.entries(members).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
 
-/** An empty file is an empty mapping; undefined for anything that is none. */
+/** An empty file is an empty mapping; undefined for anything but a mapping. */
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = Bun.YAML.parse(text) ?? {};
@@ -71,6 +72,6 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** YAML has many ways to write a thing: what does not read back as meant is not written. */
+/** YAML has many ways to write the same thing: what does not read back as meant is not written. */
 const checked = (text: string, meant: unknown): Edited =>
   Bun.deepEquals(parsed(text), meant) ? { text } : notUnderstood;

@@ -4,7 +4,7 @@ import type { Unit, UnitOptions, UnitPlan } from "./unit.ts";
 
 const label = "local.aqbridge";
 
-/** Whether launchd has started this process, as it tells its jobs. */
+/** Whether launchd started this process, by the variable that it gives its jobs. */
 export const isLaunchAgent = ({ environment }: Pick<Surroundings, "environment">): boolean =>
   environment["XPC_SERVICE_NAME"] === label;
 
@@ -22,11 +22,11 @@ export function launchdAgent({ home, command, variables, stopSeconds }: UnitOpti
     stop: [["launchctl", "remove", label]],
     forget: [],
     query: ["launchctl", "list", label],
-    // It lists what it has loaded, whether that runs or not.
-    isRunning: ({ code, stdout }) => code === 0 && /"PID" = \d+;/.test(stdout),
+    // It lists what it has loaded, running or not.
+    isLoaded: ({ code }) => code === 0,
+    isRunning: ({ stdout }) => /"PID" = \d+;/.test(stdout),
     log: ["tail", "-n", "50", log],
-    variables: Object.keys(variables),
-    hints: [`launchctl kill HUP gui/$UID/${label}     takes up changes of config.json`, `tail -f ${log}`],
+    hints: [`launchctl kill HUP gui/$UID/${label}     applies changes to config.json`, `tail -f ${log}`],
   };
 }
 
@@ -73,7 +73,7 @@ ${Object.entries(variables)
 </plist>
 `;
 
-/** What lies in memory, tokens and prompts, is for no file. */
+/** Memory holds tokens and prompts, which belong in no file. */
 const noCore = `<dict>
     <key>Core</key>
     <integer>0</integer>

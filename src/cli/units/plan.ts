@@ -10,7 +10,7 @@ import { requireUsableProxy } from "../usable-proxy.ts";
 import type { UnitPlan } from "./unit.ts";
 import { type Missed, missedVariables, parseEnvironmentFile, type Variables } from "./variables.ts";
 
-/** What is checked here is what the service will have: throws a UsageError for a configuration that it cannot start with. */
+/** Checks the configuration as the service will see it; throws a UsageError for one that it cannot start with. */
 export async function planUnit(settings: Flags, context: Context): Promise<UnitPlan> {
   const { surroundings, program } = context;
   const environmentFile = environmentFileOf(settings, context);
@@ -29,7 +29,7 @@ export async function planUnit(settings: Flags, context: Context): Promise<UnitP
   };
 }
 
-/** Beside config.json; launchd knows nothing of the kind. */
+/** Beside config.json; launchd has nothing of the kind. */
 function environmentFileOf(settings: Flags, { surroundings }: Context): string | undefined {
   const path = configPath({ ...surroundings, arguments: settings });
   if (path === undefined || surroundings.platform !== "linux") return undefined;
@@ -50,12 +50,12 @@ function whereTo(
   environmentFile: string | undefined,
   configFile = "config.json",
 ): string {
-  const missing = `The service does not see the ${name} of this shell`;
+  const missing = `The service does not see this shell's ${name}`;
   if (environmentFile !== undefined)
-    return `${missing}: put the line ${name}=… into ${environmentFile}, with chmod 600, and install it again.`;
+    return `${missing}: put the line ${name}=… into ${environmentFile}, with mode 600, and install it again.`;
   if (key !== undefined)
-    return `${missing}: put it into ${configFile} as ${key}, with chmod 600, unset the variable, and install it again.`;
-  return `${missing}, nor can a launch agent be given one in secret: unset it and install the service again.`;
+    return `${missing}: put it into ${configFile} as ${key}, with mode 600, unset the variable, and install it again.`;
+  return `${missing}, and a launch agent cannot be given a secret: unset it and install the service again.`;
 }
 
 const pathFlags = new Set(optionRows.flatMap(([, { flag, type }]) => (flag && type.located ? [flag] : [])));

@@ -5,7 +5,7 @@ import type { Unit, UnitOptions } from "./unit.ts";
 const name = "aqbridge.service";
 const systemctl = (...words: readonly string[]) => ["systemctl", "--user", ...words];
 
-/** A systemd unit of the user's own manager. */
+/** A unit of the user's own systemd. */
 export function systemdUnit(options: UnitOptions): Unit {
   const base = baseFolder("XDG_CONFIG_HOME", ".config", { ...options, platform: "linux" });
   const folder = join(base ?? options.home, "systemd", "user");
@@ -21,9 +21,8 @@ export function systemdUnit(options: UnitOptions): Unit {
     query: systemctl("is-active", "--quiet", name),
     isRunning: ({ code }) => code === 0,
     log: ["journalctl", "--user", "-u", "aqbridge", "-e"],
-    variables: Object.keys(options.variables),
     hints: [
-      "systemctl --user reload aqbridge     takes up changes of config.json",
+      "systemctl --user reload aqbridge     applies changes to config.json",
       "journalctl --user -u aqbridge -f     shows its log",
       "loginctl enable-linger               keeps it running while you are logged out",
     ],
@@ -31,8 +30,8 @@ export function systemdUnit(options: UnitOptions): Unit {
 }
 
 /**
- * Protections that need a mount namespace (ProtectSystem and the like) are left out: a user's manager makes one only where
- * unprivileged user namespaces are allowed. MemoryDenyWriteExecute would forbid the runtime's compiler.
+ * Protections that need a mount namespace (ProtectSystem and the like) are left out: a user's manager can make one only
+ * where unprivileged user namespaces are allowed. MemoryDenyWriteExecute would forbid the runtime's compiler.
  */
 const unitText = ({ command, variables, environmentFile, stopSeconds }: UnitOptions): string => `[Unit]
 Description=Amazon Q Developer as a local OpenAI and Anthropic API

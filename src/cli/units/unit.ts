@@ -2,27 +2,27 @@ import type { Ended } from "../command.ts";
 
 type CommandLine = readonly string[];
 
-/** A file that makes the system's service manager run the bridge, and what it is told about it. */
+/** A file that makes the system's service manager run the bridge, and the commands that go with it. */
 export interface Unit {
   path: string;
   text: string;
-  /** What enabling it leaves besides. */
+  /** What enabling it leaves behind. */
   links: readonly string[];
   start: readonly CommandLine[];
-  /** In place of `start` where there was a file before, of which the manager may still know. */
+  /** Instead of `start` where there was a file before, which the manager may still have loaded. */
   restart: readonly CommandLine[];
   /** Works with the file and without it. */
   stop: readonly CommandLine[];
-  /** When the file is gone. */
+  /** Once the file is gone. */
   forget: readonly CommandLine[];
   /** Asks for the state of the bridge. */
   query: CommandLine;
   isRunning(answer: Ended): boolean;
+  /** Whether there is anything to stop; absent where stopping nothing is no failure. */
+  isLoaded?(answer: Ended): boolean;
   /** Shows the log. */
   log: CommandLine;
-  /** Names of the variables in it. */
-  variables: readonly string[];
-  /** What the person may want to know, a line each. */
+  /** What the person may want to know, one line each. */
   hints: readonly string[];
 }
 
@@ -30,16 +30,15 @@ export interface Unit {
 export interface UnitPlan {
   /** Program and arguments, the paths absolute. */
   command: CommandLine;
-  /** Variables that may be seen by all. */
+  /** Variables that everybody may see. */
   variables: Readonly<Record<string, string>>;
-  /** Holds further variables, which win; absent where the service manager reads none. */
+  /** Holds further variables, which take precedence; absent where the service manager reads no such file. */
   environmentFile: string | undefined;
   /** How long it may take to stop. */
   stopSeconds: number;
 }
 
 export interface UnitOptions extends UnitPlan {
-  /** The home directory. */
   home: string;
   environment: Readonly<Record<string, string | undefined>>;
 }

@@ -6,17 +6,17 @@ import { proxyVariables } from "../discreet.ts";
 
 export type Variables = Readonly<Record<string, string>>;
 
-/** A variable that a running bridge would miss. */
+/** A variable that the service would lack. */
 export interface Missed {
   name: string;
   value: string;
-  /** Whether there is a key or a password in it, for which a unit, readable by all, is no place. */
+  /** Whether it holds a key or a password, which must not stand in a unit that everybody can read. */
   isSecret: boolean;
-  /** The member of config.json that says the same. */
+  /** The member of config.json with the same meaning. */
   key: string | undefined;
 }
 
-/** What the service must be given of a person's environment, so that it has the configuration that was loaded there. */
+/** What the service needs of a person's environment to load the same configuration. */
 export function missedVariables(
   { origins }: LoadedConfig,
   environment: Surroundings["environment"],
@@ -45,7 +45,7 @@ const ofSystem = [
   ...["no_proxy", "NO_PROXY"],
 ].map((name) => ({ name, key: undefined, isPath: false, isSecret: (value: string) => value.includes("@") }));
 
-/** The variables in an EnvironmentFile of systemd; what spans lines is not understood. */
+/** The variables in a systemd EnvironmentFile; values that span lines are not understood. */
 export const parseEnvironmentFile = (text: string): Variables =>
   Object.fromEntries(
     [...text.matchAll(/^[ \t]*([A-Za-z_]\w*)[ \t]*=[ \t]*(.*?)[ \t\r]*$/gm)].map(
