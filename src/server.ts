@@ -37,23 +37,23 @@ export interface ServerDependencies {
   log: Log;
   newId: () => string;
   metrics?: Metrics;
-  /** Hear of every request. */
+  /** Are told of every request. */
   observers?: readonly RequestObserver[];
-  /** Aborts when answers have to end; its reason, a BridgeError, is then theirs. */
+  /** Aborts when answers have to end, with the BridgeError they end for. */
   closing?: AbortSignal;
-  /** Takes out of a failure's words what must not be seen; by default what looks like a token. */
+  /** Removes secrets from a failure's message; by default whatever looks like a token. */
   mask?: Mask;
-  /** What keeps new work out, given the bytes of bodies that are in work already; undefined when nothing does. */
+  /** Why there is no room for new work, given the bytes of the bodies already in work; undefined when there is. */
   refuse?: (pendingBytes: number) => BridgeError | undefined;
-  /** Of this machine's network interfaces, as they are now. */
+  /** The addresses of this machine, as they are now. */
   addresses?: () => readonly string[];
-  /** Holds up what is refused as too long. */
+  /** Slows down clients whose conversation is refused as too long. */
   brake?: Brake;
-  /** Of an application before this one. */
+  /** What the application before this one left. */
   carriedOver?: CarriedOver;
 }
 
-/** Where base URLs land: as meant, with `/v1` given twice, with none, and behind a vendor's name, as other gateways have it. */
+/** Where base URLs lead: as meant, with `/v1` twice, without it, and under a vendor's name, as in other gateways. */
 const prefixes = ["/v1", "/v1/v1", "", "/openai/v1", "/anthropic/v1"] as const;
 
 /** The whole HTTP interface as one Elysia application, not yet listening. */
@@ -123,7 +123,7 @@ export function createServer({
   for (const prefix of prefixes) {
     app
       .use(openaiRoutes(prefix, dependencies))
-      .use(anthropicRoutes(prefix, dependencies, { version: config.anthropicVersion }))
+      .use(anthropicRoutes(prefix, dependencies, config.anthropicVersion))
       .use(responsesRoutes(prefix, dependencies, responses))
       .use(modelRoutes(prefix, upstream));
   }
@@ -132,7 +132,7 @@ export function createServer({
 
 const elysiaOptions = {
   normalize: false,
-  // Else the router takes a host of up to three characters for a part of the path, and another path than the doors do.
+  // Otherwise the router takes a host of up to three characters for part of the path, and sees another path than the doors.
   handler: { standardHostname: false },
 } as const;
 
@@ -141,7 +141,7 @@ interface BodyReaderDependencies extends Pick<ArrivalDependencies, "clock" | "jo
   closing: AbortSignal;
 }
 
-/** Reads bodies within the configured limits, as long as there is room for what comes and answers need not end. */
+/** Reads bodies within the configured limits, unless there is no room for them or answers have to end. */
 function bodyReader({
   config,
   clock,

@@ -3,29 +3,29 @@ import type { TurnStream } from "./turn/events.ts";
 
 export interface TurnRequest {
   conversation: Conversation;
-  /** Estimate of the conversation's size, for usage when the service reports none. */
+  /** An estimate of the conversation's size, for usage when the service reports none. */
   inputTokens: number;
-  /** Aborting it ends the upstream request, whatever it is doing. */
+  /** Aborting it ends the upstream request at any stage. */
   signal: AbortSignal;
   trace?: Trace;
 }
 
-/** Hears how a turn is worked on. */
+/** Is told how work on a turn goes. */
 export interface Trace {
-  /** The request's, for whoever writes something down of it. */
+  /** The id of the request that asked for the turn. */
   requestId: string;
   /** Each time that the service is asked. */
   sent(): void;
-  /** The head of an answer came; an id when the service gave one. */
+  /** The head of an answer came, with the service's own id if it gave one. */
   answered(status: number, upstreamRequestId: string | undefined): void;
   /** Each whole message of an answer. */
   received(): void;
   charged(credits: number): void;
-  /** The answer has something that the contract does not foresee. */
+  /** The answer holds something that the contract does not foresee. */
   noticed(oddity: Oddity): void;
 }
 
-/** Messages of an unknown type, tool arguments that are no JSON object, and tool calls out of order, as the log names them. */
+/** Messages of an unknown type, tool arguments that are no JSON object, tool calls out of order: as the log names them. */
 export type Oddity = "unknown" | "tool_json" | "tool_seq";
 
 export interface Model {
@@ -37,7 +37,7 @@ export interface Model {
   acceptsDocuments: boolean;
   /** What an answer costs, as a multiple of a unit; undefined when the service does not say. */
   price: { multiplier: number; unit: string } | undefined;
-  /** Milliseconds since the epoch; undefined when not known. */
+  /** Milliseconds since the epoch; undefined when unknown. */
   releasedAt: number | undefined;
 }
 
@@ -46,10 +46,10 @@ export interface Upstream {
   /** Rejects with a BridgeError while a status line can still be sent; later failures are the stream's `turn-error`. */
   generate(request: TurnRequest): Promise<TurnStream>;
   models(): readonly Model[];
-  /** The model that a name means, however it is spelled; undefined when it means none. */
+  /** The model that a name means, in whatever spelling; undefined when it means none. */
   findModel(name: string): Model | undefined;
-  /** The model that answers for a name: the one it means, else the default. Throws `model` where that is not wanted. */
+  /** The model that answers for a name: the one it means, else the default. Throws `model` where the default is not wanted. */
   modelFor(name: string): Model;
-  /** Whether the model that answers for a name ends its answer at so many tokens by itself. */
+  /** Whether the model that answers for a name stops at so many tokens by itself. */
   keepsOutputLimit(model: string, maxTokens: number): boolean;
 }

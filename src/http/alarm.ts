@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 
 export const late = Symbol("late");
 
-/** What a promise gives, or `late` when it takes longer than `ms`; the promise itself goes on. */
+/** What a promise gives, or `late` when it takes longer than `ms`; the work behind it goes on. */
 export function within<T>(clock: Clock, ms: number, promise: Promise<T>): Promise<T | typeof late> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(ms, () => resolve(late));
@@ -10,9 +10,9 @@ export function within<T>(clock: Clock, ms: number, promise: Promise<T>): Promis
   });
 }
 
-/** Goes off when one side of a stream keeps the other waiting: the one that gives, or the one that takes. */
+/** Goes off when one side of a stream keeps the other waiting: the one that writes, or the one that reads. */
 export interface Alarm {
-  /** What a promise that never rejects gives, or `late` when nothing has been handed over for a while. One wait at a time. */
+  /** What a promise that never rejects gives, or `late` when nothing was handed over for a while. One wait at a time. */
   within<T>(promise: Promise<T>): Promise<T | typeof late>;
   /** Something was handed over at this time of the clock; `onSlow` is called unless the next wait begins in time. */
   handedOver(now: number, onSlow: () => void): void;
@@ -20,8 +20,8 @@ export interface Alarm {
 }
 
 /**
- * One side may take `lateMs`, the other `slowMs`. One timer serves any number of waits: to set and clear one for each was
- * a tenth of what an event of a slow stream cost. So it goes off early rather than late, and looks whether it is time.
+ * The writer may take `lateMs`, the reader `slowMs`. One timer serves any number of waits: setting and clearing one for
+ * each was a tenth of the cost of a slow stream's event. So it goes off early rather than late, and checks the time.
  */
 export function createAlarm(clock: Clock, lateMs: number, slowMs = Number.POSITIVE_INFINITY): Alarm {
   let since = clock.now();

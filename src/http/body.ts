@@ -7,17 +7,17 @@ export interface BodyLimits {
   maxBytes: number;
   timeoutMs: number;
   clock: Clock;
-  /** Told, about each MiB, how much has come of a body whose length nobody announced; throws when there is no room for more. */
+  /** Told at about each MiB how much has come of a body of unannounced length; throws when there is no room for more. */
   onGrowth?: (bytes: number) => void;
 }
 
-/** How much a body grows until that is told. */
+/** How much a body grows before `onGrowth` is told. */
 const growthBytes = 1024 * 1024;
 const maxDepth = 128;
-/** Names, objects and arrays, which take longest by far to be made: a million names take half a second. */
+/** Names, objects and arrays, which take longest by far to build: a million names take half a second. */
 const maxParts = 1_000_000;
 
-/** Reads a JSON body within limits of type, size, time and depth, each a BridgeError of its own; nothing of it is ever echoed. */
+/** Reads a JSON body within limits of type, size, time and depth, each with a BridgeError of its own that repeats nothing of the body. */
 export async function readJson(
   request: Request,
   { maxBytes, timeoutMs, clock, onGrowth = () => {} }: BodyLimits,
@@ -30,7 +30,7 @@ export async function readJson(
   return parse(bytes);
 }
 
-/** Only JSON: a form or plain text is what a foreign web page can post without asking. */
+/** Only JSON: forms and plain text are what a foreign web page can post without a preflight. */
 function requireJson(headers: Headers): void {
   const [type, ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
   const charset = parameters
@@ -55,7 +55,7 @@ async function readBytes(
   const chunks: Uint8Array[] = [];
   let length = 0;
   let told = 0;
-  // What is too large is left where it is, for whoever answers to take the rest.
+  // The rest of a body that is too large stays unread, for `lingering` to discard.
   for await (const chunk of request.body?.values({ preventCancel: true }) ?? []) {
     length += chunk.length;
     if (length > maxBytes) throw tooLarge(maxBytes);
@@ -90,7 +90,7 @@ const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
 
-/** Looks at the bytes before they are parsed, which for these would block the event loop for seconds. */
+/** Checks the bytes before they are parsed: parsing such a body would block the event loop for seconds. */
 function refuseMonsters(bytes: Uint8Array): void {
   let depth = 0;
   let parts = 0;

@@ -1,4 +1,4 @@
-/** The text of an answer of at most that many bytes; undefined, and the rest unread, when it is longer. */
+/** The text of an answer of at most so many bytes; undefined, with the rest unread, when it is longer. */
 export async function boundedText(response: Response, maxBytes: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -1,9 +1,9 @@
 const maxLength = 100;
 
-// What ends a line somewhere, or drives the terminal of whoever reads the log.
+// Whatever may end a line, or control the terminal of whoever reads the log.
 const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 
-/** What somebody else has named, fit for a line of the log: on one line, and no longer than it takes to know it again. */
+/** A name from outside, fit for the log: on one line, and no longer than it takes to recognize it. */
 export function brief(text: string): string {
   const start = text.slice(0, maxLength).replace(controls, " ");
   return text.length > maxLength ? `${start}…` : start;

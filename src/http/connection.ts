@@ -6,12 +6,12 @@ export interface Address {
   port: number;
 }
 
-/** Resolves once the address has taken a connection, which is closed then; rejects when it refuses, or at the signal. */
+/** Resolves once the address accepts a connection, which is then closed; rejects when it refuses, or when the signal aborts. */
 export type OpenConnection = (address: Address, signal: AbortSignal) => Promise<void>;
 
 export const openConnection: OpenConnection = (address, signal) =>
   new Promise((resolve, reject) => {
-    // Loaded late: it brings the streams along, which take 2 ms of a start.
+    // Loaded late: it loads the streams too, which take 2 ms of a start.
     const socket = process.getBuiltinModule("node:net").connect(address);
     const end = (settle: () => void) => {
       signal.removeEventListener("abort", giveUp);
@@ -23,7 +23,7 @@ export const openConnection: OpenConnection = (address, signal) =>
     socket.once("connect", () => end(resolve)).once("error", (error) => end(() => reject(error)));
   });
 
-/** What a request to the URL connects to: its host, or the proxy. Undefined when that is no address. */
+/** What a request for the URL connects to: its host, or the proxy; undefined when that is no address. */
 export function addressOf(url: string, proxyOf: ProxyOf): Address | undefined {
   const proxy = proxyOf(url);
   const isPlain = proxy !== undefined && !proxy.address.includes("://");

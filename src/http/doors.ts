@@ -3,21 +3,21 @@ import { brief } from "./brief.ts";
 import { createHostCheck } from "./host-check.ts";
 
 export interface DoorPolicy {
-  /** What the server listens on, and may be called by. */
+  /** What the server listens on, which is also a name it may be called by. */
   host: string;
   /** Host headers accepted besides that and loopback names; with or without a port. */
   allowedHosts: readonly string[];
   /** Origins accepted besides loopback pages and desktop apps. */
   allowedOrigins: readonly string[];
-  /** Undefined lets everyone in who comes through the other doors. */
+  /** Undefined admits everyone who passes the other checks. */
   apiKey: string | undefined;
 }
 
-/** Who may enter. */
+/** Whether a request is admitted. */
 export interface Admission {
-  /** What keeps the request out. */
+  /** Why it is not; undefined when it is. */
   refusal: BridgeError | undefined;
-  /** What any answer to it needs for a browser; none for pages that are not to read it. */
+  /** What a browser needs in the answer; empty for pages that may not read it. */
   corsHeaders: Readonly<Record<string, string>>;
 }
 
@@ -45,30 +45,30 @@ export function createDoors(policy: DoorPolicy, addresses: () => readonly string
   };
 }
 
-/** What a browser asks before it sends, and whether there is a server. */
+/** Preflights, and whether there is a server. */
 const isPublic = (method: string, path: string): boolean =>
   method === "OPTIONS" || (path === "/health" && (method === "GET" || method === "HEAD"));
 
-/** What may keep a request out. */
+/** The checks that may keep a request out. */
 export type Door = "auth" | "host" | "origin";
 
-/** The door that a failure comes from; undefined when it is another's. */
+/** The door that a failure comes from; undefined when it comes from elsewhere. */
 export function doorOf({ kind, code }: BridgeError): Door | undefined {
   if (kind === "authentication") return "auth";
   if (kind !== "forbidden") return undefined;
   return code === hostCode ? "host" : "origin";
 }
 
-/** Whether a request brings the key; every request does where none was set. */
+/** Whether a request carries the key; every one passes where none is set. */
 export function createKeyCheck(apiKey: string | undefined): (request: Request) => boolean {
   if (apiKey === undefined) return () => true;
-  // Loaded late: it brings the streams along, which take 2 ms of a start.
+  // Loaded late: it loads the streams too, which take 2 ms of a start.
   const { timingSafeEqual } = process.getBuiltinModule("node:crypto");
   const keyDigest = digest(apiKey);
   return (request) => presentedKeys(request).some((key) => timingSafeEqual(digest(key), keyDigest));
 }
 
-/** Origins that no foreign web page can have: pages from this machine, and desktop apps under their own scheme. */
+/** Origins that no foreign web page can have: pages of this machine, and desktop apps with a scheme of their own. */
 const ownOrigin =
   /^(https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?|(app|tauri|vscode-webview|vscode-file):\/\/[^/]*)$/;
 
@@ -84,23 +84,23 @@ const corsHeaders = (origin: string) => ({
   vary: "origin",
 });
 
-/** The answer's headers to a browser that asks before it sends. */
+/** The headers of the answer to a preflight. */
 export const preflightHeaders = (request: Request) => ({
   "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
   "access-control-allow-headers": request.headers.get("access-control-request-headers") ?? "content-type",
   "access-control-max-age": "600",
 });
 
-/** Either vendor's header; a client that sends both may have the right key in one of them. */
+/** From either vendor's header; a client that sends both may have the right key in only one. */
 function presentedKeys({ headers }: Request): string[] {
   const bearer = /^bearer\s+(.+)$/i.exec(headers.get("authorization") ?? "");
   return [headers.get("x-api-key"), bearer?.[1]].filter((key) => typeof key === "string");
 }
 
-/** Digests have one length, so that comparing them takes one time. */
+/** Digests all have one length, so that comparing them takes the same time. */
 const digest = (key: string) => new Bun.CryptoHasher("sha256").update(key).digest();
 
-/** What was refused is for the log, where the person finds what to list. */
+/** The value refused, for the log: it tells what to list. */
 const refused = (name: string, value: string) => new Error(`${name}: ${brief(value)}`);
 
 const hostCode = "host_not_allowed";

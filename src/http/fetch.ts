@@ -1,2 +1,2 @@
-/** The platform's `fetch` as the program uses it; whoever makes one binds TLS options and proxies to it. */
+/** The platform's `fetch` as the program uses it, with TLS options and proxies bound. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -1,14 +1,14 @@
 import { inUrl, isEveryAddress } from "./addresses.ts";
 
 interface HostPolicy {
-  /** What the server listens on, and may be called by. */
+  /** What the server listens on, which is also a name it may be called by. */
   host: string;
   /** Accepted besides that and loopback names; with or without a port. */
   allowedHosts: readonly string[];
   apiKey: string | undefined;
 }
 
-/** Whether a Host header is one by which the server may be called; `addresses` are this machine's, as they are now. */
+/** Whether the server may be called by a Host header; `addresses` returns this machine's, as they are now. */
 export function createHostCheck(
   { host: ownHost, allowedHosts, apiKey }: HostPolicy,
   addresses: () => readonly string[],
@@ -16,7 +16,7 @@ export function createHostCheck(
   const isEverywhere = isEveryAddress(ownHost);
   const listed = [...allowedHosts, ...(isEverywhere ? [] : [inUrl(ownHost)])];
   const hosts = new Set(listed.map((host) => host.toLowerCase()));
-  // An address is no name that a foreign page could rebind; whoever else can reach it needs the key.
+  // An address is not a name that a foreign page could rebind; and others who can reach it need the key.
   const isOwnAddress = isEverywhere && apiKey !== undefined ? ownAddresses(addresses) : () => false;
 
   return (header) => {
@@ -27,12 +27,12 @@ export function createHostCheck(
 }
 
 /**
- * Exact spellings only: a name that some resolver turns into loopback is how a foreign page rebinds its own. Any port: a
- * page cannot choose it, and one that is forwarded here (ssh, containers) is not ours.
+ * Only exact spellings: a foreign page rebinds with a name that some resolver turns into loopback. Any port: a page cannot
+ * choose it, and one that is forwarded here (ssh, containers) is not ours.
  */
 const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 
-/** Networks come and go, hence a new look at an address that is not known. */
+/** Looks again at an address that is not known, as networks come and go. */
 function ownAddresses(addresses: () => readonly string[]): (host: string) => boolean {
   let known: ReadonlySet<string> = new Set();
   return (host) => {

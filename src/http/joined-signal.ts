@@ -1,12 +1,12 @@
 interface JoinedSignal {
   signal: AbortSignal;
-  /** It follows no more; with a reason it aborts with that, unless it has aborted. */
+  /** Stops following the sources; with a reason, it aborts with that unless it already has. */
   release(reason?: unknown): void;
 }
 
 /**
- * A signal that aborts with whichever of two does first, for as long as it is not released. The platform's
- * `AbortSignal.any` is never released: with a signal that outlives many others it leaks (1.2 KB each, measured).
+ * A signal that aborts with whichever of its sources aborts first, until it is released. The platform's `AbortSignal.any`
+ * is never released: with a source that outlives many others it leaks (1.2 KB each, measured).
  */
 export function joinedSignal(...sources: readonly AbortSignal[]): JoinedSignal {
   const joined = new AbortController();

@@ -9,8 +9,8 @@ const [escapes, hexDigits] = [setOf('"\\/bfnrtu'), setOf("0123456789abcdefABCDEF
 const words = new Map(["true", "false", "null"].map((word) => [code(word), [...word].map(code)]));
 
 /**
- * The offset of the first byte at which UTF-8 text stops being JSON, its length where it only ends too early; undefined
- * for JSON. The runtime's parser does not tell. Recursive: for text whose depth was looked at before.
+ * The offset of the first byte at which UTF-8 text stops being JSON, or its length where it only ends too early; undefined
+ * for JSON. The runtime's parser does not tell. Recursive, so only for text whose depth has been checked.
  */
 export function jsonFaultAt(bytes: Uint8Array): number | undefined {
   let at = 0;

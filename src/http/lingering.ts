@@ -1,20 +1,20 @@
 import type { Clock } from "../clock.ts";
 import { late, within } from "./alarm.ts";
 
-/** A client that sends nothing for that long, twice, has heard the answer or has nothing more to send. */
+/** A client that sends nothing for so long, twice, has read the answer or has nothing more to send. */
 const quietMs = 500;
-/** After one silence there may be bytes that a busy event loop has not come to yet. */
+/** After one silence there may still be bytes that a busy event loop has not got to. */
 const mostSilences = 2;
 const mostMs = 10_000;
 
 /**
- * The answer to a request whose body is not wanted, on a connection that closes behind it. What the client goes on to
- * send is taken for a while and thrown away: a connection closed with bytes unread is reset, and a reset can take the
- * answer along before the client has read it (RFC 9112, 9.6).
+ * The answer to a request whose body is not wanted, on a connection that closes after it. What the client still sends is
+ * read for a while and discarded: closing a connection with bytes unread resets it, and a reset can destroy the answer
+ * before the client has read it (RFC 9112, 9.6).
  */
 export function lingering(answer: Response, request: Request, clock: Clock): Response {
   answer.headers.set("connection", "close");
-  // A body that somebody has read, or is reading, is not in the way.
+  // Nothing is left of a body that has been read, or is being read.
   if (!request.body || request.body.locked) return answer;
   const rest = request.body.getReader();
   let isSaid = false;

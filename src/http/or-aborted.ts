@@ -1,4 +1,4 @@
-/** As `promise` settles, or rejects with the signal's reason once it aborts; the work behind the promise goes on. */
+/** Settles as `promise` does, or rejects with the signal's reason once it aborts; the work behind the promise goes on. */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {

@@ -1,18 +1,18 @@
-/** Read off the text: an odd Host header makes the URL one that the platform refuses to parse, or leaves only its path. */
+/** Read from the text: an odd Host header makes a URL that the platform refuses to parse, or that is only a path. */
 export const pathOf = ({ url }: Pick<Request, "url">): string =>
   /^(?:https?:\/\/[^/]*)?(\/[^?]*)/.exec(url)?.[1] ?? "/";
 
 /** As the framework lists it. */
-export interface ListedRoute {
+interface ListedRoute {
   method: string;
   path: string;
 }
 
 /** What the framework's routes make of a path. */
 export interface RouteTable {
-  /** The pattern that the path fits; undefined when it fits none. */
+  /** The pattern that the path matches; undefined when it matches none. */
   routeAt(path: string): string | undefined;
-  /** The methods for which there is a route at the path, HEAD with every GET; undefined when there is none at all. */
+  /** The methods that the path has routes for, HEAD with every GET; undefined when there are none. */
   methodsAt(path: string): string | undefined;
 }
 
@@ -24,7 +24,7 @@ export function createRouteTable(routes: () => readonly ListedRoute[]): RouteTab
   };
 
   return {
-    // Looked for once where the path is a route's own; looking through all of them is most of what an arrival costs.
+    // A path that is a route's own is looked up once: searching all routes is most of the cost of an arrival.
     routeAt(path) {
       if (own.has(path)) return path;
       const found = routesAt(path)[0]?.path;
@@ -38,10 +38,10 @@ export function createRouteTable(routes: () => readonly ListedRoute[]): RouteTab
   };
 }
 
-/** The framework forgives a slash at the end. */
+/** The framework ignores a slash at the end. */
 const stepsOf = (path: string): readonly string[] => path.replace(/(?<=[^/])\/$/, "").split("/");
 
-/** The framework's patterns: a name for one step of the path, a star for the rest of it. */
+/** The framework's patterns: a name stands for one step of the path, a star for the rest. */
 const leadsTo = (pattern: readonly string[], steps: readonly string[]): boolean =>
   pattern.every(
     (step, index) => step === "*" || step === steps[index] || (step.startsWith(":") && !!steps[index]),

@@ -2,7 +2,7 @@ import { codeOf } from "../error-code.ts";
 import type { Fetch } from "./fetch.ts";
 import { type ProxyOf, type ProxyServer, proxyHost } from "./proxy.ts";
 
-/** A proxy has kept a request from its host. `code` is the runtime's name for why, or the proxy's status. */
+/** A proxy kept a request from its host. `code` is the runtime's name for the reason, or the proxy's status. */
 export class ProxyFailure extends Error {
   override readonly name = "ProxyFailure";
   readonly code: string;
@@ -15,11 +15,11 @@ export class ProxyFailure extends Error {
   }
 }
 
-/** What is the proxy's fault where there is one; a reset may be its host's. */
+/** What is a proxy's fault where there is one; a reset may be the host's. */
 const proxyCodes =
   /PROXY|^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|FailedToOpenSocket)$/i;
 
-/** The same fetch, whose rejections tell a proxy that failed from a host that did. */
+/** The same fetch, with rejections that tell a failed proxy from a failed host. */
 export const throughProxy =
   (fetch: Fetch, proxyOf: ProxyOf): Fetch =>
   (url, init) =>

@@ -1,7 +1,7 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ProxyServer {
-  /** The variable that names it. */
+  /** The environment variable that names it. */
   variable: string;
   /** Without user and password. */
   address: string;
@@ -12,13 +12,13 @@ const variables: Readonly<Record<string, readonly string[]>> = {
   "http:": ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
 };
 
-/** Of URLs that name none. */
+/** For URLs that name none. */
 export const defaultPorts: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
 
-/** The proxy of a URL; undefined when it is connected to directly. */
+/** The proxy for a URL; undefined when it is reached directly. */
 export type ProxyOf = (url: string) => ProxyServer | undefined;
 
-/** The proxy that the runtime takes for a URL. */
+/** The proxy that the runtime uses for a URL. */
 export function proxyFor(url: string, environment: Environment): ProxyServer | undefined {
   const { protocol, hostname, port } = new URL(url);
   const variable = variables[protocol]?.find((name) => environment[name]);
@@ -30,7 +30,7 @@ export function proxyFor(url: string, environment: Environment): ProxyServer | u
   return { variable, address: withoutUser(value) };
 }
 
-/** As the runtime reads NO_PROXY; of networks (`10.0.0.0/8`), which it knows too, no host of ours is one. */
+/** Reads NO_PROXY as the runtime does, but for networks (`10.0.0.0/8`), as none of our hosts is an address. */
 function covers(entry: string, host: { name: string; port: number }): boolean {
   if (entry === "*") return true;
   const [, named = "", port] = /^(.*?)(?::(\d+))?$/.exec(bracketed(entry)) ?? [];
@@ -44,14 +44,14 @@ const bracketed = (entry: string): string => (/^[^[].*:.*:|^::/.test(entry) ? `[
 
 const withoutDot = (name: string): string => name.replace(/\.$/, "");
 
-/** SOCKS, above all, the runtime does not speak. */
+/** Whether the runtime speaks its protocol; SOCKS, above all, it does not. */
 export const isSpoken = ({ address }: ProxyServer): boolean =>
   !address.includes("://") || /^https?:\/\//i.test(address);
 
-/** Its host and port as they were given, for people to read. */
+/** Its host and port as given, for people to read. */
 export const proxyHost = ({ address }: ProxyServer): string =>
   address.replace(/^[a-z0-9+.-]+:\/\//i, "").replace(/\/.*$/, "");
 
-/** Nor any part of a password that somebody has not escaped. */
+/** Removes even parts of a password that was not escaped. */
 const withoutUser = (address: string): string =>
   address.replace(/^([a-z0-9+.-]+:\/\/)?.*@/is, "$1").replace(/[?#].*$/, "");

@@ -1,16 +1,16 @@
 import { brief } from "./brief.ts";
 
-/** Where `fetch` would go on by itself; any other status is an answer. */
+/** The statuses that `fetch` would follow by itself; any other one is an answer. */
 const statuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** A host has sent a request elsewhere. Its message is for the log: it says to what host, and with what status. */
+/** A host sent a request elsewhere. The message, for the log, names the new host and the status. */
 export class Redirected extends Error {
   override readonly name = "Redirected";
   /** The runtime's name for it. */
   readonly code = "UnexpectedRedirect";
 }
 
-/** The answer to a request for the URL; rejects with `Redirected` when it leads elsewhere, and nobody goes there. */
+/** The answer to a request for the URL; rejects with `Redirected`, unfollowed, when it leads elsewhere. */
 export async function unlessRedirected(response: Response, url: string): Promise<Response> {
   if (!statuses.has(response.status)) return response;
   await response.body?.cancel();

@@ -7,23 +7,23 @@ import {
   Type,
 } from "@sinclair/typebox";
 
-/** An object whose further members are accepted unread: clients add new ones every week. */
+/** An object that may have further members, which nobody reads: clients add new ones every week. */
 export const open = <Properties extends TProperties>(properties: Properties): TObject<Properties> =>
   Type.Object(properties, { additionalProperties: true });
 
 export const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
-/** A member that may be left out, which some clients say with null. */
+/** A member that may be left out; some clients send null instead. */
 export const optional = <Schema extends TSchema>(schema: Schema) => Type.Optional(nullable(schema));
 
 type Tagged = TObject<TProperties & { type: TLiteral<string> }>;
-/** A variant that was new when this was written. */
+/** A variant that is newer than this program. */
 export interface UnknownVariant {
   type: string;
 }
 
 /**
- * Objects told apart by `type`, open to types that are not known yet. `schema` takes a known type with a fault for a
- * fault, not for a new type; `isKnown` tells the two apart where TypeScript cannot.
+ * Objects told apart by `type`, open to unknown types. To `schema` a known type with a fault is a fault, not an unknown
+ * type; `isKnown` tells known and unknown types apart where TypeScript cannot.
  */
 export function variants<Known extends readonly Tagged[]>(...known: Known) {
   type Variant = Static<Known[number]>;

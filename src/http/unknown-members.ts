@@ -1,14 +1,14 @@
 import { type TObject, type TSchema, Type, TypeGuard } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 
-export interface UnknownMembers {
-  /** The documented ones, each once, by the names that lead to them: `messages.content.x`. */
+interface UnknownMembers {
+  /** The documented ones, each once, as paths: `messages.content.x`. */
   names: string[];
-  /** How many others there are, which may be called anything: a prompt, too. */
+  /** How many others there are; their names may be anything, even a prompt. */
   others: number;
 }
 
-/** Members that a value has and its schema does not know. */
+/** The members of a value that its schema does not know. */
 export function unknownMembers(
   schema: TSchema,
   value: unknown,
@@ -25,7 +25,7 @@ export function unknownMembers(
 
 type Member = [path: string, name: string];
 
-/** What lies below a member that is not known is not looked at. What fits no branch is taken for the first, as its faults are. */
+/** Looks at nothing inside an unknown member. A value that fits no branch of a union counts as the first. */
 function* unknownNames(schema: TSchema, value: unknown, path: string): Generator<Member> {
   const meant = TypeGuard.IsUnion(schema)
     ? (schema.anyOf.find((branch) => Value.Check(branch, value)) ?? schema.anyOf[0])

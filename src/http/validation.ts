@@ -1,8 +1,29 @@
-import type { TSchema } from "@sinclair/typebox";
+import type { Static, TSchema } from "@sinclair/typebox";
+import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
 import { BridgeError } from "../errors.ts";
 
-/** The failure of a body against its schema, naming the member at fault and what it should be; never its value. */
+/** A schema in the form of standardschema.dev, whose types the framework reads. */
+interface CheckedSchema<Schema extends TSchema> {
+  schema: Schema;
+  "~standard": {
+    types?: { input: Static<Schema>; output: Static<Schema> };
+    validate(value: unknown): { value: Static<Schema> };
+  };
+}
+
+/** Makes a route refuse a body or a query with our own failure: the framework's prints the whole value, and throws at some. */
+export function checkedBy<Schema extends TSchema>(schema: Schema): CheckedSchema<Schema> {
+  let compiled: TypeCheck<Schema> | undefined;
+  const validate = (value: unknown) => {
+    compiled ??= TypeCompiler.Compile(schema);
+    if (compiled.Check(value)) return { value };
+    throw invalidBody(compiled.Errors(value));
+  };
+  return { schema, "~standard": { validate } };
+}
+
+/** The failure of a body against its schema: names the member at fault and what it must be, never its value. */
 export function invalidBody(errors: Iterable<ValueError>): BridgeError {
   const [first] = errors;
   if (!first) return new BridgeError("invalid-request", "The request body does not have the expected form.");
@@ -19,12 +40,12 @@ interface Fault {
   expected: string;
 }
 
-/** Enough of a branch's errors to know whether it is the one that was meant. */
+/** Enough of a branch's errors to tell whether it is the one that was meant. */
 const maxErrorsRead = 64;
 /** Members that tell the branches of a union apart. */
 const tags = ["type", "role"];
 
-/** A union only says that no branch fits; the fault that helps lies in the branch that was meant, the one whose tag fits. */
+/** A union only says that no branch fits; the fault worth telling is in the branch that was meant, whose tag fits. */
 function innermost(error: ValueError): Fault {
   const branches = branchesOf(error);
   const tagPaths = tags.map((tag) => `${error.path}/${tag}`);
@@ -39,22 +60,22 @@ function innermost(error: ValueError): Fault {
   const path = nearest(tagErrors)?.path;
   if (path === undefined) return { path: error.path, expected: expectation(error) };
   const ofTag = tagErrors.flat().filter((tagError) => tagError.path === path);
-  const literals = new Set(ofTag.flatMap(({ schema }) => literalsOf(schema)));
-  return { path, expected: `must be ${[...literals].join(" or ")}` };
+  return {
+    path,
+    expected: mustBe(ofTag.flatMap(({ schema }) => (schema["pattern"] ? [] : valuesOf(schema)))),
+  };
 }
 
-/** The tag at fault: of a branch that has but this one wrong, and rather one that is there than one that is missing. */
+/** The tag at fault: of the branch with the fewest tags wrong, and preferably one that is there. */
 function nearest(tagErrors: readonly (readonly ValueError[])[]): ValueError | undefined {
-  const found = tagErrors.flatMap((errors) => {
-    const [first] = errors;
-    return first ? [{ first, wrong: new Set(errors.map(({ path }) => path)).size }] : [];
-  });
-  const fewest = Math.min(...found.map(({ wrong }) => wrong));
-  const candidates = found.filter(({ wrong }) => wrong === fewest).map(({ first }) => first);
+  const wrong = (errors: readonly ValueError[]) => new Set(errors.map(({ path }) => path)).size;
+  const found = tagErrors.filter(({ length }) => length > 0);
+  const fewest = Math.min(...found.map(wrong));
+  const candidates = found.flatMap((errors) => (wrong(errors) === fewest ? errors.slice(0, 1) : []));
   return candidates.find(({ value }) => value !== undefined) ?? candidates[0];
 }
 
-/** The errors of each branch, those of a union inside the union among them. */
+/** The errors of each branch, including those of a union inside the union. */
 function branchesOf(error: ValueError): ValueError[][] {
   return error.errors.flatMap((branch) => {
     const errors = [...Iterator.from(branch).take(maxErrorsRead)];
@@ -63,7 +84,7 @@ function branchesOf(error: ValueError): ValueError[][] {
   });
 }
 
-/** A JSON pointer in the words of a program: `/messages/1/content` is `messages[1].content`. */
+/** A JSON pointer as programs write it: `/messages/1/content` is `messages[1].content`. */
 function memberPath(pointer: string): string {
   return pointer
     .split("/")
@@ -76,10 +97,11 @@ function expectation({ type, schema }: ValueError): string {
   if (type === ValueErrorType.ObjectRequiredProperty) return "is required";
   const description: unknown = schema["description"];
   if (typeof description === "string") return `must be ${description}`;
-  const literals = new Set(literalsOf(schema));
-  if (literals.size > 0) return `must be ${[...literals].join(" or ")}`;
-  return `must be ${names[String(schema["type"])] ?? "of another type"}${bounds(schema)}`;
+  return mustBe(valuesOf(schema));
 }
+
+const mustBe = (values: readonly string[]): string =>
+  `must be ${[...new Set(values)].join(" or ") || "of another type"}`;
 
 const names: Readonly<Record<string, string>> = {
   string: "a string",
@@ -91,16 +113,13 @@ const names: Readonly<Record<string, string>> = {
   null: "null",
 };
 
-/** What a union of plain values lists, in the words of a sentence. */
-function literalsOf(schema: TSchema): string[] {
-  if (schema["const"] !== undefined) return [JSON.stringify(schema["const"])];
-  const branches: unknown = schema["anyOf"];
-  if (!Array.isArray(branches)) return [];
-  return branches.flatMap((branch: TSchema) => {
-    if (branch["anyOf"] || branch["const"] !== undefined) return literalsOf(branch);
-    const name = names[String(branch["type"])];
-    return name ? [name + bounds(branch)] : [];
-  });
+/** What a schema allows, in words. */
+function valuesOf(schema: TSchema): string[] {
+  const { const: literal, anyOf, type } = schema;
+  if (literal !== undefined) return [JSON.stringify(literal)];
+  if (Array.isArray(anyOf)) return anyOf.flatMap(valuesOf);
+  const name = names[String(type)];
+  return name ? [name + bounds(schema)] : [];
 }
 
 function bounds(schema: TSchema): string {

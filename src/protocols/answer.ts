@@ -21,16 +21,16 @@ export interface AnswerDependencies {
   clock: Clock;
   journal: Journal;
   estimator: TokenEstimator;
-  /** Silence after which a streamed answer gets a sign of life. */
+  /** Silence after which a streamed answer gets a heartbeat. */
   heartbeatMs: number;
-  /** How long a client may take nothing of a streamed answer. */
+  /** How long a client may leave a streamed answer unread. */
   slowClientMs: number;
-  /** Takes out of a failure's words what must not be seen. */
+  /** Removes secrets from a failure's message. */
   mask: (text: string) => string;
   newId: () => string;
   takePlace: TakePlace;
   brake: Brake;
-  /** Aborts when answers have to end; its reason is then theirs. */
+  /** Aborts when answers have to end, with the reason they end for. */
   closing: AbortSignal;
 }
 
@@ -42,18 +42,18 @@ export interface Call {
   conversation: Conversation;
   stream: boolean;
   signal: AbortSignal;
-  /** Has the runtime close the connection when nothing has moved on it for so many seconds; 0 leaves it open. */
+  /** Makes the runtime close the connection after so many idle seconds; 0 keeps it open. */
   limitIdle: (seconds: number) => void;
-  /** Of whatever is answered, a failure too; to be added to. */
+  /** The headers of the answer, be it a failure; may be added to. */
   headers: Record<string, unknown>;
 }
 
-/** Tells which model answers, whatever the client has called it. */
+/** Names the model that answers, whatever the client called it. */
 const modelHeader = "x-aqbridge-model";
 
 /**
- * The one way from a conversation to an answer; `encoding` and `whole` say it in the protocol's words. What it rejects
- * with is a failure that can still have an HTTP status of its own.
+ * The one way from a conversation to an answer; `encoding` and `whole` put it in the protocol's terms. It rejects only
+ * with failures that can still have an HTTP status of their own.
  */
 export async function answer<Whole>(
   dependencies: AnswerDependencies,
@@ -80,8 +80,8 @@ export async function answer<Whole>(
 }
 
 /**
- * What an answer takes for its time, and how that ends. Apart from `answer`, for what outlives the call of an
- * asynchronous function keeps all of its variables alive: here the whole request (1 MB of a 1 MB request, measured).
+ * What an answer holds while it lasts, and how it lets go. Not inside `answer`: a closure that outlives an async function
+ * keeps all of that function's variables alive, here the whole request (1 MB of a 1 MB request, measured).
  */
 function beginning(
   { takePlace, closing, journal }: AnswerDependencies,
@@ -90,7 +90,7 @@ function beginning(
   const leavePlace = takePlace();
   const { signal, release } = joinedSignal(client, closing);
   limitIdle(0);
-  /** With a reason, for which what was begun for the answer ends, too. */
+  /** With a reason, it also aborts what the answer has under way. */
   const leave = (reason?: unknown, idleSeconds = betweenAnswersSeconds) => {
     leavePlace();
     release(reason);
@@ -130,12 +130,12 @@ function ask({ upstream, clock, journal, estimator, newId }: AnswerDependencies,
   return { identity, reader: turnReader(opening, pipe(measure, stage)), account };
 }
 
-/** How long a streamed answer's status may wait for the first event, however rare signs of life are to be. */
+/** How long a stream's status line waits for the first event at most, however long the heartbeat interval. */
 const mostHeldMs = 15_000;
 
 /**
- * Holds the status line until the first event, so that an early failure keeps its HTTP status; but not for ever: the
- * stream begins with a sign of life when the first event is still to come.
+ * Holds the status line until the first event, so that an early failure keeps its HTTP status; but not for ever: when
+ * the first event is late, the stream begins with a heartbeat.
  */
 async function streamed(
   { clock, heartbeatMs, slowClientMs, mask }: AnswerDependencies,

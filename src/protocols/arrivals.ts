@@ -4,33 +4,33 @@ import { type Admission, preflightHeaders } from "../http/doors.ts";
 import { lingering } from "../http/lingering.ts";
 import { pathOf, type RouteTable } from "../http/paths.ts";
 import { absentEndpoint } from "./absent-endpoints.ts";
-import { failureResponse, toBridgeError } from "./failure.ts";
+import { failureResponse } from "./failure.ts";
 import type { Journal } from "./journal.ts";
 
 export interface ArrivalDependencies {
   clock: Clock;
   journal: Journal;
   routes: RouteTable;
-  /** Whether a request for a path may enter. */
+  /** Whether a request for a path is admitted. */
   admit: (request: Request, path: string) => Admission;
-  /** What keeps a request out that may enter. */
+  /** Why a request that is admitted cannot be served now; undefined when it can. */
   refusalOf: (request: Request) => BridgeError | undefined;
   mask: (text: string) => string;
 }
 
-export interface Arrivals {
-  /** Gives the answer its headers; returns one where the request goes no further. */
+interface Arrivals {
+  /** Sets the answer's headers; returns a whole answer when the request goes no further. */
   arrive(request: Request, requestId: string, headers: Record<string, unknown>): Response | undefined;
-  /** The answer to a request that failed by what was thrown. */
+  /** The answer to a request that failed with what was thrown. */
   fail(request: Request, requestId: string, thrown: unknown): Response;
-  /** The answer to one for which there is no route. */
+  /** The answer to a request that has no route. */
   turnAway(request: Request, requestId: string): Response;
 }
 
 /** Failures of requests whose body may still be on its way. */
 const refusedUnread: ReadonlySet<ErrorKind> = new Set<ErrorKind>(["too-large", "busy"]);
 
-/** What becomes of requests before their route has them, and when it gives them up. */
+/** What becomes of requests before their route gets them, and after it fails. */
 export function createArrivals({
   clock,
   journal,
@@ -62,7 +62,7 @@ export function createArrivals({
       journal.answered(requestId, 204);
       return new Response(null, { status: 204, headers: preflightHeaders(request) });
     },
-    fail: (request, requestId, thrown) => end(toBridgeError(thrown), request, requestId),
+    fail: (request, requestId, thrown) => end(BridgeError.from(thrown), request, requestId),
     turnAway(request, requestId) {
       const path = pathOf(request);
       const allow = routes.methodsAt(path);
@@ -77,4 +77,4 @@ function announcedBytes({ headers }: Request): number | undefined {
 }
 
 const wrongMethod = (allow: string) =>
-  new BridgeError("method-not-allowed", `This path takes ${allow} only.`);
+  new BridgeError("method-not-allowed", `This path accepts ${allow} only.`);

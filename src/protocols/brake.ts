@@ -1,16 +1,16 @@
 import { type Clock, sleep } from "../clock.ts";
 import type { Conversation, Message } from "../turn/conversation.ts";
 
-/** So many refusals in so short a time are a client that has not understood. */
+/** A client refused more often than this, in so short a time, has not understood. */
 const most = 3;
 const withinMs = 30_000;
 const delayMs = 5_000;
 const remembered = 100;
 
-/** Resolves when the refusal may be told; rejects with the signal's reason when the client leaves before. */
+/** Resolves when the refusal may be sent; rejects with the signal's reason when the client leaves first. */
 export type Brake = (refused: Conversation, signal: AbortSignal) => Promise<void>;
 
-/** Holds a client up that sends the same conversation again and again though it is too long: some do so without end. */
+/** Slows down clients that keep sending a conversation that is too long; some never stop by themselves. */
 export function createBrake(clock: Clock): Brake {
   const refusals = new Map<string, readonly number[]>();
   return async (refused, signal) => {
@@ -24,7 +24,7 @@ export function createBrake(clock: Clock): Brake {
   };
 }
 
-/** The same for the same conversation, and hardly ever for another. */
+/** Equal for equal conversations, and hardly ever for different ones. */
 const outlineOf = ({ model, messages }: Conversation): string =>
   [model, ...messages.map((message) => `${message.role}:${textLength(message)}`)].join(" ");
 

@@ -1,2 +1,2 @@
-/** Whether a block, tool or message bears Anthropic's mark that the conversation up to it is worth caching. */
+/** Whether a block, tool or message carries Anthropic's mark that the conversation up to it is worth caching. */
 export const isMarked = (value: object): boolean => "cache_control" in value && !!value.cache_control;

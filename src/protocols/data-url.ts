@@ -1,6 +1,6 @@
 import { BridgeError } from "../errors.ts";
 
-/** The bytes that a data URL holds, still in base64. */
+/** The bytes in a data URL, still in base64; `what` names them in errors. */
 export function decodeDataUrl(url: string, param: string, what: string): { mediaType: string; data: string } {
   const comma = url.indexOf(",");
   const head = url.slice(0, Math.max(comma, 0));
@@ -8,7 +8,7 @@ export function decodeDataUrl(url: string, param: string, what: string): { media
   return { mediaType: head.slice("data:".length).split(";", 1)[0] ?? "", data: url.slice(comma + 1) };
 }
 
-/** R48: the service takes bytes only, and a bridge that fetched URLs would reach into the user's own network. */
+/** R48: the service takes bytes only, and fetching URLs would let requests reach into the user's network. */
 export const remoteMedia = (param: string, what: string, form: string) =>
   new BridgeError(
     "invalid-request",

@@ -1,21 +1,19 @@
-import { ValidationError } from "elysia";
-import { BridgeError } from "../errors.ts";
-import { invalidBody } from "../http/validation.ts";
+import type { BridgeError } from "../errors.ts";
 import { anthropicErrorBody, anthropicStatus } from "./anthropic/errors.ts";
 import { openaiErrorBody, openaiStatus } from "./openai/errors.ts";
 import { responsesStatus } from "./openai-responses/errors.ts";
 
-export interface FailedCall {
+interface FailedCall {
   path: string;
   headers: Headers;
   requestId: string;
-  /** Methods that the path takes, when it does not take this one. */
+  /** The methods that the path accepts, when this one is not among them. */
   allow?: string | undefined;
-  /** Takes out of the failure's words what must not be seen. */
+  /** Removes secrets from the failure's message. */
   mask: (text: string) => string;
 }
 
-/** The answer to a request that failed, in the vocabulary of the protocol that its path belongs to. */
+/** The answer to a request that failed, in the terms of the protocol that its path belongs to. */
 export function failureResponse(
   failure: BridgeError,
   { path, headers, requestId, allow, mask }: FailedCall,
@@ -36,16 +34,7 @@ function failureHeaders({ kind, retryAfterSeconds }: BridgeError): Record<string
     "x-should-retry": String(retryAfterSeconds !== undefined),
     ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
     ...(kind === "authentication" && { "www-authenticate": "Bearer" }),
-    // The rest of such a body may take for ever; and who is refused for want of room shall not take any.
+    // The rest of a late body may never come, and a client turned away for lack of room must not take any.
     ...((kind === "request-timeout" || kind === "busy") && { connection: "close" }),
   };
-}
-
-/** What the framework caught, as our own failure; none of its texts reaches a client. */
-export function toBridgeError(error: unknown): BridgeError {
-  if (error instanceof BridgeError) return error;
-  if (error instanceof ValidationError && error.type === "body" && "Errors" in error.validator) {
-    return invalidBody(error.validator.Errors(error.value));
-  }
-  return BridgeError.from(error);
 }

@@ -1,12 +1,12 @@
 import { BridgeError } from "../errors.ts";
 
-/** What becomes of a documented request member that the bridge does not act on. */
+/** How the bridge treats a documented request member that it does not act on. */
 export type FieldFate =
   | { fate: "ignored"; because: string }
   | {
       fate: "refused";
       because: string;
-      /** Whether a value asks for nothing that matters, and is let pass. */
+      /** Whether a value asks for nothing that matters, and so passes. */
       harmless?: (value: unknown) => boolean;
     };
 
@@ -20,7 +20,7 @@ export const refused = (because: string, harmless?: (value: unknown) => boolean)
   ...(harmless && { harmless }),
 });
 
-/** Throws for the first member that would change the answer's meaning and cannot be honoured. */
+/** Throws for the first member that would change what the answer means and cannot be honoured. */
 export function refuseFields(request: object, table: FieldTable): void {
   for (const [param, value] of Object.entries(request)) {
     const field = Object.hasOwn(table, param) ? table[param] : undefined;

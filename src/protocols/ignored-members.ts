@@ -1,4 +1,4 @@
-import { TypeGuard } from "@sinclair/typebox";
+import type { TSchema } from "@sinclair/typebox";
 import { unknownMembers } from "../http/unknown-members.ts";
 import type { Log } from "../log.ts";
 import { anthropicFields } from "./anthropic/fields.ts";
@@ -10,7 +10,7 @@ import { requestIdOf } from "./route.ts";
 export interface Route {
   method: string;
   path: string;
-  hooks: { body?: unknown };
+  hooks: { body?: { schema: TSchema } };
 }
 
 interface Parsed {
@@ -24,13 +24,14 @@ const documented: ReadonlySet<string> = new Set(
   [anthropicFields, openaiFields, responsesFields].flatMap((fields) => Object.keys(fields)),
 );
 
-/** For debugging: says which members of a body nobody reads, by their names if a protocol has them, and never by what they hold. */
+/** For debugging: logs which members of a body nobody reads, by name where a protocol documents them, and never their values. */
 export const ignoredMembers =
   (log: Log, routes: () => readonly Route[]) =>
   ({ body, request, route, set }: Parsed): void => {
     const taken = routes().find(({ method, path }) => method === request.method && path === route);
-    if (!TypeGuard.IsSchema(taken?.hooks.body)) return;
-    const { names, others } = unknownMembers(taken.hooks.body, body, documented);
+    const schema = taken?.hooks.body?.schema;
+    if (!schema) return;
+    const { names, others } = unknownMembers(schema, body, documented);
     if (names.length + others === 0) return;
     log.debug("req.ignored", { rid: requestIdOf(set), ignored: names.join(" ") || undefined, others });
   };

@@ -12,7 +12,7 @@ export type Ending =
 
 export interface Arrival {
   method: string;
-  /** The pattern that the path fits, since paths may be anything; undefined when it fits none. */
+  /** The pattern that the path matches, as paths may hold anything; undefined when it matches none. */
   route: string | undefined;
   /** The path itself. */
   path: string;
@@ -20,12 +20,12 @@ export interface Arrival {
   bodyBytes: number | undefined;
 }
 
-/** What there is to know of a request: shapes and counts, never a word of what was said. */
+/** What is known of a request: shapes and counts, never a word of what was said. */
 export interface RequestRecord extends Arrival {
   requestId: string;
-  /** Absent but for requests to a model. */
+  /** Undefined unless a model was asked. */
   turn: TurnRecord | undefined;
-  /** Absent while the request is under way, and when nothing was left to be told but a status. */
+  /** Undefined while the request is under way, and when there is nothing to tell but its status. */
   ending: Ending | undefined;
   status: number;
   ms: number;
@@ -40,22 +40,22 @@ export interface TurnRecord {
   tools: number;
   /** Estimated. */
   inputTokens: number;
-  /** Milliseconds until the first message of the answer; undefined when there was none. */
+  /** Milliseconds until the answer's first message; undefined when there was none. */
   firstMessageMs: number | undefined;
   /** Requests to the service. */
   attempts: number;
   upstreamStatus: number | undefined;
   upstreamRequestId: string | undefined;
-  /** Messages of the service's answers. */
+  /** Messages in the service's answers. */
   frames: number;
   /** Of a streamed answer. */
   outBytes: number;
   credits: number;
-  /** How often each was noticed. */
+  /** How often each one was noticed. */
   oddities: Partial<Record<Oddity, number>>;
 }
 
-/** What a turn tells of itself while it is under way. */
+/** What a turn reports while it is under way. */
 export interface TurnAccount extends Trace {
   wrote(bytes: number): void;
 }
@@ -66,39 +66,39 @@ export interface Journal {
   begin(call: Call, inputTokens: number): TurnAccount;
   /** The request is over. */
   end(requestId: string, ending: Ending, status?: number): void;
-  /** So much has come of a body whose length was not announced. */
+  /** How much has come so far of a body whose length was not announced. */
   grew(requestId: string, bodyBytes: number): void;
-  /** It has its answer; an answer that streams is over only with `end`. */
+  /** The request has its answer; one that streams is over only with `end`. */
   answered(requestId: string, status: number): void;
-  /** Bytes of the bodies of requests to a model that the service has not begun to answer. */
+  /** Bytes of the bodies of requests that the service has not begun to answer. */
   pendingBytes(): number;
 }
 
-/** Hears of the steps of every request. */
+/** Is told of the steps of every request. */
 export interface RequestObserver {
   arrived(record: RequestRecord): void;
-  /** The request is one to a model, and well-formed. */
+  /** The request is well-formed, and a model is asked. */
   began(record: RequestRecord, turn: TurnRecord): void;
   ended(record: RequestRecord): void;
 }
 
 interface Entry extends RequestRecord {
   startedAt: number;
-  /** Of a body whose length was not announced. */
+  /** How much has come of a body whose length was not announced. */
   grownBytes: number;
 }
 
 /** nginx's word for a client that left before its answer. */
 const clientClosedRequest = 499;
 
-/** Bodies longer than that are left unread. */
+/** Bodies longer than `maxBodyBytes` are left unread. */
 export function createJournal(
   clock: Clock,
   observers: readonly RequestObserver[],
   maxBodyBytes = Number.POSITIVE_INFINITY,
 ): Journal {
   const entries = new Map<string, Entry>();
-  /** Never negative: sums of it must not fall when the clock is set back. */
+  /** Never negative: sums of it must not shrink when the clock is set back. */
   const msSince = (time: number) => Math.max(0, clock.now() - time);
 
   const finish = (requestId: string, ending: Ending | undefined, status: number) => {

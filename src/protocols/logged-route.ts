@@ -1,9 +1,9 @@
 import { brief } from "../http/brief.ts";
 import type { Arrival } from "./journal.ts";
 
-/** Longer than any name in the address of an interface; what is longer may be somebody's key. */
+/** Longer than any step of an API's path; it may be somebody's key. */
 const longSteps = /[^/]{33,}/g;
 
-/** Where a request went, for the log: its route, or what there is to know again of a path without one. */
+/** Where a request went, for the log: its route, or as much of the path as tells it from others. */
 export const loggedRoute = ({ route, path }: Pick<Arrival, "route" | "path">): string =>
   route ?? brief(path.replace(longSteps, "…"));

@@ -5,13 +5,15 @@ import {
   type Message,
   type OutputFormat,
   type ReasoningSetting,
+  type ResultPart,
   type TextPart,
+  type UserMessage,
 } from "../turn/conversation.ts";
 import { describeUnknown } from "./unknown-part.ts";
 
 const effortNames = ["none", "minimal", ...efforts] as const;
 
-/** What both of OpenAI's protocols call the effort of thinking. */
+/** What both of OpenAI's protocols call the effort spent on thinking. */
 export const ReasoningEffort = Type.Union(effortNames.map((name) => Type.Literal(name)));
 
 export function decodeEffort(
@@ -22,7 +24,7 @@ export function decodeEffort(
   return { enabled: true, effort: effort === "minimal" ? "low" : effort };
 }
 
-/** What they ask of an answer's form; JSON without a schema may be of any. */
+/** The form that they ask an answer to have; JSON without a schema may have any. */
 export function decodeFormat(
   type: "text" | "json_object" | "json_schema" | undefined,
   schema: JsonObject | null | undefined,
@@ -31,7 +33,7 @@ export function decodeFormat(
   return schema ? { schema } : {};
 }
 
-/** What stands before the conversation, which is where both have their instructions, and the conversation. */
+/** The system messages at the beginning, which is where both protocols have their instructions, and the rest. */
 export function splitInstructions(messages: readonly Message[]) {
   const first = messages.findIndex(({ role }) => role !== "system");
   const length = first === -1 ? messages.length : first;
@@ -41,7 +43,7 @@ export function splitInstructions(messages: readonly Message[]) {
   return { instructions, messages: messages.slice(length) };
 }
 
-/** An earlier answer's words: its texts are one text in pieces, and what `textOf` finds none in is told behind it. */
+/** An earlier answer's words: its texts are the pieces of one, and parts without a text are described behind it. */
 export function answerTexts<Part extends { type: string }>(
   parts: readonly Part[],
   textOf: (part: Part) => string | undefined,
@@ -50,3 +52,18 @@ export function answerTexts<Part extends { type: string }>(
   const others = parts.filter((part) => textOf(part) === undefined).map(describeUnknown);
   return [text, ...others].filter((words) => words !== "").map((words) => ({ type: "text", text: words }));
 }
+
+/** Content where only text can stand; parts without a text are described. */
+export const plainText = <Part extends { type: string }>(
+  content: string | readonly Part[] | null | undefined,
+  textOf: (part: Part) => string | undefined,
+): string =>
+  typeof content === "string"
+    ? content
+    : (content ?? []).map((part) => textOf(part) ?? describeUnknown(part)).join("\n\n");
+
+/** What a tool returned; neither protocol says whether it failed. */
+export const toolResult = (callId: string, parts: readonly ResultPart[]): UserMessage => ({
+  role: "user",
+  parts: [{ type: "tool-result", callId, parts, isError: false }],
+});

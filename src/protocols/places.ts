@@ -1,15 +1,15 @@
 import { BridgeError } from "../errors.ts";
 
-/** Takes a place among the answers that run at once, and gives the function that leaves it; throws `busy` when all are taken. */
+/** Takes one of the places for answers that run at once, and returns the function that frees it; throws `busy` when all are taken. */
 export type TakePlace = () => () => void;
 
-/** The places that are taken now. */
+/** The places that are taken. */
 export interface Places {
-  /** As `TakePlace`, where there are so many in all. */
+  /** As `TakePlace`, where `count` is how many there are in all. */
   take(count: number): () => void;
 }
 
-/** No queue behind them: a client that waits unheard of cannot tell it from a bridge that hangs. */
+/** There is no queue: to a client that waits in one, the bridge seems to hang. */
 export function createPlaces(): Places {
   let taken = 0;
   return {
@@ -26,6 +26,6 @@ export function createPlaces(): Places {
 }
 
 const busy = (count: number) =>
-  new BridgeError("busy", `The bridge is giving ${count} answers at once already; try again in a moment.`, {
+  new BridgeError("busy", `The bridge is already giving ${count} answers at once; try again in a moment.`, {
     retryAfterSeconds: 1,
   });

@@ -6,7 +6,7 @@ import { loggedRoute } from "./logged-route.ts";
 
 const minuteMs = 60_000;
 
-/** Says who was not let in, once a minute for each door: whoever knocks all the time shall not fill the log. */
+/** Logs requests that a door kept out, once a minute for each door, so that persistent callers do not fill the log. */
 export function refusalLog({ clock, log }: { clock: Clock; log: Log }): RequestObserver {
   const said = new Map<Door, { at: number; suppressed: number }>();
 

@@ -8,11 +8,11 @@ interface RequestLogOptions {
   log: Log;
   logRequests: boolean;
   logResponses: boolean;
-  /** Its reason is what ends answers when the server stops. */
+  /** Its reason is what answers end with when the server stops. */
   closing: AbortSignal;
 }
 
-/** A line for each request when it ends, in the words of the reliability plan (4.1), and one for debugging when a turn begins. */
+/** Logs a line for each request when it ends, and one for debugging when a turn begins. */
 export function requestLog({ log, logRequests, logResponses, closing }: RequestLogOptions): RequestObserver {
   const endOf = ({ ending }: RequestRecord): string => {
     if (ending?.type !== "error") return ending?.type === "gone" ? "gone" : "ok";
@@ -46,7 +46,7 @@ const isSlow = ({ ending }: RequestRecord): boolean => ending?.type === "gone" &
 const hasOddTools = ({ turn }: RequestRecord): boolean =>
   turn?.oddities.tool_json !== undefined || turn?.oddities.tool_seq !== undefined;
 
-/** What monitors and clients ask all the time. */
+/** Requests that monitors and clients repeat all the time. */
 const isRoutine = ({ method, turn, ending }: RequestRecord): boolean =>
   method !== "POST" && !turn && ending === undefined;
 

@@ -7,11 +7,11 @@ export interface ToolOffer {
   toolChoice: ToolChoice;
 }
 
-/** All tools; a choice that none of them can meet is refused, as the APIs themselves do, or the model could not keep to it. */
+/** All tools; a choice that they cannot meet is refused, as the vendors' APIs do. */
 export function offerAll(
   tools: readonly Tool[],
   toolChoice: ToolChoice,
-  /** The member that chooses. */
+  /** The member that holds the choice. */
   param = "tool_choice",
 ): ToolOffer {
   if (toolChoice.type === "tool" && !tools.some(({ name }) => name === toolChoice.name))
@@ -20,7 +20,7 @@ export function offerAll(
   return { tools, toolChoice };
 }
 
-/** Of the tools those that a list allows, where `mode` says whether one of them must be called. */
+/** Only the tools that a list allows; `mode` says whether one of them must be called. */
 export function offerAllowed(
   tools: readonly Tool[],
   isAllowed: (tool: Tool) => boolean,
@@ -32,7 +32,7 @@ export function offerAllowed(
 }
 
 export const notOffered = (param: string) =>
-  refused(param, "chooses a tool that is not on offer; add it to the tools, or choose another.");
+  refused(param, "names a tool that is not on offer; add it to the tools, or choose another.");
 
 const nothingOffered = (param: string) =>
   refused(param, "wants a tool to be called, and none is on offer; add one to the tools, or leave it out.");

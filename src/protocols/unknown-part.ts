@@ -1,13 +1,13 @@
 import { BridgeError } from "../errors.ts";
 
-/** Bytes as clients put them into JSON: base64, alone or in a data URL. */
+/** Bytes as clients put them in JSON: base64, by itself or in a data URL. */
 const bytes = /^(data:[^,]{0,200},)?[\w+/-]{400,}={0,2}$/;
 
-/** Something of a kind that is not known, in words for the model, so that nothing of it is lost but bytes. */
+/** Something of an unknown kind, in words for the model, so that nothing but bytes is lost. */
 export const describeUnknown = (part: { type: string }): string =>
   inWords(part, () => "(bytes that cannot be shown)");
 
-/** As `describeUnknown`, of what users attach: bytes are refused, as the model would get to see nothing of them. */
+/** As `describeUnknown`, for what users attach: bytes are refused, as the model would see nothing of them. */
 export const describeAttached = (part: { type: string }, path: string): string =>
   inWords(part, () => {
     throw unknownAttachment(path);
@@ -23,7 +23,7 @@ const unknownAttachment = (param: string) =>
   refusedPart(param, "The bridge cannot pass on attachments of this kind; send text, images or documents.");
 
 export const noAudio = (param: string) =>
-  refusedPart(param, "Amazon Q does not listen to audio; send text or images.");
+  refusedPart(param, "Amazon Q does not take audio; send text or images.");
 
 const refusedPart = (param: string, message: string) =>
   new BridgeError("invalid-request", `${param}: ${message}`, { code: "invalid_value", param });

@@ -23,6 +23,8 @@ const endpoints = [
   "POST /v1/responses",
   "GET /v1/responses/{id}",
   "DELETE /v1/responses/{id}",
+  "GET /v1/responses/{id}/input_items",
+  "POST /v1/responses/{id}/cancel",
   "POST /v1/messages",
   "POST /v1/messages/count_tokens",
   "GET /v1/models",
@@ -39,13 +41,13 @@ interface HomeDependencies {
   version: string;
   defaultModel: string;
   tokens: TokenSource;
-  /** False while Amazon's certificates go unchecked, which everyone who asks shall see. */
+  /** False while Amazon's certificates are not checked, which `/health` tells. */
   isTlsVerified: boolean;
-  /** Whether a request brings the bridge's key, if there is one. */
+  /** Whether a request carries the bridge's key, if there is one. */
   hasKey: (request: Request) => boolean;
 }
 
-/** What the server is and how it is doing; also the paths that clients knock at to warm a connection up. */
+/** What the server is and how it is doing; also the paths that clients call to warm up a connection. */
 export const homeRoutes = ({ version, defaultModel, tokens, isTlsVerified, hasKey }: HomeDependencies) =>
   new Elysia({ normalize: false })
     .get(
@@ -59,7 +61,7 @@ export const homeRoutes = ({ version, defaultModel, tokens, isTlsVerified, hasKe
       "/health",
       async ({ request }) => {
         const status = "ok" as const;
-        // Whoever asks without the key learns that there is a server, and no more.
+        // Without the key one learns that there is a server, and no more.
         if (!hasKey(request)) return { status };
         const credentials = (await tokens.status()).state;
         return { status, version, credentials, ...(!isTlsVerified && { tls_verification: "off" }) };

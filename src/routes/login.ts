@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import type { AccessToken, LoginInput, LoginStatus, TokenSource } from "../auth/token-source.ts";
 import { BridgeError } from "../errors.ts";
 import { nullable, open, optional } from "../http/schema.ts";
+import { checkedBy } from "../http/validation.ts";
 
 const text = optional(Type.String());
 const CredentialsRequest = open({
@@ -40,9 +41,9 @@ interface LoginDependencies {
   parse: (context: { request: Request; set: { headers: Record<string, unknown> } }) => Promise<unknown>;
 }
 
-/** The login: what is known of it, setting it, and proving that it works. Never a secret in an answer. */
+/** The login: what is known of it, setting it, and proving that it works. No answer holds a secret. */
 export const loginRoutes = ({ tokens, parse }: LoginDependencies) => {
-  // A HEAD is how monitors look whether there is something; it costs no refresh (RFC 9110, 9.3.2).
+  // Monitors use HEAD to see whether the path is there; it costs no refresh (RFC 9110, 9.3.2).
   const proof = ({ method, signal }: Request) =>
     method === "HEAD" ? tokens.get(signal) : tokens.refresh(signal);
 
@@ -56,14 +57,14 @@ export const loginRoutes = ({ tokens, parse }: LoginDependencies) => {
         await tokens.set(decodeLogin(body));
         return describe(await tokens.status());
       },
-      { parse, body: CredentialsRequest, response: { 200: CredentialsAnswer } },
+      { parse, body: checkedBy(CredentialsRequest), response: { 200: CredentialsAnswer } },
     )
     .get("/test/token", async ({ request }) => verdict(await proof(request)), {
       response: { 200: TestTokenAnswer },
     });
 };
 
-/** Members as the original program takes them, in either spelling. */
+/** Takes members in either spelling, as the original program does. */
 function decodeLogin(body: CredentialsRequest): LoginInput {
   const needed = {
     client_id: body.client_id || body.clientId,
@@ -101,7 +102,7 @@ const describe = (status: LoginStatus): Static<typeof CredentialsAnswer> => ({
   searched: [...status.searched],
 });
 
-/** Without the original program's beginning of the token, and its length: neither helps anyone but a thief. */
+/** Without the token's beginning and length, which the original program shows: they help no one but a thief. */
 const verdict = ({ expiresAt }: AccessToken): Static<typeof TestTokenAnswer> => ({
   success: true,
   token_expiry: expiresAt?.toISOString() ?? null,

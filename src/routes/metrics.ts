@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 
-/** Prometheus' text form 0.0.4: `GET /metrics`. */
+/** `GET /metrics` in Prometheus' text format 0.0.4. */
 export const metricsRoute = (text: () => string) =>
   new Elysia({ normalize: false }).get(
     "/metrics",

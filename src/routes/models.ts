@@ -5,7 +5,7 @@ import { BridgeError } from "../errors.ts";
 import { nullable, open } from "../http/schema.ts";
 import type { Model, Upstream } from "../upstream.ts";
 
-/** Members that neither protocol has; what the service does not tell is left out. */
+/** Members that neither vendor's API has; those that the service does not tell are left out. */
 const facts = {
   input_modalities: Type.Array(Type.String()),
   rate_multiplier: Type.Optional(Type.Number()),
@@ -17,8 +17,8 @@ const OpenAIModel = open({
   created: Type.Integer(),
   owned_by: Type.String(),
   display_name: Type.String(),
-  context_window: Type.Integer(),
-  max_output_tokens: Type.Integer(),
+  context_window: Type.Number(),
+  max_output_tokens: Type.Number(),
   ...facts,
 });
 const AnthropicModel = open({
@@ -27,8 +27,8 @@ const AnthropicModel = open({
   display_name: Type.String(),
   created_at: Type.String(),
   lifecycle: Type.Literal("active"),
-  max_input_tokens: Type.Integer(),
-  max_tokens: Type.Integer(),
+  max_input_tokens: Type.Number(),
+  max_tokens: Type.Number(),
   ...facts,
 });
 const ModelAnswer = Type.Union([OpenAIModel, AnthropicModel]);
@@ -42,7 +42,7 @@ const ModelListAnswer = Type.Union([
   }),
 ]);
 
-/** The models in the shape of the protocol that the client speaks: Anthropic's when it names its version. */
+/** The models in the shape of the client's protocol: Anthropic's when the request names its version. */
 export const modelRoutes = (prefix: string, upstream: Upstream) =>
   new Elysia({ prefix, normalize: false })
     .get("/models", ({ request }) => modelList(upstream.models(), isAnthropic(request)), {
@@ -58,7 +58,7 @@ export const modelRoutes = (prefix: string, upstream: Upstream) =>
       { response: { 200: ModelAnswer } },
     );
 
-/** A path with escapes that spell nothing is a name that nothing has. */
+/** A name whose escapes are broken is taken as it is; nothing has it. */
 function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -84,7 +84,7 @@ const factsOf = ({ acceptsImages, acceptsDocuments, price }: Model) => ({
   ...(price && { rate_multiplier: price.multiplier, rate_unit: price.unit }),
 });
 
-/** Both protocols want a date also of a model whose release is not known. */
+/** Both protocols want a date, even where a model's release is not known. */
 const dateOf = ({ releasedAt }: Model): Date => new Date(releasedAt ?? 0);
 
 const openaiModel = (model: Model): Static<typeof OpenAIModel> => ({

@@ -16,7 +16,7 @@ describe("an endpoint that is not there", () => {
     "/v1/fim/completions",
     "/v1/responses/compact",
     "/embeddings",
-  ])("is a 404 that is not tried again, in OpenAI's shape: %s", async (path) => {
+  ])("is a 404 that clients do not retry, in OpenAI's shape: %s", async (path) => {
     const response = await post(bridge, path, { model: "x", input: "y" });
     expect(response.status).toBeOneOf([404, 405]);
     expect(response.headers.get("x-should-retry")).toBe("false");
@@ -33,7 +33,7 @@ describe("an endpoint that is not there", () => {
     ["/v1/messages/batches", {}],
     ["/v1/files", anthropic],
     ["/v1/complete", anthropic],
-  ])("is a 404 that is not tried again, in Anthropic's shape: %s", async (path, headers) => {
+  ])("is a 404 that clients do not retry, in Anthropic's shape: %s", async (path, headers) => {
     const response = await post(bridge, path, { model: "x" }, headers);
     expect(response.status).toBe(404);
     expect(response.headers.get("x-should-retry")).toBe("false");
@@ -44,7 +44,7 @@ describe("an endpoint that is not there", () => {
   });
 });
 
-describe("an endpoint that Amazon Q has nothing for", () => {
+describe("an endpoint without a counterpart in Amazon Q", () => {
   const { beta, messages } = anthropicClient(bridge);
   const { batches, embeddings, images, videos } = openaiClient(bridge);
   const params = { ...message, stream: false } as const;

@@ -3,7 +3,7 @@ import { APIError as AnthropicAPIError } from "@anthropic-ai/sdk";
 import { APIError } from "openai";
 import { createRetryBucket } from "../../src/amazonq/recovery/retry.ts";
 import type { ScriptedHttpAnswer } from "../../src/simulator/script.ts";
-import { accessToken, type Bridge, fixedTokens, startBridge } from "../support/bridge.ts";
+import { type Bridge, startBridge } from "../support/bridge.ts";
 import { ending, refusal, stream as scripted, text } from "../support/script.ts";
 import { failures } from "./failures.ts";
 import { anthropicClient, chat, failureOf, message, openaiClient, post } from "./rig.ts";
@@ -98,17 +98,14 @@ describe.each(failures)("$row", ({ answer, openai, anthropic, retryAfter }) => {
 describe("a failure", () => {
   const terminal = failures.filter(({ retryAfter }) => retryAfter === undefined);
 
-  test.each(terminal)(
-    "that does not pass is not asked again by clients that retry: $row",
-    async ({ answer }) => {
-      bridge.simulator.script(answer, answer);
-      const [, hits] = await upstreamHits(bridge, async () => {
-        await askOpenai(bridge, false, 2);
-        await askAnthropic(bridge, false, 2);
-      });
-      expect(hits).toBe(2);
-    },
-  );
+  test.each(terminal)("that does not pass by itself is not retried by clients: $row", async ({ answer }) => {
+    bridge.simulator.script(answer, answer);
+    const [, hits] = await upstreamHits(bridge, async () => {
+      await askOpenai(bridge, false, 2);
+      await askAnthropic(bridge, false, 2);
+    });
+    expect(hits).toBe(2);
+  });
 
   test.each(failures)("has one sentence of its own, free of markup: $row", async ({ answer }) => {
     bridge.simulator.script(answer);
@@ -116,19 +113,7 @@ describe("a failure", () => {
     expect(error).toMatchObject({ message: expect.stringMatching(/^[^<\n]{10,}$/) });
   });
 
-  test("of length begins as the clients expect that compact on it", async () => {
-    const answer = refusal(400, "ValidationException", "Input is too long.");
-    bridge.simulator.script(answer, answer);
-    const { error } = await askOpenai(bridge, false);
-    const { apiMessage } = await askAnthropic(bridge, false);
-    expect(error).toMatchObject({ message: apiMessage });
-    const [, tokens = 0, maximum = 0] =
-      /^prompt is too long: (\d+) tokens > (\d+) maximum/.exec(apiMessage ?? "")?.map(Number) ?? [];
-    expect(maximum).toBe(200_000);
-    expect(tokens).toBeGreaterThan(maximum);
-  });
-
-  test("of length goes by the brake, streamed or whole, and no other does", async () => {
+  test("of length passes the brake, streamed or whole, and no other does", async () => {
     const held: string[] = [];
     const braked = startBridge({ brake: async ({ model }) => void held.push(model) });
     const tooLong = refusal(400, "ValidationException", "Input is too long.");
@@ -138,21 +123,7 @@ describe("a failure", () => {
     expect(held).toEqual([chat.model, chat.model]);
   });
 
-  test("tells neither tokens nor accounts, here or in the log", async () => {
-    const told = `Bearer ${accessToken} of User ID (d-906.ada) and ada@example.org, aoaAAAAAAAAAAAAAAAAAAAAAA`;
-    const answer = refusal(400, "ValidationException", told);
-    bridge.simulator.script(answer, answer);
-    const bodies = [
-      (await askOpenai(bridge, false)).error,
-      (await askAnthropic(bridge, true)).error,
-      bridge.log,
-    ];
-    for (const secret of [accessToken, "d-906.ada", "ada@example.org", "aoaAAAA"])
-      expect(JSON.stringify(bodies)).not.toContain(secret);
-    expect(JSON.stringify(bodies)).toContain("[token]");
-  });
-
-  test("with a very long body is classified by what it says first", async () => {
+  test("with a very long body is classified by its beginning", async () => {
     const answer: ScriptedHttpAnswer = { status: 503, body: "x".repeat(10_000_000) };
     bridge.simulator.script(answer);
     expect(await askOpenai(bridge, false)).toMatchObject({ status: 503, code: "server_overloaded" });
@@ -168,7 +139,7 @@ describe("a refused request that can be repaired", () => {
       .slice(-2)
       .map(({ body }) => /"conversationId":"([^"]+)"/.exec(JSON.stringify(body))?.[1]);
 
-  test.each([true, false])("is answered, as if nothing had been, streamed: %p", async (stream) => {
+  test.each([true, false])("is answered as if nothing had happened, streamed: %p", async (stream) => {
     mending.simulator.script(refused, scripted(text("Hello"), ending("END_TURN")));
     const [answer, hits] = await upstreamHits(mending, async () =>
       (await post(mending, "/v1/chat/completions", { ...chat, stream })).text(),
@@ -179,52 +150,5 @@ describe("a refused request that can be repaired", () => {
     const [first, second] = conversationIds();
     expect(second).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
     expect(second).not.toBe(first);
-  });
-});
-
-describe("a login that the service refuses", () => {
-  test("is renewed once, and the client sees an answer", async () => {
-    const stale = startBridge({ tokens: fixedTokens("aoa-stale", accessToken) });
-    const [answer, hits] = await upstreamHits(stale, () => openaiClient(stale).chat.completions.create(chat));
-    expect(answer.choices[0]?.finish_reason).toBe("stop");
-    expect(hits).toBe(2);
-    const [, nextHits] = await upstreamHits(stale, () => anthropicClient(stale).messages.create(message));
-    expect(nextHits).toBe(1);
-    await stale.stop();
-  });
-
-  test.each([true, false])("twice is the person's to mend, streamed: %p", async (stream) => {
-    const stale = startBridge({ tokens: fixedTokens("aoa-stale", "aoa-stale-too", accessToken) });
-    const [failure, hits] = await upstreamHits(stale, () => askOpenai(stale, stream));
-    expect(failure).toMatchObject({ status: 403, type: "permission_error", code: "login_required" });
-    expect(retryHeaders(failure.headers)).toEqual({ shouldRetry: "false", retryAfter: null });
-    expect(hits).toBe(2);
-    await stale.stop();
-  });
-});
-
-describe("a service that is not there", () => {
-  const unused = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
-  const nowhere = startBridge({ endpoint: `http://127.0.0.1:${unused.port}` });
-  unused.stop(true);
-  afterAll(nowhere.stop);
-
-  test.each([true, false])(
-    "is a bad gateway, the bridge having tried again itself, streamed: %p",
-    async (stream) => {
-      const failure = await askOpenai(nowhere, stream);
-      expect(failure).toMatchObject({ status: 502, type: "server_error", code: "upstream_unreachable" });
-      expect(retryHeaders(failure.headers)).toEqual({ shouldRetry: "false", retryAfter: null });
-      expect(await askAnthropic(nowhere, stream)).toMatchObject({ status: 502, type: "api_error" });
-    },
-  );
-});
-
-describe("an answer that is not the service's", () => {
-  test.each(["text/html", "application/json", ""])("is a bad gateway: %s", async (contentType) => {
-    const answer = { events: [], contentType };
-    bridge.simulator.script(answer, answer);
-    expect(await askOpenai(bridge, true)).toMatchObject({ status: 502, code: "upstream_protocol_error" });
-    expect(await askAnthropic(bridge, false)).toMatchObject({ status: 502, type: "api_error" });
   });
 });

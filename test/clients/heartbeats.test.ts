@@ -47,18 +47,18 @@ async function ask(path: string, body: object, ...steps: readonly ScriptedStep[]
   return { state, answer };
 }
 
-/** What has arrived each time something does. */
+/** The next piece that arrives. */
 function pieces(response: Response) {
   const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
   return { next: async () => (await reader.read()).value };
 }
 
-/** Lets everything happen that can without time. */
+/** Lets everything happen that needs no time to pass. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 200; turn++) await turnOfLoop();
 }
 
-/** What comes of an answer whose status is held back for fifteen seconds, from then on. */
+/** The pieces of an answer whose status is held back for fifteen seconds. */
 async function heldBack({ state, answer }: Awaited<ReturnType<typeof ask>>) {
   await advance(14.999);
   await settle();
@@ -134,7 +134,7 @@ describe("a silent service", () => {
     }
   });
 
-  test("holds the status back for fifteen seconds also where heartbeats are to be rarer", async () => {
+  test("holds the status back for fifteen seconds even where heartbeats are rarer", async () => {
     const rare = startBridge({ clock, config: { heartbeatSeconds: 60 } });
     rare.simulator.script(stream(pause(100), hello));
     const answer = post(rare, "/v1/chat/completions", { ...chat, stream: true });
@@ -173,7 +173,7 @@ describe("a silent service", () => {
     expect(fromMessage).toMatchObject({ deltas: ["Hel", "lo"], failure: undefined });
   });
 
-  test("that is whole for a client gets no heartbeats, however long it takes", async () => {
+  test("gets no heartbeats in a whole answer, however long it takes", async () => {
     bridge.simulator.script(stream(pause(200), hello));
     const asked = openaiClient(bridge).chat.completions.create(chat);
     for (const seconds of [100, 100]) await advance(seconds, 2);
@@ -238,7 +238,7 @@ describe("a service that says nothing for five minutes", () => {
     await until(() => bridge.openUpstream() === 0 && clock.waiting() === 0);
   });
 
-  test("but goes on just in time is heard out", async () => {
+  test("but goes on just in time is listened to until its end", async () => {
     bridge.simulator.script(stream(text("Hel"), pause(299), text("lo"), pause(299), ending("END_TURN")));
     const heard = nothingYet();
     const over = hearChat(openaiClient(bridge), chat, heard);

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { startBridge } from "../support/bridge.ts";
 import { ending, stream, text, tool } from "../support/script.ts";
-import { latestRequest, openaiClient } from "./rig.ts";
+import { latestRequest, openaiClient, toolNames } from "./rig.ts";
 
 const bridge = startBridge();
 afterAll(bridge.stop);
@@ -29,16 +29,11 @@ const additional = {
   ],
 };
 
-const offeredNames = () =>
-  [...JSON.stringify(latestRequest(bridge).body).matchAll(/"toolSpecification":\{"name":"([^"]+)"/g)].map(
-    ([, name]) => name,
-  );
-
 test("tools that stand among the messages are on offer, and are no message", async () => {
   bridge.simulator.script(stream(text("ok"), ending()));
   const input = [additional, { role: "user" as const, content: "Hello" }];
   await responses.create({ model: "claude-sonnet-4.5", input, tools: [weather] });
-  expect(offeredNames()).toEqual(["weather", "functions__exec"]);
+  expect(toolNames(latestRequest(bridge))).toEqual(["weather", "functions__exec"]);
   expect(JSON.stringify(latestRequest(bridge).body)).not.toContain("additional_tools");
 });
 

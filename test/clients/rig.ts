@@ -36,7 +36,7 @@ export const weather = {
 /** What a client has of a streamed answer, however it ends. */
 export interface Heard {
   deltas: string[];
-  /** Whatever tells a client that the answer is complete. */
+  /** The signs by which a client knows that the answer is complete. */
   successes: string[];
   failure: unknown;
 }
@@ -80,7 +80,7 @@ export async function hearMessage(
   return heard;
 }
 
-/** What an answer gave, as a client says it again; the SDK's types allow that for some items alone. */
+/** An answer's items as a client sends them back; the SDK's types allow that only for some. */
 export const saidAgain = (output: readonly ResponseOutputItem[]): ResponseInputItem[] =>
   output.filter(
     (item) => item.type === "message" || item.type === "reasoning" || item.type === "function_call",
@@ -104,6 +104,10 @@ export function latestRequest({ simulator }: Bridge): ReceivedRequest {
   expect(request.violations).toEqual([]);
   return request;
 }
+
+/** The names of the tools in a request that reached the service. */
+export const toolNames = ({ body }: { body: unknown }): (string | undefined)[] =>
+  [...JSON.stringify(body).matchAll(/"toolSpecification":\{"name":"([^"]+)"/g)].map(([, name]) => name);
 
 export const post = ({ url }: Bridge, path: string, body: unknown, headers: Record<string, string> = {}) =>
   fetch(url + path, {

@@ -17,7 +17,16 @@ import {
   tool,
 } from "../support/script.ts";
 import { expectSoon } from "../support/soon.ts";
-import { anthropicClient, chat, failureOf, latestRequest, message, openaiClient, post } from "./rig.ts";
+import {
+  anthropicClient,
+  chat,
+  failureOf,
+  latestRequest,
+  message,
+  openaiClient,
+  post,
+  toolNames,
+} from "./rig.ts";
 
 let bridge: Bridge;
 const start = (options?: BridgeOptions) => {
@@ -65,10 +74,6 @@ const pages = (query: string) =>
 
 const requestsTo = (path: string) => bridge.simulator.requests.filter((request) => request.path === path);
 const inferences = () => requestsTo("/generateAssistantResponse");
-const toolsOf = (request: { body: unknown } | undefined) =>
-  [...JSON.stringify(request?.body).matchAll(/"toolSpecification":\{"name":"([^"]+)"/g)].map(
-    ([, name]) => name,
-  );
 
 describe("anthropic's clients", () => {
   test.each([true, false])(
@@ -223,7 +228,7 @@ describe("anthropic's clients", () => {
     },
   );
 
-  test("hear of a search that is refused, and get their answer; the next request offers none", async () => {
+  test("are told of a search that is refused, and get their answer; the next request offers no search", async () => {
     start().simulator.script(lookUp("bun"), conclude("I could not search."), conclude());
     bridge.simulator.scriptSearch(refusal(404, "UnknownOperationException", "The operation is not known."));
     const { messages } = anthropicClient(bridge);
@@ -239,7 +244,7 @@ describe("anthropic's clients", () => {
 
     await messages.create({ ...searching, tools: [search, weather] });
     const request = latestRequest(bridge);
-    expect(toolsOf(request)).toEqual(["weather"]);
+    expect(toolNames(request)).toEqual(["weather"]);
     expect(JSON.stringify(request.body)).toContain("not available here, so do without them: web_search.");
   });
 
@@ -395,7 +400,7 @@ describe("openai's clients", () => {
     expect(JSON.stringify(byId.body)).toContain("https://example.com/about?q=bun");
   });
 
-  test("of Responses hear of a search that failed, and may bound and demand searches", async () => {
+  test("of Responses are told of a search that failed, and may limit and demand searches", async () => {
     start().simulator.script(
       stream(searchFor("t1", "a"), searchFor("t2", "b"), ending("TOOL_USE")),
       conclude(),
@@ -416,7 +421,7 @@ describe("openai's clients", () => {
     expect(JSON.stringify(inferences()[0]?.body)).toContain("Call the tool web_search in your next message.");
   });
 
-  test("of Responses may bring searches of any kind along that another server has run", async () => {
+  test("of Responses may send searches of any kind that another server has run", async () => {
     start().simulator.script(conclude());
     const item = { type: "web_search_call" as const, status: "completed" as const };
     await openaiClient(bridge).responses.create({
@@ -473,7 +478,7 @@ describe("openai's clients", () => {
   });
 });
 
-test("the tokens of all rounds are told, and their credits", async () => {
+test("the usage counts the tokens of all rounds, and the metrics their credits", async () => {
   const tokenUsage = { uncachedInputTokens: 10, outputTokens: 5, cacheReadInputTokens: 20, totalTokens: 35 };
   start().simulator.script(
     stream(searchFor("t1", "bun"), metering, metadata({ stopReason: "TOOL_USE", tokenUsage })),

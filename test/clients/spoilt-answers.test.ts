@@ -14,7 +14,7 @@ const anthropic = anthropicClient(bridge, willing);
 const input_schema = { type: "object" as const };
 const functionTool = { name: "read", parameters: input_schema };
 
-/** A client that forbids calls, by protocol; the SDKs would ask twice more if they were told to. */
+/** A client that forbids calls, by protocol; the SDKs would retry twice if they were told to. */
 const asking: Readonly<Record<string, (stream: boolean) => PromiseLike<unknown>>> = {
   "/v1/chat/completions": (stream) =>
     openai.chat.completions.create({
@@ -61,14 +61,14 @@ describe("an answer of nothing but calls that are forbidden", () => {
     [false, true].map((isStreamed) => [path, isStreamed, ask] as const),
   );
 
-  test.each(cases)("is not asked for again by itself: %s, streamed: %p", async (_, isStreamed, ask) => {
+  test.each(cases)("is not retried by the SDKs: %s, streamed: %p", async (_, isStreamed, ask) => {
     bridge.simulator.script(stream(tool("t1", "read", "{}"), ending("TOOL_USE")));
     const { words, ...rest } = await failureWithHits(() => ask(isStreamed));
     expect(rest).toEqual(final);
     expect(words).toContain("let it call them, or change the request");
   });
 
-  test("fails in mid-stream behind thoughts that have been told", async () => {
+  test("fails in mid-stream after thoughts have been sent", async () => {
     bridge.simulator.script(
       stream(reasoning(["I had better look."], "c2ln"), tool("t1", "read", "{}"), ending("TOOL_USE")),
     );
@@ -79,7 +79,7 @@ describe("an answer of nothing but calls that are forbidden", () => {
   });
 });
 
-test("a whole message with a call that is no JSON is not asked for again by itself", async () => {
+test("a whole message with a call that is not JSON is not retried by the SDKs", async () => {
   bridge.simulator.script(stream(tool("t1", "read", '{"path":'), ending("TOOL_USE")));
   const { words, ...rest } = await failureWithHits(() =>
     anthropic.messages.create({ ...message, tools: [{ name: "read", input_schema }] }),

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../src/json.ts";
 import type { ScriptedStep } from "../../src/simulator/script.ts";
 import { startBridge } from "../support/bridge.ts";
 import { ending, openTool, reasoning, stream, text, tool } from "../support/script.ts";
-import { anthropicClient, chat, latestRequest, message, openaiClient } from "./rig.ts";
+import { anthropicClient, chat, latestRequest, message, openaiClient, toolNames } from "./rig.ts";
 
 const bridge = startBridge();
 afterAll(bridge.stop);
@@ -257,21 +257,15 @@ describe("a conversation with tools", () => {
   });
 });
 
-describe("a tool's name that the service would not take", () => {
+describe("a tool's name that the service would refuse", () => {
   const long = `mcp__${"server_".repeat(10)}__tool`;
-
-  /** What the service was told the tool is called. */
-  const sentName = (): string => {
-    const found = /"toolSpecification":\{"name":"([^"]+)"/.exec(JSON.stringify(latestRequest(bridge).body));
-    return found?.[1] ?? "";
-  };
 
   test.each([long, "日本.語", "files/read"])("is the client's own in the answer: %s", async (name) => {
     const offered: OpenAI.ChatCompletionTool = { type: "function", function: { name, parameters: schema } };
     const asked = { ...chat, tools: [offered] };
     bridge.simulator.script(stream(text("ok"), ending("END_TURN")));
     await openai.chat.completions.create(asked);
-    const travelling = sentName();
+    const [travelling = ""] = toolNames(latestRequest(bridge));
     expect(travelling).toMatch(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/);
 
     const answer = stream(tool("tooluse_a", travelling, "{}"), ending("TOOL_USE"));

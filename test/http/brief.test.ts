@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { brief } from "../../src/http/brief.ts";
+import { busyMs } from "../support/busy.ts";
 
 test.each([
   ["a short name stays as it is", "claude-sonnet-4.5", "claude-sonnet-4.5"],
@@ -16,7 +17,7 @@ test.each([
 
 test("a text of any length costs no more than its beginning", () => {
   const long = "\u009b".repeat(50_000_000);
-  const startedAt = performance.now();
+  const startedAt = busyMs();
   expect(brief(long)).toBe(" …");
-  expect(performance.now() - startedAt).toBeLessThan(100);
+  expect(busyMs() - startedAt).toBeLessThan(100);
 });

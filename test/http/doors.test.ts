@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { createDoors, type DoorPolicy, preflightHeaders } from "../../src/http/doors.ts";
 import { shuttingDown } from "../../src/process/shut-down.ts";
-import { rawRequest } from "../support/raw-http.ts";
+import { rawAnswer } from "../support/raw-client.ts";
 import { startServer } from "../support/server.ts";
 import { foreignHosts } from "../support/strangers.ts";
 
@@ -13,7 +13,7 @@ const openPolicy: DoorPolicy = {
 };
 const key = "0123456789abcdef";
 
-/** The code of the refusal, or the headers for the browser of who is let in. */
+/** The code of the refusal, or the browser's headers for a request that is admitted. */
 function admission(
   headers: Record<string, string>,
   policy: Partial<DoorPolicy> = {},
@@ -35,13 +35,13 @@ describe("the address that the server listens on", () => {
     ["fd00::5", "[fd00::5]:8000"],
     ["FD00::5", "[fd00::5]"],
     ["bridge.lan", "Bridge.lan:8000"],
-  ])("row 13: %s may be called so: %s", (host, header) => {
+  ])("row 13: listening on %s, the server may be called %s", (host, header) => {
     expect(admission({ host: header })).toBe("host_not_allowed");
     expect(admission({ host: header }, { host })).toEqual({});
   });
 
   test.each(["0.0.0.0", "::", "0:0:0:0:0:0:0:0", "0"])(
-    "row 13: is no name when it is all of them: %s",
+    "row 13: is not a name when it stands for all addresses: %s",
     (host) => {
       for (const header of [host, `[${host}]`, `${host}:8000`, "192.168.1.5"]) {
         expect(admission({ host: header }, { host })).toBe("host_not_allowed");
@@ -58,14 +58,17 @@ describe("this machine's own addresses", () => {
       admit(new Request("http://x/", { headers: { host, "x-api-key": key } }), "/").refusal?.code;
   };
 
-  test.each(["0.0.0.0", "::"])("are names of a server with a key that listens on all of them: %s", (host) => {
-    const refusalOf = asked({ host });
-    for (const own of ["192.168.1.5", "192.168.1.5:8000", "[fd00::5]", "[FD00::5]:8000", "127.0.0.1"]) {
-      expect([own, refusalOf(own)]).toEqual([own, undefined]);
-    }
-  });
+  test.each(["0.0.0.0", "::"])(
+    "are names of a server that has a key and listens on all of them: %s",
+    (host) => {
+      const refusalOf = asked({ host });
+      for (const own of ["192.168.1.5", "192.168.1.5:8000", "[fd00::5]", "[FD00::5]:8000", "127.0.0.1"]) {
+        expect([own, refusalOf(own)]).toEqual([own, undefined]);
+      }
+    },
+  );
 
-  test("do not make a name of what is none of them, however it is spelled", () => {
+  test("do not admit any other address, however it is spelled", () => {
     const refusalOf = asked({ host: "0.0.0.0" });
     const others = [
       "192.168.1.6",
@@ -86,13 +89,13 @@ describe("this machine's own addresses", () => {
     for (const other of others) expect([other, refusalOf(other)]).toEqual([other, "host_not_allowed"]);
   });
 
-  test("are no names without a key, nor of a server that listens on one address alone", () => {
+  test("are not names without a key, nor where the server listens on only one address", () => {
     expect(asked({ host: "0.0.0.0", apiKey: undefined })("192.168.1.5")).toBe("host_not_allowed");
     expect(asked({ host: "127.0.0.1" })("192.168.1.5")).toBe("host_not_allowed");
     expect(asked({ host: "192.168.1.5" })("[fd00::5]")).toBe("host_not_allowed");
   });
 
-  test("are looked up anew when one is not known, as networks come and go", () => {
+  test("are looked up again when one is unknown, as networks come and go", () => {
     const current = ["10.0.0.1"];
     const refusalOf = asked({ host: "0.0.0.0" }, () => current);
     expect(refusalOf("10.0.0.2")).toBe("host_not_allowed");
@@ -105,7 +108,7 @@ describe("the Host header", () => {
   const server = startServer({ config: { allowedHosts: ["bridge.lan", "Proxy.Lan:8443", "[fe80::1]"] } });
   afterAll(() => server.stop());
   const statusOf = async (host: string, path = "/health") =>
-    (await rawRequest(server.port, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).status;
+    (await rawAnswer(server.url, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).status;
 
   test.each([
     "localhost",
@@ -120,7 +123,7 @@ describe("the Host header", () => {
     "BRIDGE.LAN:8000",
     "proxy.lan:8443",
     "[fe80::1]:8000",
-  ])("%j is this machine, or a name that was listed", async (host) => {
+  ])("%j is this machine, or a listed name", async (host) => {
     expect(await statusOf(host)).toBe(200);
   });
 
@@ -140,24 +143,24 @@ describe("the Host header", () => {
     expect(await statusOf(host)).toBe(403);
   });
 
-  test("two headers are refused, whichever comes first and though both are right", async () => {
+  test("two headers are refused, whichever comes first and even if both are right", async () => {
     for (const hosts of [
       ["localhost", "evil.example"],
       ["evil.example", "localhost"],
       ["localhost", "localhost"],
     ]) {
       const lines = hosts.map((host) => `Host: ${host}\r\n`).join("");
-      expect((await rawRequest(server.port, `GET /health HTTP/1.1\r\n${lines}\r\n`)).status).toBe(403);
+      expect((await rawAnswer(server.url, `GET /health HTTP/1.1\r\n${lines}\r\n`)).status).toBe(403);
     }
   });
 
   test("a request of HTTP/1.0 without one is refused", async () => {
-    expect((await rawRequest(server.port, "GET /health HTTP/1.0\r\n\r\n")).status).toBe(403);
+    expect((await rawAnswer(server.url, "GET /health HTTP/1.0\r\n\r\n")).status).toBe(403);
   });
 
   test("the name in the request line does not count, only the header", async () => {
     const ask = (target: string, host: string) =>
-      rawRequest(server.port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      rawAnswer(server.url, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
     expect((await ask("http://localhost/health", "evil.example")).status).toBe(403);
     expect((await ask("http://evil.example/health", "localhost")).status).toBe(200);
   });
@@ -168,8 +171,8 @@ describe("the Host header", () => {
 
   test("refused before the body is read, or its type looked at", async () => {
     for (const path of ["/v1/chat/completions", "/v1/messages", "/credentials"]) {
-      const { status, headers } = await rawRequest(
-        server.port,
+      const { status, headers } = await rawAnswer(
+        server.url,
         `POST ${path} HTTP/1.1\r\nHost: evil.example\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n`,
       );
       expect(status).toBe(403);
@@ -177,10 +180,10 @@ describe("the Host header", () => {
     }
   });
 
-  test("the refusal is in the words of the path's protocol, however odd the name is", async () => {
+  test("the refusal is in the terms of the path's protocol, however odd the name is", async () => {
     for (const host of ["evil.example", "a@b", ""]) {
       const ask = async (path: string) =>
-        JSON.parse((await rawRequest(server.port, `POST ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).body);
+        JSON.parse((await rawAnswer(server.url, `POST ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).body);
       expect((await ask("/v1/messages")).error.type).toBe("permission_error");
       expect((await ask("/messages?beta=true")).type).toBe("error");
       expect((await ask("/chat/completions")).error.code).toBe("host_not_allowed");
@@ -192,7 +195,7 @@ describe("the Host header", () => {
   });
 });
 
-describe("the page that asks", () => {
+describe("the origin of a web page", () => {
   const own = [
     "http://localhost",
     "http://localhost:3000",
@@ -206,7 +209,7 @@ describe("the page that asks", () => {
     "vscode-webview://1a2b3c4d",
     "vscode-file://vscode-app",
   ];
-  test.each(own)("%s may, and is answered by name", (origin) => {
+  test.each(own)("%s is admitted, and named in the answer", (origin) => {
     expect(admission({ origin })).toEqual({
       "access-control-allow-origin": origin,
       "access-control-expose-headers": "x-request-id, request-id, retry-after, x-should-retry",
@@ -236,7 +239,7 @@ describe("the page that asks", () => {
     "",
     "app://evil/path",
     "xapp://localhost",
-  ])("%j may not", (origin) => {
+  ])("%j is refused", (origin) => {
     expect(admission({ origin })).toBe("origin_not_allowed");
     expect(admission({ origin, "sec-fetch-site": "same-origin" })).toBe("origin_not_allowed");
   });
@@ -249,15 +252,15 @@ describe("the page that asks", () => {
     ["", false],
     ["anything", false],
   ];
-  test.each(sites)("without an origin, Sec-Fetch-Site %j: let in is %p", (site, isLetIn) => {
+  test.each(sites)("without an origin, Sec-Fetch-Site %j is admitted: %p", (site, isLetIn) => {
     expect(admission({ "sec-fetch-site": site })).toEqual(isLetIn ? {} : "origin_not_allowed");
   });
 
-  test("programs that name no origin are let in, and get no header for browsers", () => {
+  test("programs that name no origin are admitted, and get no headers for browsers", () => {
     expect(admission({})).toEqual({});
   });
 
-  test("an origin that was listed may, exactly as it was listed", () => {
+  test("a listed origin is admitted, exactly as it was listed", () => {
     const policy = { allowedOrigins: ["https://Chat.example"] };
     expect(admission({ origin: "https://chat.example" }, policy)).toMatchObject({
       "access-control-allow-origin": "https://chat.example",
@@ -267,7 +270,7 @@ describe("the page that asks", () => {
     }
   });
 
-  test("no answer to a browser speaks of all origins, or of credentials", () => {
+  test("no answer to a browser allows all origins, or credentials", () => {
     for (const origin of own) {
       const said = JSON.stringify({
         ...preflightHeaders(new Request("http://localhost", { headers: { origin } })),
@@ -310,13 +313,13 @@ describe("the key", () => {
     { cookie: `key=${key}` },
   ];
   test.each(wrong)(
-    "is the same refusal when it is missing and when it is wrong, whatever its length: %j",
+    "is refused in the same way when it is missing and when it is wrong, whatever its length: %j",
     (headers) => {
       expect(admission(headers, policy)).toBe("authentication");
     },
   );
 
-  test("is not asked for where none was set", () => {
+  test("is not asked for where none is set", () => {
     expect(admission({ "x-api-key": "anything" })).toEqual({});
   });
 
@@ -327,7 +330,7 @@ describe("the key", () => {
     );
   });
 
-  test("only /health is open without it, and only to be read", () => {
+  test("only /health can be read without it, and only read", () => {
     for (const method of ["GET", "HEAD"]) {
       expect(admission({}, policy, "/health", method)).toEqual({});
     }
@@ -350,7 +353,7 @@ describe("the key", () => {
   describe("over a socket", () => {
     const server = startServer({ config: { apiKey: key } });
     afterAll(() => server.stop());
-    const ask = (head: string) => rawRequest(server.port, `${head}\r\nHost: localhost\r\n\r\n`);
+    const ask = (head: string) => rawAnswer(server.url, `${head}\r\nHost: localhost\r\n\r\n`);
 
     test.each([
       "GET /",
@@ -378,7 +381,7 @@ describe("the key", () => {
       expect(JSON.parse(body).error.type).toBe("authentication_error");
     });
 
-    test("a page's question before it sends is answered without, its request is not", async () => {
+    test("a page's preflight is answered without it, its request is not", async () => {
       const origin = "Origin: http://localhost:3000";
       const preflight = await ask(
         `OPTIONS /v1/messages HTTP/1.1\r\n${origin}\r\nAccess-Control-Request-Method: POST`,
@@ -387,7 +390,7 @@ describe("the key", () => {
       expect((await ask(`POST /v1/messages HTTP/1.1\r\n${origin}`)).status).toBe(401);
     });
 
-    test("an own page may read that it is needed, a foreign one may not", async () => {
+    test("a page of this machine may read that it is needed, a foreign one may not", async () => {
       const asked = (origin: string) => ask(`GET /v1/models HTTP/1.1\r\nOrigin: ${origin}`);
       const own = await asked("http://localhost:3000");
       expect(own.status).toBe(401);
@@ -402,7 +405,7 @@ describe("the key", () => {
       expect((await ask(`GET /v1/models HTTP/1.1\r\nX-Api-Key: ${key}`)).status).toBe(200);
     });
 
-    test("nothing that was refused has reached the service, and the key is in no log line", () => {
+    test("nothing that was refused reached the service, and the key is in no log line", () => {
       expect(server.requests).toEqual([]);
       expect(server.log.join("")).not.toContain(key);
     });
@@ -413,7 +416,7 @@ describe("a browser over a socket", () => {
   const server = startServer();
   afterAll(() => server.stop());
   const ask = (line: string, ...headers: string[]) =>
-    rawRequest(server.port, [`${line} HTTP/1.1`, "Host: localhost", ...headers, "", ""].join("\r\n"));
+    rawAnswer(server.url, [`${line} HTTP/1.1`, "Host: localhost", ...headers, "", ""].join("\r\n"));
   const corsOf = (headers: ReadonlyMap<string, string>) =>
     [...headers].filter(([name]) => name.startsWith("access-control-"));
 
@@ -424,7 +427,7 @@ describe("a browser over a socket", () => {
     "OPTIONS /v1/messages",
     "POST /credentials",
     "PUT /x",
-  ])("%s from a foreign page is refused without a header that would let it read why", async (line) => {
+  ])("%s from a foreign page is refused, without a header that would let it read why", async (line) => {
     for (const header of ["Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site"]) {
       const { status, headers } = await ask(line, header);
       expect(status).toBe(403);
@@ -432,7 +435,7 @@ describe("a browser over a socket", () => {
     }
   });
 
-  test("an own page is told what it may send before it sends", async () => {
+  test("a page of this machine is told by the preflight what it may send", async () => {
     const { status, headers, body } = await ask(
       "OPTIONS /v1/chat/completions",
       "Origin: http://localhost:3000",
@@ -452,7 +455,7 @@ describe("a browser over a socket", () => {
   });
 
   test.each(["GET /health", "GET /nothing/here", "DELETE /health", "POST /v1/messages"])(
-    "an own page may read every answer, failures too: %s",
+    "a page of this machine may read every answer, failures included: %s",
     async (line) => {
       const { headers } = await ask(line, "Origin: http://localhost:3000");
       expect(headers.get("access-control-allow-origin")).toBe("http://localhost:3000");
@@ -460,10 +463,10 @@ describe("a browser over a socket", () => {
     },
   );
 
-  test("an own page may read that there is no room for its request, and when to ask again", async () => {
+  test("a page of this machine may read that there is no room for its request, and when to try again", async () => {
     const full = startServer({ refuse: () => shuttingDown });
     const request = "POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:3000\r\n\r\n";
-    const { status, headers } = await rawRequest(full.port, request);
+    const { status, headers } = await rawAnswer(full.url, request);
     expect(status).toBe(529);
     expect(headers.get("access-control-allow-origin")).toBe("http://localhost:3000");
     expect(headers.get("access-control-expose-headers")).toContain("retry-after");

@@ -48,11 +48,11 @@ describe.each(paths)("the runtime's limit of a quiet connection, POST %s", (path
     ["a whole answer", false, () => turnOf([say("a")], [end()])],
     ["a refused stream", true, refuse],
     ["a refused whole answer", false, refuse],
-  ])("is lifted for %s, and there again behind it", async (_, stream, answer) => {
+  ])("is lifted for %s, and back after it", async (_, stream, answer) => {
     expect(await answered(path, stream, answer)).toEqual([0, betweenAnswersSeconds]);
   });
 
-  test("is as short as can be once a client has taken nothing for too long", async () => {
+  test("is as short as possible once a client has read nothing for too long", async () => {
     expect(await answered(path, true, endless)).toEqual([0, atOnceSeconds]);
   });
 });

@@ -17,7 +17,7 @@ test("one that is aborted already aborts it from the start", () => {
   expect({ isAborted: signal.aborted, reason: signal.reason }).toEqual({ isAborted: true, reason: "gone" });
 });
 
-test("once released it follows no more, and none of its sources holds on to it", () => {
+test("once released it follows its sources no longer, and none of them holds on to it", () => {
   const source = new AbortController();
   let listeners = 0;
   const { addEventListener, removeEventListener } = source.signal;

@@ -23,7 +23,7 @@ const texts = fc.oneof(
   }),
 );
 
-test("there is a fault in exactly what the runtime's parser does not take", () => {
+test("finds a fault in exactly the texts that the runtime's parser rejects", () => {
   fc.assert(
     fc.property(texts, (text) => {
       expect(faultIn(text) === undefined).toBe(isJson(text));
@@ -32,7 +32,7 @@ test("there is a fault in exactly what the runtime's parser does not take", () =
   );
 });
 
-test("what is cut short has its fault at its end", () => {
+test("a text that is cut short has its fault at the end", () => {
   fc.assert(
     fc.property(fc.json(), fc.nat(), (json, at) => {
       const bytes = new TextEncoder().encode(json);
@@ -43,7 +43,7 @@ test("what is cut short has its fault at its end", () => {
   );
 });
 
-test("what stands behind a fault does not move it", () => {
+test("text after a fault does not move it", () => {
   fc.assert(
     fc.property(texts, fc.string(), (text, more) => {
       const bytes = new TextEncoder().encode(text);

@@ -42,7 +42,7 @@ describe("where a path leads", () => {
   );
   const ending = fc.constantFrom("", "", "/", "//", "/?", "?/");
 
-  test("is where the framework leads it, by the same methods", async () => {
+  test("is the route that the framework takes, with the same methods", async () => {
     await fc.assert(
       fc.asyncProperty(path, ending, async (start, end) => {
         const answers = (await served(start + end)).filter(({ isServed }) => isServed);

@@ -48,16 +48,19 @@ describe("row 35: a redirect", () => {
     ["a place without a host", "data:text/plain,private", "nowhere"],
     ["a place with a password", "https://ada:private@portal.test:8443/private", "portal.test:8443"],
     ["a very long place", `https://${"portal.".repeat(100)}test/`, `${"portal.".repeat(100).slice(0, 100)}…`],
-  ])("to %s is told without what is nobody's business", async (_, location, told) => {
+  ])("to %s is told without private parts", async (_, location, told) => {
     await expect(ask(redirect(302, location))).rejects.toMatchObject({
       code: "UnexpectedRedirect",
       message: `redirected to ${told} (302)`,
     });
   });
 
-  test.each([300, 304])("of status %d, which is none, is an answer like others", async (status) => {
-    expect((await ask(redirect(status, "https://portal.test/"))).status).toBe(status);
-  });
+  test.each([300, 304])(
+    "of status %d, which is not a redirect, is an answer like any other",
+    async (status) => {
+      expect((await ask(redirect(status, "https://portal.test/"))).status).toBe(status);
+    },
+  );
 });
 
 test.each(["curl", "true"])(

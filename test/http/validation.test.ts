@@ -215,6 +215,22 @@ describe("a responses request", () => {
   );
 });
 
+describe.each([
+  [chatPath, { messages: [hello] }],
+  ["/v1/completions", { prompt: "a" }],
+  [messagesPath, { messages: [hello] }],
+  ["/v1/messages/count_tokens", { messages: [hello] }],
+  [responsesPath, { input: "a" }],
+])("POST %s", (path, rest) => {
+  test.each(["toString", "valueOf", "toJSON", "constructor"])(
+    "refuses an object whose member %s is not a function like any other",
+    async (name) => {
+      const { message } = await refusal(path, { model: { [name]: 1 }, ...rest });
+      expect(message).toBe("model: must be a string, not empty");
+    },
+  );
+});
+
 describe("every member of a request", () => {
   const schema = { type: "object", properties: { path: { type: "string" } } };
   const fullChat: JsonObject = {
@@ -360,12 +376,12 @@ describe("schemas of any kind", () => {
   const refusalOf = (schema: Parameters<typeof Value.Errors>[0], value: unknown) =>
     invalidBody(Value.Errors(schema, value));
 
-  test("a name with a slash or a tilde is itself in the path", () => {
+  test("a name with a slash or a tilde stands in the path as it is", () => {
     const schema = open({ "a/b": open({ "c~d": Type.String() }) });
     expect(refusalOf(schema, { "a/b": { "c~d": 1 } }).param).toBe("a/b.c~d");
   });
 
-  test("unions in unions are searched to the one that was meant", () => {
+  test("the branch that was meant is found in unions of unions", () => {
     const tagged = (type: string, rest: object) => open({ type: Type.Literal(type), ...rest });
     const inner = variants(
       tagged("number", { value: Type.Number() }),
@@ -383,7 +399,7 @@ describe("schemas of any kind", () => {
     ).toBe("[1].value: must be a number");
   });
 
-  test("a schema may say in its own words what it wants", () => {
+  test("a schema's own description is used", () => {
     const schema = open({
       at: Type.String({ pattern: "^\\d\\d:\\d\\d$", description: "a time such as 12:30" }),
     });
@@ -395,7 +411,7 @@ describe("schemas of any kind", () => {
     expect(refusalOf(schema, { share: 2 }).message).toBe("share: must be a number from 0 to 1");
   });
 
-  test("without an error to name the body as a whole is named", () => {
+  test("without an error to name, the body as a whole is refused", () => {
     expect(invalidBody([]).kind).toBe("invalid-request");
   });
 });

@@ -200,7 +200,7 @@ test(
           steps[step]();
           await turnOfLoop();
         }
-        // Who has not left by now listens until the server stops.
+        // A client that has not left by now listens until the server stops.
         if (isStreaming()) steps.close();
         else steps.leave();
         await turnOfLoop();

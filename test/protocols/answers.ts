@@ -151,7 +151,7 @@ const chunkings = (): fc.Arbitrary<Chunking> =>
 
 const transfers = () => fc.constantFrom<"chunked" | "length">("chunked", "length");
 
-/** Something that is certainly said, so that no answer is empty. */
+/** Always says something, so that no answer is empty. */
 const opening: Stretch = { steps: text("Hi"), text: "Hi" };
 
 function answerOf(

@@ -25,5 +25,5 @@ export function refusalOf(decode: (body: unknown) => unknown, body: unknown): Br
   throw new Error("The body was not refused.");
 }
 
-/** Texts of a body that an answer has no business to repeat. */
+/** A text in a body, which no answer may repeat. */
 export const canary = "canary-7d1f";

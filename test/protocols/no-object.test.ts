@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { TSchema } from "@sinclair/typebox";
 import { MessagesRequest } from "../../src/protocols/anthropic/schema.ts";
-import { CompletionRequest } from "../../src/protocols/openai/legacy-completions-schema.ts";
+import { CompletionRequest } from "../../src/protocols/openai/legacy-completions.ts";
 import { ChatCompletionRequest } from "../../src/protocols/openai/schema.ts";
 import { ResponsesRequest } from "../../src/protocols/openai-responses/schema.ts";
 import { decodeWith, refusalOf } from "./decoding.ts";

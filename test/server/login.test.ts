@@ -40,7 +40,7 @@ describe("GET /credentials", () => {
     });
   });
 
-  test("is answered when there is no login, too", async () => {
+  test("is answered even when there is no login", async () => {
     const { status, body } = await asking(missingLogin).ask("/credentials");
     expect([status, body.status, body.source]).toEqual([200, "missing", null]);
   });
@@ -122,7 +122,7 @@ describe("POST /credentials", () => {
 });
 
 describe("GET /test/token", () => {
-  test("says of a working token that it works and until when, and shows nothing of it", async () => {
+  test("says that a working token works and until when, and shows nothing of it", async () => {
     const { ask, log } = asking(signedIn(token));
     const { text, body } = await ask("/test/token");
     expect(body).toEqual({ success: true, token_expiry: "2026-01-31T13:00:00.000Z" });
@@ -131,7 +131,7 @@ describe("GET /test/token", () => {
     }
   });
 
-  test("without a login tells what mends it, and not as a fault of the client's key", async () => {
+  test("without a login tells what to do, and does not blame the client's key", async () => {
     const login = new BridgeError("login", "Sign in with `aqbridge login`.");
     const { ask } = asking({ ...missingLogin, refresh: () => Promise.reject(login) });
     const { status, body } = await ask("/test/token");
@@ -148,7 +148,7 @@ describe("GET /health", () => {
     });
   });
 
-  test("tells everyone who asks when Amazon's certificates go unchecked", async () => {
+  test("tells when Amazon's certificates are not checked", async () => {
     const { app } = makeServer({ config: { sslVerify: false } });
     const answer = await app.handle(
       new Request("http://localhost/health", { headers: { host: "localhost" } }),
@@ -157,7 +157,7 @@ describe("GET /health", () => {
   });
 });
 
-/** Not a piece of six letters of any of them. */
+/** Contains no six characters in a row of any secret. */
 function expectNoSecret(text: string): void {
   for (const secret of [...Object.values(secrets), token]) {
     const own = secret.replace(/^(client-id|client-secret|refresh-token|aoa)-/, "");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { BridgeError } from "../../src/errors.ts";
-import { makeServer, model, type ServerOptions, signedIn } from "../support/server.ts";
+import { modelRoutes } from "../../src/routes/models.ts";
+import { fakeUpstream, makeServer, model, type ServerOptions, signedIn } from "../support/server.ts";
 import { failed, say, turnOf } from "../support/turns.ts";
 
 const hello = {
@@ -38,7 +39,7 @@ const json = async (answer: Response) => JSON.parse(await answer.text());
 const anthropic = { "anthropic-version": "2023-06-01" };
 const prefixes = ["/v1", "/v1/v1", "", "/openai/v1", "/anthropic/v1"];
 
-describe("what there is", () => {
+describe("endpoints", () => {
   test.each(["/", "/health", "/credentials", "/test/token"])(
     "GET %s is answered with JSON, HEAD with the same but no body",
     async (path) => {
@@ -52,11 +53,11 @@ describe("what there is", () => {
     },
   );
 
-  test("HEAD /api/hello, at which a client warms its connection up, is answered", async () => {
+  test("HEAD /api/hello, with which a client warms up its connection, is answered", async () => {
     expect((await ask("/api/hello", { method: "HEAD" })).status).toBe(200);
   });
 
-  test("GET / lists nothing but what there is", async () => {
+  test("GET / lists only endpoints that exist", async () => {
     const { name, version, default_model, endpoints } = await json(await ask("/"));
     expect({ name, version, default_model }).toEqual({
       name: "aqbridge",
@@ -102,13 +103,23 @@ describe("what there is", () => {
     });
   });
 
+  test.each([{}, anthropic])(
+    "a model with an odd limit does not cost the list of models, with %j",
+    async (headers) => {
+      const odd = { ...model, contextWindow: 200_000.5, maxOutputTokens: 0.5 };
+      const routes = modelRoutes("/v1", { ...fakeUpstream().upstream, models: () => [model, odd] });
+      const answer = await routes.handle(new Request("http://localhost/v1/models", { headers }));
+      expect([answer.status, (await json(answer)).data.length]).toEqual([200, 2]);
+    },
+  );
+
   test("a query changes nothing", async () => {
     const answer = await ask("/v1/messages?beta=true", { method: "POST", body: hello });
     expect(answer.status).toBe(200);
   });
 });
 
-describe("what there is not", () => {
+describe("paths and methods without a route", () => {
   const wrongMethods: [string, string, string][] = [
     ["POST", "/", "GET, HEAD"],
     ["DELETE", "/health", "GET, HEAD"],
@@ -124,7 +135,7 @@ describe("what there is not", () => {
       ["DELETE", `${prefix}/models/${model.id}`, "GET, HEAD"],
     ]),
   ];
-  test.each(wrongMethods)("%s %s is told that the path takes %s", async (method, path, allowed) => {
+  test.each(wrongMethods)("%s %s is told that the path accepts %s", async (method, path, allowed) => {
     const answer = await ask(path, { method });
     expect(answer.status).toBe(405);
     expect(answer.headers.get("allow")?.split(", ").toSorted().join(", ")).toBe(allowed);
@@ -138,7 +149,7 @@ describe("what there is not", () => {
     "/v1/assistants",
     "/favicon.ico",
     "/../etc/passwd",
-  ])("%s is not found, in the words of OpenAI", async (path) => {
+  ])("%s is not found, in OpenAI's form", async (path) => {
     for (const method of ["GET", "POST", "DELETE"]) {
       const answer = await ask(path, { method });
       expect([answer.status, answer.headers.get("allow")]).toEqual([404, null]);
@@ -152,7 +163,7 @@ describe("what there is not", () => {
     ["/v1/messages/batches", {}],
     ["/messages/batches/1?a=b", {}],
     ["/v1/nothing", anthropic],
-  ])("%s with %j is not found, in the words of Anthropic", async (path, headers) => {
+  ])("%s with %j is not found, in Anthropic's form", async (path, headers) => {
     const answer = await ask(path, { headers });
     expect([answer.status, await json(answer)]).toEqual([
       404,
@@ -164,7 +175,7 @@ describe("what there is not", () => {
     ]);
   });
 
-  test("messages in another word do not make a path one of Anthropic's", async () => {
+  test("a path is not Anthropic's because a longer word in it contains messages", async () => {
     expect((await json(await ask("/v1/submessages"))).type).toBeUndefined();
   });
 });
@@ -216,7 +227,7 @@ describe("every answer", () => {
   );
 
   test.each(answers)(
-    "that is a failure says whether to try again, and is kept by nobody: %s",
+    "that is a failure says whether to try again, and is not to be stored: %s",
     async (_name, get) => {
       const { status, headers } = await get();
       if (status < 400) return expect(headers.has("x-should-retry")).toBe(false);
@@ -233,7 +244,7 @@ describe("every answer", () => {
     expect(await stream.text()).toContain(`"request_id":"${stream.headers.get("request-id")}"`);
   });
 
-  test("a stream is marked as one that nobody on the way may hold back", async () => {
+  test("a stream is marked so that no proxy holds it back", async () => {
     const { headers } = await ask("/v1/messages", {
       method: "POST",
       body: { ...hello, stream: true },
@@ -262,7 +273,7 @@ describe("a fault of the program", () => {
     ["GET /credentials", () => server.ask("/credentials")],
     ["GET /test/token", () => server.ask("/test/token")],
     ["GET /health", () => server.ask("/health")],
-  ])("is told in one fixed sentence, and in the log: %s", async (_name, get) => {
+  ])("is reported in one fixed sentence, and in the log: %s", async (_name, get) => {
     const answer = await get();
     expect(answer.status).toBe(500);
     expect(answer.headers.get("x-should-retry")).toBe("false");

@@ -1,10 +1,10 @@
 import { BridgeError } from "../../errors.ts";
 import type { MessagesRequest } from "./schema.ts";
 
-/** Whether a client wants no answer, only its prompt read into the cache. */
+/** Whether a client wants no answer, only its prompt in the cache. */
 export const onlyWarmsCache = ({ max_tokens }: MessagesRequest): boolean => max_tokens === 0;
 
-/** By the member: what wants an answer all the same, which Anthropic's own servers refuse. */
+/** Members that ask for an answer all the same, which Anthropic's own servers refuse. */
 const wantsAnswer: Readonly<Record<string, (request: MessagesRequest) => boolean>> = {
   stream: ({ stream }) => stream === true,
   thinking: ({ thinking }) => thinking?.type === "enabled",

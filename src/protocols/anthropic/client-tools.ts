@@ -2,7 +2,7 @@ import type { JsonObject } from "../../json.ts";
 import type { Tool } from "../../turn/conversation.ts";
 import type { DefinedTool } from "./schema.ts";
 
-/** What Anthropic's servers tell their models of a tool that they define and the client runs. */
+/** What Anthropic's servers tell their models about a tool that they define and the client runs. */
 type Definition = (tool: DefinedTool) => { description: string; properties: JsonObject; required: string[] };
 
 const text = (description: string): JsonObject => ({ type: "string", description });
@@ -16,9 +16,9 @@ const pair = (description: string): JsonObject => ({
 });
 
 const bash: Definition = () => ({
-  description: "Runs a command in a bash shell that lives on from call to call, and returns what it prints.",
+  description: "Runs a command in a bash shell that stays open between calls, and returns what it prints.",
   properties: {
-    command: text("The command; left out to restart."),
+    command: text("The command; leave it out to restart."),
     restart: { type: "boolean", description: "True to restart the shell." },
   },
   required: [],
@@ -26,15 +26,18 @@ const bash: Definition = () => ({
 
 const files = {
   path: text("The file or folder."),
-  view_range: pair("For view: first and last line, counted from 1; -1 stands for the end."),
+  view_range: pair("For view: the first and the last line, counted from 1; -1 is the end of the file."),
   file_text: text("For create: the whole content."),
-  old_str: text("For str_replace: what to replace, exactly as it stands there; it must be there once."),
-  insert_line: { type: "integer", description: "For insert: the line behind which; 0 for the beginning." },
+  old_str: text("For str_replace: the text to replace, exactly as in the file, where it must occur once."),
+  insert_line: {
+    type: "integer",
+    description: "For insert: the line to insert after; 0 is the beginning of the file.",
+  },
 };
 
 const newTexts = {
-  new_str: text("For str_replace: what to put in its place."),
-  insert_text: text("For insert: what to insert."),
+  new_str: text("For str_replace: the text to put in its place."),
+  insert_text: text("For insert: the text to insert."),
 };
 
 const textEditor: Definition = ({ type }) => ({
@@ -49,7 +52,7 @@ const textEditor: Definition = ({ type }) => ({
     ]),
     ...files,
     ...(type < "text_editor_20250728"
-      ? { new_str: text("For str_replace: what to put in its place; for insert: what to insert.") }
+      ? { new_str: text("For str_replace: the text to put in its place; for insert: the text to insert.") }
       : newTexts),
   },
   required: ["command", "path"],
@@ -57,7 +60,7 @@ const textEditor: Definition = ({ type }) => ({
 
 const memory: Definition = () => ({
   description:
-    "Keeps files under /memories from one conversation to the next. View that folder before anything else, and write down as you go whatever must not be lost: the conversation may be cut at any time.",
+    "Keeps files under /memories from one conversation to the next. View that folder before anything else, and write down whatever must not be lost as you go: the conversation may be cut short at any time.",
   properties: {
     command: oneOf(["view", "create", "str_replace", "insert", "delete", "rename"]),
     ...files,
@@ -86,17 +89,17 @@ const screenOf = (width: unknown, height: unknown): string =>
   typeof width === "number" && typeof height === "number" ? ` It has ${width} × ${height} pixels.` : "";
 
 const computer: Definition = ({ type, display_width_px: width, display_height_px: height }) => ({
-  description: `Works a computer by mouse and keyboard and takes screenshots.${screenOf(width, height)} Positions are [x, y] in pixels from the screen's top left corner. Take a screenshot to see what an action has done.`,
+  description: `Operates a computer by mouse and keyboard, and takes screenshots.${screenOf(width, height)} Positions are [x, y] in pixels from the screen's top left corner. Take a screenshot to see what an action did.`,
   properties: {
     action: oneOf([...mouseAndKeys, ...(type < "computer_20250124" ? [] : since2025)]),
-    coordinate: pair("Where to click, scroll or move to."),
-    start_coordinate: pair("For left_click_drag: where from."),
+    coordinate: pair("Where to click, to scroll or to move to."),
+    start_coordinate: pair("For left_click_drag: where the drag begins."),
     text: text(
-      "For type: what to write; for key and hold_key: the keys, such as ctrl+s; for clicks: a key held down.",
+      "For type: the text; for key and hold_key: the keys, such as ctrl+s; for clicks: a key to hold down.",
     ),
     duration: { type: "number", description: "For hold_key and wait: seconds." },
     scroll_direction: oneOf(["up", "down", "left", "right"]),
-    scroll_amount: { type: "integer", description: "For scroll: clicks of the wheel." },
+    scroll_amount: { type: "integer", description: "For scroll: how many clicks of the wheel." },
   },
   required: ["action"],
 });

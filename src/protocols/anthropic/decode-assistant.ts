@@ -1,12 +1,13 @@
 import type { AssistantPart, Message, UserMessage } from "../../turn/conversation.ts";
 import { searchResultPart } from "../../turn/web-search.ts";
-import { blockText, describeBlock, toolInput } from "./decode-blocks.ts";
+import { describeUnknown } from "../unknown-part.ts";
+import { blockText, toolInput } from "./decode-blocks.ts";
 import { type ContentBlock, contentBlocks, type SearchOutcomeBlock } from "./schema.ts";
 import { decodeSearchOutcome } from "./search-blocks.ts";
 
 /**
- * An answer as the turns it was given in: what a search found came between two of them. Calls of the client's own tools
- * stand in the last one, as their results come next.
+ * An earlier answer as the turns it was given in: what a search found came between two of them. Calls of the client's own
+ * tools go into the last one, as their results come next.
  */
 export function decodeAssistant(blocks: readonly ContentBlock[], searchName: string): Message[] {
   const messages: Message[] = [];
@@ -36,12 +37,12 @@ const searchResult = (block: SearchOutcomeBlock): UserMessage => ({
 });
 
 function decodeBlock(block: ContentBlock, searchName: string): AssistantPart {
-  if (!contentBlocks.isKnown(block)) return { type: "text", text: describeBlock(block) };
+  if (!contentBlocks.isKnown(block)) return { type: "text", text: describeUnknown(block) };
   switch (block.type) {
     case "tool_use":
       return { type: "tool-call", id: block.id, name: block.name, input: toolInput(block.input) };
     case "server_tool_use":
-      if (block.name !== "web_search") return { type: "text", text: describeBlock(block) };
+      if (block.name !== "web_search") return { type: "text", text: describeUnknown(block) };
       return { type: "tool-call", id: block.id, name: searchName, input: toolInput(block.input) };
     case "thinking":
       return { type: "reasoning", text: block.thinking, signature: block.signature ?? "" };

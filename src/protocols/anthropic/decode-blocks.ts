@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../json.ts";
 import type { ImagePart, ResultPart } from "../../turn/conversation.ts";
 import { remoteMedia } from "../data-url.ts";
+import { describeUnknown } from "../unknown-part.ts";
 import {
   type ContentBlock,
   contentBlocks,
@@ -12,9 +13,9 @@ import {
 } from "./schema.ts";
 import { changeText } from "./tool-changes.ts";
 
-/** A block inside a tool result, in parts. */
+/** A block that may stand inside a tool result, in parts. */
 export function decodeResultBlock(block: ResultBlock, path: string): ResultPart[] {
-  if (!resultBlocks.isKnown(block)) return [{ type: "text", text: describeBlock(block) }];
+  if (!resultBlocks.isKnown(block)) return [{ type: "text", text: describeUnknown(block) }];
   switch (block.type) {
     case "text":
       return [{ type: "text", text: block.text }];
@@ -29,13 +30,13 @@ export function decodeResultBlock(block: ResultBlock, path: string): ResultPart[
   }
 }
 
-export function decodeImage({ source }: ImageBlock, path: string): ImagePart {
+function decodeImage({ source }: ImageBlock, path: string): ImagePart {
   if (source.type === "base64") return { type: "image", data: source.data, mediaType: source.media_type };
   throw remoteMedia(`${path}.source`, "image", "base64");
 }
 
-/** A document in parts: text is inlined under its title, bytes travel as they are. */
-export function decodeDocument({ title, context, source }: DocumentBlock, path: string): ResultPart[] {
+/** A document in parts: text is put under its title, bytes are passed on as they are. */
+function decodeDocument({ title, context, source }: DocumentBlock, path: string): ResultPart[] {
   const name = title ?? "document";
   const heading = `[document: ${name}]${context ? `\n${context}` : ""}`;
   switch (source.type) {
@@ -65,12 +66,9 @@ function searchResultText({ title, source, content }: SearchResultBlock): string
   return [`[search result: ${title}, ${source}]`, ...content.map((block) => block.text)].join("\n");
 }
 
-/** A block that has no counterpart is told to the model in words, so that nothing of it is lost. */
-export const describeBlock = (block: { type: string }): string => `[${block.type}] ${JSON.stringify(block)}`;
-
-/** A block in a place that takes only text. */
+/** A block where only text can stand. */
 export function blockText(block: ContentBlock): string {
-  if (!contentBlocks.isKnown(block)) return describeBlock(block);
+  if (!contentBlocks.isKnown(block)) return describeUnknown(block);
   switch (block.type) {
     case "text":
       return block.text;
@@ -80,13 +78,13 @@ export function blockText(block: ContentBlock): string {
       return block.content ? `[summary of the conversation so far]\n\n${block.content}` : "";
     case "tool_addition":
     case "tool_removal":
-      return changeText(block) ?? describeBlock(block);
+      return changeText(block) ?? describeUnknown(block);
     default:
-      return describeBlock(block);
+      return describeUnknown(block);
   }
 }
 
-/** The arguments of a call; a client that could not parse them sends back something else, which is kept as text. */
+/** The arguments of a call; what a client that could not parse them sends back instead is kept as text. */
 export function toolInput(input: unknown): JsonObject {
   if (isJsonObject(input)) return input;
   return input === undefined || input === null

@@ -5,7 +5,7 @@ import { placeName } from "../user-location.ts";
 import { clientTool } from "./client-tools.ts";
 import type { CountTokensRequest, CustomTool, DefinedTool, RequestTool, WebSearchTool } from "./schema.ts";
 
-export interface OfferedTools {
+interface OfferedTools {
   tools: readonly Tool[];
   /** What a search of the web is called, in the tools and in calls of earlier answers. */
   searchName: string;
@@ -13,7 +13,7 @@ export interface OfferedTools {
   leftOut: readonly string[];
 }
 
-/** The tools on offer: the client's, those that Anthropic defines and clients run, and a search of the web. */
+/** The tools on offer: the client's own, those that Anthropic defines and clients run, and a search of the web. */
 export function offerTools(requested: readonly RequestTool[]): OfferedTools {
   const tools: Tool[] = [];
   const leftOut: string[] = [];
@@ -60,7 +60,7 @@ const decodeSearchTool = (
 export const chooseTools = (choice: CountTokensRequest["tool_choice"], offered: OfferedTools): ToolOffer =>
   offerAll(offered.tools, decodeToolChoice(choice, offered));
 
-/** A choice of the search by the name that clients have for it. */
+/** Clients choose the search by the name that Anthropic has for it. */
 function decodeToolChoice(
   choice: CountTokensRequest["tool_choice"],
   { tools, searchName }: OfferedTools,

@@ -10,9 +10,10 @@ import { leftOutTools } from "../../turn/left-out-tools.ts";
 import { isMarked } from "../cache-control.ts";
 import { refuseFields } from "../fields.ts";
 import { decodeStops } from "../stop-sequences.ts";
+import { describeAttached } from "../unknown-part.ts";
 import { refuseAnswerless } from "./cache-warming.ts";
 import { decodeAssistant } from "./decode-assistant.ts";
-import { blockText, decodeDocument, decodeImage, decodeResultBlock, describeBlock } from "./decode-blocks.ts";
+import { blockText, decodeResultBlock } from "./decode-blocks.ts";
 import { chooseTools, offerTools } from "./decode-tools.ts";
 import { anthropicFields } from "./fields.ts";
 import {
@@ -25,7 +26,7 @@ import {
 } from "./schema.ts";
 import { toolsInForce } from "./tool-changes.ts";
 
-/** What a Messages request asks, or a BridgeError that names the member which cannot be honoured. */
+/** What a Messages request asks; throws a BridgeError that names a member that cannot be honoured. */
 export function decodeMessagesRequest(request: MessagesRequest): Conversation {
   refuseFields(request, anthropicFields);
   refuseAnswerless(request);
@@ -33,7 +34,7 @@ export function decodeMessagesRequest(request: MessagesRequest): Conversation {
   return isMarked(request) ? markedThroughout(conversation) : conversation;
 }
 
-/** A mark on the request itself asks to cache as much as can be. */
+/** A mark on the request itself asks to cache as much as possible. */
 const markedThroughout = (conversation: Conversation): Conversation => ({
   ...conversation,
   cacheSystem: true,
@@ -58,7 +59,7 @@ export function decodeConversation(request: CountTokensRequest): Conversation {
   };
 }
 
-/** Claude Code opens its instructions with a billing note that only Anthropic's own servers take out again. */
+/** Claude Code opens its instructions with a billing note, which only Anthropic's own servers remove. */
 const attribution = "x-anthropic-billing-header:";
 
 function decodeSystem(system: CountTokensRequest["system"]): string[] {
@@ -66,7 +67,7 @@ function decodeSystem(system: CountTokensRequest["system"]): string[] {
   return texts.filter((text) => text !== "" && !text.startsWith(attribution));
 }
 
-/** The service's cache has marks between messages alone, so that one on a tool stands for all before the first message. */
+/** The service takes cache marks only between messages, so one on a tool stands for everything before the first. */
 function marksSystem({ system, tools }: CountTokensRequest): boolean {
   const blocks = typeof system === "string" ? [] : (system ?? []);
   return [...blocks, ...(tools ?? [])].some(isMarked);
@@ -81,7 +82,7 @@ function decodeMessages(messages: readonly RequestMessage[], searchName: string)
   );
 }
 
-/** Clients go on sending such instructions, which the model is not to see any more behind the next one. */
+/** Clients keep sending these instructions, which the model is not to see once another user message has come. */
 const isForOneUserMessage = (message: RequestMessage): boolean =>
   message.role === "system" && message.clear_at === "next_user_message";
 
@@ -114,12 +115,11 @@ function decodeBlocks(
 }
 
 function decodeUserBlock(block: ContentBlock, path: string): UserPart[] {
-  if (!contentBlocks.isKnown(block)) return [{ type: "text", text: describeBlock(block) }];
+  if (!contentBlocks.isKnown(block)) return [{ type: "text", text: describeAttached(block, path) }];
   switch (block.type) {
     case "image":
-      return [decodeImage(block, path)];
     case "document":
-      return decodeDocument(block, path);
+      return decodeResultBlock(block, path);
     case "tool_result":
       return [decodeToolResult(block, path)];
     default:
@@ -164,7 +164,7 @@ function decodeReasoning(request: MessagesRequest): ReasoningSetting | undefined
   };
 }
 
-/** Claude Code changes the effort in mid-conversation by a system message, which from there on wins. */
+/** Claude Code changes the effort in mid-conversation with a system message, which wins from there on. */
 function askedEffort({ messages, output_config }: MessagesRequest): Effort | undefined {
   const later = messages.findLast((message) => "output_config" in message && message.output_config?.effort);
   const changed = later && "output_config" in later ? later.output_config?.effort : undefined;

@@ -21,8 +21,8 @@ const thinkingDelta = (thinking: string): RawContentBlockDelta => ({ type: "thin
 const jsonDelta = (json: string): RawContentBlockDelta => ({ type: "input_json_delta", partial_json: json });
 
 /**
- * Message events: `message_start`, blocks one at a time with growing indexes, `message_delta`, `message_stop`. After
- * a failure the open block stays open and `error` is the last word.
+ * Message events: `message_start`, blocks one at a time with increasing indexes, `message_delta`, `message_stop`. After
+ * a failure the open block stays open, and `error` is the last event.
  */
 export const messageStreamEncoding =
   (identity: ReplyIdentity, requestId: string): AnswerEncoding =>

@@ -22,7 +22,7 @@ const stopReasons = {
 
 export const encodeStopReason = (reason: StopReason): AnthropicStopReason => stopReasons[reason];
 
-/** The message before anything has been answered: what `message_start` carries. */
+/** The message before any of its content: what `message_start` carries. */
 export const emptyMessage = ({ id, model, inputTokens }: ReplyIdentity): Message => ({
   id,
   type: "message",
@@ -59,8 +59,8 @@ export const encodeUsage = (usage: Usage) => ({
 });
 
 /**
- * A whole answer. A call that was cut is left out, as its arguments are not an object; one that came to its end without
- * being one fails (fault row 61), for it is no limit that the client could raise.
+ * A whole answer. A call that was cut short is left out, as its arguments are no object; where the model itself wrote
+ * something else, the answer fails (fault row 61), as there is no limit that the client could raise.
  */
 export function encodeMessage(identity: ReplyIdentity, { parts, end }: Turn): Message {
   if (end.stopReason === "malformed-call" && parts.some(isBrokenCall)) throw malformedCall();

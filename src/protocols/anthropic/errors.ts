@@ -43,5 +43,5 @@ export const anthropicErrorBody = (error: BridgeError, requestId: string) => ({
 const refusesThread = ({ code, param }: BridgeError) =>
   code === "unsupported_parameter" && param === "thread";
 
-/** The SDK's tool runner asks for a thread on the server first, and goes on without one when it is told so in these words. */
+/** The SDK's tool runner first asks for a thread on the server, and goes on without one when refused with these details. */
 const withoutThread = { details: { error_code: "thread_unsupported_request", unsupported: ["thread"] } };

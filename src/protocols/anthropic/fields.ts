@@ -10,16 +10,16 @@ type DocumentedField =
   | "top_k"
   | "top_p";
 
-/** Members of the Messages API that the bridge does not act on; the compiler demands every one that the SDK knows. */
+/** Members of the Messages API that the bridge does not act on; the compiler demands each one that the SDK knows. */
 export const anthropicFields = {
-  betas: ignored("features are told by what a request holds"),
+  betas: ignored("a request's own members tell which features it uses"),
   billing_policy: ignored("Amazon Q bills by its own plan"),
   compaction: refused("Amazon Q makes no summaries; ask for one in a message"),
   container: refused("Amazon Q runs no code"),
   context_management: ignored("the whole conversation is sent, and nothing of it is cleared"),
   diagnostics: ignored("Amazon Q reports none"),
   fallback_credit_token: ignored("Amazon Q bills by its own plan"),
-  fallbacks: ignored("the model that was asked for answers"),
+  fallbacks: ignored("only the model that was asked for answers"),
   inference_geo: refused(
     "Amazon Q answers from the region of the login's profile",
     (value) => value === "global",

@@ -1,23 +1,14 @@
 import { Elysia } from "elysia";
 import { answer } from "../answer.ts";
-import { callOf, type RouteDependencies, wholeOrStream } from "../route.ts";
+import { callOf, exchange, type RouteDependencies } from "../route.ts";
 import { onlyWarmsCache } from "./cache-warming.ts";
 import { decodeConversation, decodeMessagesRequest } from "./decode.ts";
 import { encodeMessage } from "./encode.ts";
 import { messageStreamEncoding } from "./encode-stream.ts";
 import { CountTokensAnswer, CountTokensRequest, MessagesAnswer, MessagesRequest } from "./schema.ts";
 
-export interface AnthropicOptions {
-  /** Value of the `anthropic-version` header of answers. */
-  version: string;
-}
-
-/** Anthropic Messages: `POST /messages` and `POST /messages/count_tokens` under a prefix. */
-export const anthropicRoutes = (
-  prefix: string,
-  dependencies: RouteDependencies,
-  { version }: AnthropicOptions,
-) =>
+/** Anthropic Messages: `POST /messages` and `POST /messages/count_tokens` under a prefix; answers name `version`. */
+export const anthropicRoutes = (prefix: string, dependencies: RouteDependencies, version: string) =>
   new Elysia({ prefix, normalize: false })
     .post(
       "/messages",
@@ -32,17 +23,17 @@ export const anthropicRoutes = (
           encodeMessage,
         );
       },
-      { parse: dependencies.parse, body: MessagesRequest, response: { 200: wholeOrStream(MessagesAnswer) } },
+      exchange(dependencies, MessagesRequest, MessagesAnswer),
     )
     .post(
       "/messages/count_tokens",
       ({ body }) => ({ input_tokens: dependencies.estimator.inputTokens(decodeConversation(body)) }),
-      { parse: dependencies.parse, body: CountTokensRequest, response: { 200: CountTokensAnswer } },
+      exchange(dependencies, CountTokensRequest, CountTokensAnswer),
     );
 
 /**
- * Streams unless told otherwise, as the original program does. A client that names the API's version, as the AI SDK does,
- * or asks for JSON alone, as the official SDKs do, counts on the API's own default, which is a whole answer.
+ * Streams by default, as the original program does. A client that names the API's version, as the AI SDK does, or accepts
+ * only JSON, as the official SDKs do, expects the API's own default, which is a whole answer.
  */
 function wantsStream(headers: Headers): boolean {
   const accept = headers.get("accept") ?? "";

@@ -96,7 +96,7 @@ const WebSearchTool = open({
   blocked_domains: optional(Type.Array(Type.String())),
   user_location: optional(UserLocation),
 });
-/** Tools that Anthropic defines; some of them its own servers run. */
+/** Tools that Anthropic defines; some of them run on its own servers. */
 const DefinedTool = open({
   type: Type.String({ pattern: "^(?!custom$|web_search_)" }),
   name: Type.Optional(Type.String()),
@@ -109,7 +109,7 @@ export type WebSearchTool = Static<typeof WebSearchTool>;
 export type DefinedTool = Static<typeof DefinedTool>;
 export type RequestTool = Static<typeof RequestTool>;
 
-/** The tool that a message changes: one that is declared, or one that is declared thereby. */
+/** The tool that a message changes: one that is declared already, or one that it declares. */
 export const changedTools = variants(
   open({ type: Type.Literal("tool_reference"), name: Type.String() }),
   open({ type: Type.Literal("tool_definition"), definition: RequestTool }),
@@ -123,11 +123,11 @@ const ToolRemovalBlock = open({ type: Type.Literal("tool_removal"), tool: change
 export const toolChanges = variants(ToolAdditionBlock, ToolRemovalBlock);
 export type ToolChangeBlock = Static<typeof ToolAdditionBlock> | Static<typeof ToolRemovalBlock>;
 
-/** What another server has made of the conversation before it; without content it has failed to. */
+/** Another server's summary of the conversation before it; without content, it failed to make one. */
 const CompactionBlock = open({
   type: Type.Literal("compaction"),
   content: optional(Type.String()),
-  /** Those of the messages that it stands for. */
+  /** The changes in the messages that it stands for. */
   tool_changes: optional(Type.Array(toolChanges.schema)),
 });
 
@@ -152,7 +152,6 @@ export type ResultBlock = Static<typeof resultBlocks.schema>;
 export type ImageBlock = Static<typeof ImageBlock>;
 export type DocumentBlock = Static<typeof DocumentBlock>;
 export type SearchResultBlock = Static<typeof SearchResultBlock>;
-export type ServerToolUseBlock = Static<typeof ServerToolUseBlock>;
 export type SearchOutcomeBlock = Static<typeof SearchOutcomeBlock>;
 export type ToolResultBlock = Static<typeof ToolResultBlock>;
 
@@ -201,7 +200,7 @@ const conversation = {
 /** Body of `POST /v1/messages`. */
 export const MessagesRequest = open({
   ...conversation,
-  /** 0 asks for no answer, only for the prompt to be kept in the cache. */
+  /** 0 asks for no answer, only to have the prompt cached. */
   max_tokens: optional(Type.Integer({ minimum: 0 })),
   stop_sequences: optional(StopSequences),
   stream: optional(Type.Boolean()),

@@ -41,7 +41,7 @@ export const encodeSearchOutcome = (id: string, outcome: SearchOutcome): WebSear
   caller,
 });
 
-/** Clients know what their servers ran by its id. */
+/** Clients tell by the id that a server ran the tool. */
 const serverToolId = (id: string) =>
   `srvtoolu_${id.replace(/^(srvtoolu|tooluse)_/, "").replaceAll(/[^a-zA-Z0-9_]/g, "_")}`;
 
@@ -53,7 +53,7 @@ const encodeResult = ({ url, title, snippet, pageAge }: SearchResult): WebSearch
   encrypted_content: sealSnippet(snippet),
 });
 
-/** What a search came to for an earlier answer. */
+/** What a search for an earlier answer came to. */
 export function decodeSearchOutcome({ content }: SearchOutcomeBlock): SearchOutcome {
   if (!Array.isArray(content)) return searchFailed(failureBy(content));
   return { type: "found", results: content.map(decodeResult) };
@@ -75,9 +75,9 @@ const failureBy = ({ error_code }: { error_code: string }): SearchFailure =>
 
 const prefix = "aqs1.";
 
-/** Clients send it back as it is, so that nothing need be remembered here. */
+/** Clients send it back as it is, so that nothing has to be remembered here. */
 const sealSnippet = (snippet: string): string => `${prefix}${Buffer.from(snippet).toString("base64url")}`;
 
-/** Nothing of what another server has sealed. */
+/** Empty for what another server has sealed. */
 const openSnippet = (sealed: string): string =>
   sealed.startsWith(prefix) ? Buffer.from(sealed.slice(prefix.length), "base64url").toString() : "";

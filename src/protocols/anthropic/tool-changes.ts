@@ -10,7 +10,7 @@ import {
   toolChanges,
 } from "./schema.ts";
 
-/** The tools on offer at the end of a conversation: those declared, but for what its messages have changed since. */
+/** The tools on offer at the end of a conversation: those declared, and what its messages have changed since. */
 export function toolsInForce({ tools, messages }: CountTokensRequest): readonly RequestTool[] {
   const declared = tools ?? [];
   const changes = messages.flatMap(changesIn);
@@ -28,7 +28,7 @@ export function toolsInForce({ tools, messages }: CountTokensRequest): readonly 
   return [...kept, ...added.values()].filter((tool) => !withdrawn.has(nameOf(tool)));
 }
 
-/** What the model is told where a change stands; undefined when it is of no tool that anybody here knows. */
+/** What the model is told of a change; undefined when the tool is of an unknown kind. */
 export function changeText({ type, tool }: ToolChangeBlock): string | undefined {
   const name = changedName(tool);
   return name && `[tool ${name} is ${type === "tool_removal" ? "no longer" : "now"} available]`;
@@ -37,7 +37,7 @@ export function changeText({ type, tool }: ToolChangeBlock): string | undefined 
 const changesIn = ({ content }: RequestMessage): ToolChangeBlock[] =>
   Array.isArray(content) ? content.flatMap(changesOf) : [];
 
-/** Of a summary those of the messages that it stands for. */
+/** A summary repeats the changes in the messages that it stands for. */
 function changesOf(block: ContentBlock): ToolChangeBlock[] {
   if (!contentBlocks.isKnown(block)) return [];
   switch (block.type) {

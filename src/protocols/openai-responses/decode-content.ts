@@ -7,7 +7,7 @@ import { type Content, type ContentPart, contentParts } from "./schema.ts";
 export const decodeOutput = (output: Content, path: string): ResultPart[] =>
   decodeContent(output, path, describeUnknown);
 
-/** What a user says in parts, as `decodeOutput`. */
+/** What a user says in parts, as `decodeOutput`; attachments of an unknown kind are refused. */
 export const decodeUserContent = (content: Content, path: string): ResultPart[] =>
   decodeContent(content, path, describeAttached);
 
@@ -16,7 +16,7 @@ function decodeContent(content: Content, path: string, describe: typeof describe
   return content.map((part, index) => decodePart(part, `${path}[${index}]`, describe));
 }
 
-/** `describe` puts a part of a kind that is not known into words. */
+/** `describe` puts a part of an unknown kind into words. */
 export function decodePart(part: ContentPart, path: string, describe: typeof describeAttached): ResultPart {
   if (!contentParts.isKnown(part)) return { type: "text", text: describe(part, path) };
   switch (part.type) {
@@ -35,12 +35,6 @@ export function decodePart(part: ContentPart, path: string, describe: typeof des
       throw noAudio(path);
   }
 }
-
-/** Content where only text can stand; what is not text is told in words. */
-export const plainText = (content: Content): string =>
-  typeof content === "string"
-    ? content
-    : content.map((part) => textOf(part) ?? describeUnknown(part)).join("\n\n");
 
 /** Undefined for a part that is no text. */
 export function textOf(part: ContentPart): string | undefined {

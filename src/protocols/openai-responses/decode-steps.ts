@@ -1,11 +1,12 @@
 import { argumentsIn, type JsonObject } from "../../json.ts";
 import type { Message, ReasoningPart, RedactedReasoningPart } from "../../turn/conversation.ts";
 import { customArguments, customArgumentsIn } from "../openai/custom-tools.ts";
+import { toolResult } from "../openai-terms.ts";
 import { decodeOutput } from "./decode-content.ts";
-import type { Content, StepItem, WebSearchCall } from "./schema.ts";
+import type { StepItem, WebSearchCall } from "./schema.ts";
 import { flatName } from "./tools.ts";
 
-/** A call, a result or thoughts, as items of their own; `isCustom` tells custom tools by the names they are offered under. */
+/** A call, a result or thoughts as a message; `isCustom` tells custom tools by the names they are offered under. */
 export function decodeStep(item: StepItem, path: string, isCustom: (name: string) => boolean): Message {
   switch (item.type) {
     case "function_call": {
@@ -17,18 +18,18 @@ export function decodeStep(item: StepItem, path: string, isCustom: (name: string
       return assistantCall(item.call_id, flatName(item.name, item.namespace), customArguments(item.input));
     case "function_call_output":
     case "custom_tool_call_output":
-      return toolResult(item.call_id, item.output, `${path}.output`);
+      return toolResult(item.call_id, decodeOutput(item.output, `${path}.output`));
     case "reasoning":
       return { role: "assistant", parts: reasoningParts(item) };
   }
 }
 
-/** Of what a search found the item keeps the addresses at most; what they were good for stands in the answer after it. */
+/** Of a search's results the item keeps no more than the addresses; what mattered of them is in the answer after it. */
 export function decodeSearch({ id, action }: WebSearchCall, searchName: string): Message[] {
   const query = action?.query ?? action?.queries?.join(" ") ?? action?.url ?? "";
   const urls = action?.sources?.flatMap(({ url }) => url ?? []) ?? [];
-  const kept = ["The results are no longer at hand.", ...urls].join("\n");
-  return [assistantCall(id, searchName, { query }), toolResult(id, kept, "")];
+  const kept = ["The results are no longer available.", ...urls].join("\n");
+  return [assistantCall(id, searchName, { query }), toolResult(id, [{ type: "text", text: kept }])];
 }
 
 const assistantCall = (id: string, name: string, input: JsonObject): Message => ({
@@ -36,12 +37,7 @@ const assistantCall = (id: string, name: string, input: JsonObject): Message => 
   parts: [{ type: "tool-call", id, name, input }],
 });
 
-const toolResult = (callId: string, output: Content, path: string): Message => ({
-  role: "user",
-  parts: [{ type: "tool-result", callId, parts: decodeOutput(output, path), isError: false }],
-});
-
-/** Encrypted content is what proves reasoning: the signature of what the summary says, or reasoning that is not shown. */
+/** Encrypted content is the signature of the reasoning in the summary or, without a summary, reasoning that is not shown. */
 function reasoningParts({
   summary,
   encrypted_content,

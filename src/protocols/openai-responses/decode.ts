@@ -10,9 +10,9 @@ import type {
 } from "../../turn/conversation.ts";
 import { leftOutTools } from "../../turn/left-out-tools.ts";
 import { refuseFields } from "../fields.ts";
-import { answerTexts, decodeEffort, decodeFormat, splitInstructions } from "../openai-terms.ts";
+import { answerTexts, decodeEffort, decodeFormat, plainText, splitInstructions } from "../openai-terms.ts";
 import { describeUnknown } from "../unknown-part.ts";
-import { decodeUserContent, plainText, textOf } from "./decode-content.ts";
+import { decodeUserContent, textOf } from "./decode-content.ts";
 import { decodeSearch, decodeStep } from "./decode-steps.ts";
 import { responsesFields } from "./fields.ts";
 import {
@@ -25,15 +25,14 @@ import {
   type ResponsesRequest,
 } from "./schema.ts";
 import type { Thread } from "./thread.ts";
-import { chooseTools } from "./tool-choice.ts";
-import { type OfferedTools, offerTools, type ToolOrigins } from "./tools.ts";
+import { chooseTools, type OfferedTools, offerTools, type ToolOrigins } from "./tools.ts";
 
-export interface DecodedResponsesRequest {
+interface DecodedResponsesRequest {
   conversation: Conversation;
   origins: ToolOrigins;
 }
 
-/** What a Responses request asks, in the thread that it stands in. */
+/** What a Responses request asks in its thread. */
 export function decodeResponsesRequest(
   request: ResponsesRequest,
   { earlier, input, begunWith }: Thread,
@@ -69,7 +68,7 @@ const toolsOf = (item: InputItem | undefined): readonly RequestTool[] =>
 
 const isEasyMessage = (item: InputItem): item is EasyMessage => !item.type;
 
-/** An item of a type that is not known may be a message all the same. */
+/** An item of an unknown type may still be a message. */
 const decodeUnknown = (item: UnknownVariant, path: string): Message =>
   Value.Check(MessageForm, item) ? decodeMessage(item, path) : userText(describeUnknown(item));
 
@@ -93,7 +92,7 @@ function decodeMessage({ role, content }: { role: string; content: Content }, pa
   switch (role) {
     case "system":
     case "developer":
-      return { role: "system", text: plainText(content) };
+      return { role: "system", text: plainText(content, textOf) };
     case "assistant":
       return { role, parts: decodeAnswer(content) };
     default:
@@ -117,7 +116,7 @@ function decodeSettings(request: ResponsesRequest): Settings {
   };
 }
 
-/** What `text` asks of the answer's form. */
+/** The form that `text` asks the answer to have. */
 export function decodeTextFormat(text: ResponsesRequest["text"]): OutputFormat | undefined {
   const format = text?.format;
   return decodeFormat(format?.type, format?.type === "json_schema" ? format.schema : null);

@@ -2,7 +2,7 @@ import type { ResponseCreateParams } from "openai/resources/responses/responses"
 import { type FieldFate, type FieldTable, ignored, isEmpty, refused } from "../fields.ts";
 import type { ResponsesRequest } from "./schema.ts";
 
-/** Members of the Responses API that the bridge does not act on; the compiler demands every one that the SDK knows. */
+/** Members of the Responses API that the bridge does not act on; the compiler demands each one that the SDK knows. */
 export const responsesFields = {
   access_programs: ignored("Amazon Q knows the user by the login"),
   background: refused("answers are given while the client waits", (value) => value === false),
@@ -20,6 +20,6 @@ export const responsesFields = {
   temperature: ignored("Amazon Q has no sampling settings"),
   top_logprobs: refused("Amazon Q gives no log probabilities", (value) => value === 0 || isEmpty(value)),
   top_p: ignored("Amazon Q has no sampling settings"),
-  truncation: ignored("nothing is cut; too long a prompt is told, so that clients compact"),
+  truncation: ignored("nothing is cut; a prompt that is too long is an error, so that clients compact"),
   user: ignored("Amazon Q knows the user by the login"),
 } satisfies FieldTable & Record<Exclude<keyof ResponseCreateParams, keyof ResponsesRequest>, FieldFate>;

@@ -1,12 +1,12 @@
-/** Values by their ids, of which the longest unused give way. */
-export interface RecentlyUsed<Value> {
+/** Values by their ids, of which those unused for longest give way. */
+interface RecentlyUsed<Value> {
   get(id: string): Value | undefined;
   put(id: string, value: Value): void;
   /** True when there was one. */
   remove(id: string): boolean;
 }
 
-/** Holds so many bytes, as `heldBytes` counts them; what alone is larger is not held. */
+/** Holds so many bytes, as `heldBytes` counts them; a value that is larger by itself is not held. */
 export function recentlyUsed<Value>(maxBytes: number): RecentlyUsed<Value> {
   const held = new Map<string, { value: Value; bytes: number }>();
   let total = 0;
@@ -41,10 +41,10 @@ export function recentlyUsed<Value>(maxBytes: number): RecentlyUsed<Value> {
   };
 }
 
-/** Of a value beside its text (measured: 20 to 50). */
+/** What a value takes besides its text (measured: 20 to 50). */
 const bytesPerValue = 48;
 
-/** What JSON takes in memory at most, its members' names aside, which values of one form share. */
+/** What JSON takes in memory at most, apart from the names of members, which values of one form share. */
 export function heldBytes(json: unknown): number {
   let bytes = 0;
   const waiting = [json];

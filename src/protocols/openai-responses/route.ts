@@ -1,17 +1,20 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { Elysia } from "elysia";
+import { BridgeError } from "../../errors.ts";
+import { checkedBy } from "../../http/validation.ts";
 import type { TurnPart } from "../../turn/collect.ts";
 import type { Conversation } from "../../turn/conversation.ts";
 import { answer } from "../answer.ts";
 import type { ReplyIdentity } from "../reply.ts";
-import { callOf, type RouteDependencies, wholeOrStream } from "../route.ts";
+import { callOf, exchange, type RouteDependencies } from "../route.ts";
 import { decodeResponsesRequest } from "./decode.ts";
 import { encodeResponse, provenItems, type ResponseContext, type ResponseObject } from "./encode.ts";
 import { responseStreamEncoding } from "./encode-stream.ts";
+import { InputItemsAnswer, InputItemsQuery, listInputItems } from "./input-items.ts";
 import { InputItem, ResponsesAnswer, ResponsesRequest } from "./schema.ts";
 import type { ResponseStore } from "./store.ts";
-import { findResponse, type Thread, threadOf, unknownResponse } from "./thread.ts";
+import { findResponse, type Thread, threadOf } from "./thread.ts";
 import type { ToolOrigins } from "./tools.ts";
 
 const DeletedAnswer = Type.Object({
@@ -20,7 +23,7 @@ const DeletedAnswer = Type.Object({
   deleted: Type.Literal(true),
 });
 
-/** OpenAI Responses: `POST /responses`, `GET` and `DELETE /responses/{id}` under a prefix. */
+/** OpenAI Responses: `POST /responses`, and the stored responses under `/responses/{id}`. */
 export const responsesRoutes = (prefix: string, dependencies: RouteDependencies, store: ResponseStore) =>
   new Elysia({ prefix, normalize: false })
     .post(
@@ -50,23 +53,36 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
           },
         );
       },
-      {
-        parse: dependencies.parse,
-        body: ResponsesRequest,
-        response: { 200: wholeOrStream(ResponsesAnswer) },
-      },
+      exchange(dependencies, ResponsesRequest, ResponsesAnswer),
     )
     .get("/responses/:id", ({ params }) => findResponse(store, params.id).response, {
       response: { 200: ResponsesAnswer },
     })
+    .get(
+      "/responses/:id/input_items",
+      ({ params, query }) => listInputItems(findResponse(store, params.id), query),
+      { query: checkedBy(InputItemsQuery), response: { 200: InputItemsAnswer } },
+    )
+    .post("/responses/:id/cancel", ({ params }) => {
+      findResponse(store, params.id);
+      throw notInBackground();
+    })
     .delete(
       "/responses/:id",
       ({ params: { id } }): Static<typeof DeletedAnswer> => {
-        if (!store.remove(id)) throw unknownResponse();
+        findResponse(store, id);
+        store.remove(id);
         return { id, object: "response.deleted", deleted: true };
       },
       { response: { 200: DeletedAnswer } },
     );
+
+const notInBackground = () =>
+  new BridgeError(
+    "invalid-request",
+    "Cannot cancel a synchronous response; to stop one, close its connection.",
+    { param: "response_id" },
+  );
 
 const aboutOf = (
   { include, previous_response_id, ...request }: ResponsesRequest,
@@ -87,7 +103,7 @@ const aboutOf = (
 
 type Keep = (context: ResponseContext, response: ResponseObject, parts: readonly TurnPart[]) => void;
 
-/** Puts an answer into the store with what it answers, unless the client wants none of it kept. */
+/** Stores an answer with what it answers, unless the client wants nothing kept. */
 function keeping(
   store: ResponseStore,
   { store: isKept }: ResponsesRequest,

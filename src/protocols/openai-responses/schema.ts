@@ -63,7 +63,7 @@ export const toolVariants = variants(
 export type RequestTool = Static<typeof toolVariants.schema>;
 
 const Role = Type.Union(["user", "assistant", "system", "developer"].map((role) => Type.Literal(role)));
-/** What makes a message of an item, whatever its type. */
+/** What makes an item a message, whatever its type. */
 export const MessageForm = open({ role: Role, content: Content });
 const Message = open({ type: Type.Literal("message"), ...MessageForm.properties });
 /** The short form, which names no type. */
@@ -99,7 +99,7 @@ const Reasoning = open({
   encrypted_content: optional(Type.String()),
 });
 const steps = [FunctionCall, FunctionCallOutput, CustomCall, CustomCallOutput, Reasoning] as const;
-/** What a model has done on its way to an answer, and what it got for it. */
+/** What a model did on its way to an answer, and what came of it. */
 export const StepItem = Type.Union([...steps]);
 export type StepItem = Static<typeof StepItem>;
 const WebSearchCall = open({
@@ -114,7 +114,7 @@ const WebSearchCall = open({
     }),
   ),
 });
-/** Tools on offer from here on; Codex tells all of its tools so to the models that it knows best. */
+/** Tools on offer from here on; this is how Codex offers its tools to the models that it knows best. */
 const AdditionalTools = open({
   type: Type.Literal("additional_tools"),
   tools: Type.Array(toolVariants.schema, { maxItems: 10_000 }),

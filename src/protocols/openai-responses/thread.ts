@@ -9,11 +9,11 @@ import {
 } from "./schema.ts";
 import { idOf, type ResponseStore, type StoredResponse } from "./store.ts";
 
-/** All that a request is about, nothing of it by reference any more. */
+/** All items that a request is about, with references resolved. */
 export interface Thread {
-  /** Items of the responses that it goes on from. */
+  /** Items of the responses that it continues. */
   earlier: readonly InputItem[];
-  /** Its own by their places, undefined where one stands that was there before. */
+  /** Its own items by their places; undefined for one that is among the earlier ones. */
   input: readonly (InputItem | undefined)[];
   /** As `Conversation.begunWith`. */
   begunWith?: readonly string[];
@@ -21,13 +21,17 @@ export interface Thread {
 
 type Stored = Pick<ResponseStore, "get" | "item">;
 
-/** Throws `not-found` for what is not in the store. */
+/** Throws `not-found` for a response or an item that is not in the store. */
 export function threadOf(request: ResponsesRequest, store: Stored): Thread {
   const { input, previous_response_id: previousId } = request;
   const items: readonly RequestItem[] =
     typeof input === "string" ? [{ type: "message", role: "user", content: input }] : input;
   if (!previousId) return { earlier: [], input: resolved(items, [], store) };
-  const previous = findResponse(store, previousId);
+  const previous = store.get(previousId);
+  if (!previous) {
+    const details = { code: "previous_response_not_found", param: "previous_response_id" };
+    throw notFound("Previous response", previousId, " Send the whole input.", details);
+  }
   const earlier = [...previous.input, ...previous.output];
   return { earlier, input: resolved(items, earlier, store), begunWith: previous.begunWith };
 }
@@ -47,44 +51,35 @@ function resolved(
     if (said.has(item.id)) return undefined;
     said.add(item.id);
     const found = find(item.id);
-    if (!found) throw unknownItem(item.id, `input[${index}].id`);
-    return found;
+    if (found) return found;
+    const advice = " Send the item itself, as clients do with store: false.";
+    throw notFound("Item", item.id, advice, { param: `input[${index}].id` });
   });
 }
 
 const isReference = (item: RequestItem): item is ItemReference =>
   item.type === "item_reference" || (!item.type && !("role" in item));
 
-/** Whether an item has the id that an answer gave it; users and their tools may give the same one again and again. */
+/** Whether an item's id was given by an answer; users and their tools may use one id again and again. */
 const isAnswered = (item: InputItem): boolean =>
   idOf(item) !== "" && ("role" in item ? item.role === "assistant" : !item.type?.endsWith("_output"));
 
-/** Whether an item lacks what clients are shown only if they ask for it; the others count on the store. */
+/** Whether an item lacks what clients see only if they ask for it; clients that did not ask count on the store. */
 function isAbridged(item: InputItem): boolean {
   if ("role" in item || !inputItems.isKnown(item)) return false;
   if (item.type === "reasoning") return !item.encrypted_content;
   return item.type === "web_search_call" && !item.action?.sources;
 }
 
-export function findResponse(store: Pick<Stored, "get">, id: string): StoredResponse {
-  const stored = store.get(id);
-  if (!stored) throw unknownResponse();
+export function findResponse({ get }: Pick<Stored, "get">, id: string): StoredResponse {
+  const stored = get(id);
+  if (!stored) throw notFound("Response", id);
   return stored;
 }
 
-const unknownItem = (id: string, param: string) =>
+const notFound = (what: string, id: string, advice = "", details: { code?: string; param?: string } = {}) =>
   new BridgeError(
     "not-found",
-    `Item with id '${brief(id)}' not found: items are kept in memory until the bridge stops, the newest only. Send the item itself, as clients do with store: false.`,
-    { param },
-  );
-
-export const unknownResponse = () =>
-  new BridgeError(
-    "not-found",
-    "There is no such response here: they are kept in memory until the bridge stops, the newest only. Send the whole input.",
-    {
-      code: "previous_response_not_found",
-      param: "previous_response_id",
-    },
+    `${what} with id '${brief(id)}' not found: the bridge keeps only the newest, in memory, until it stops.${advice}`,
+    details,
   );

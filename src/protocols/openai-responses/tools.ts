@@ -1,23 +1,27 @@
 import type { Tool } from "../../turn/conversation.ts";
 import { searchTool, searchToolName } from "../../turn/web-search.ts";
-import { customTool } from "../openai/custom-tools.ts";
+import { customTool, functionTool } from "../openai/custom-tools.ts";
+import { notOffered, offerAll, offerAllowed, type ToolOffer } from "../tool-choice.ts";
 import { placeName } from "../user-location.ts";
 import {
+  type AllowedTools,
+  type ChosenTool,
   type CustomTool,
   type FunctionTool,
   type RequestTool,
+  type ResponsesRequest,
   toolVariants,
   type WebSearchTool,
 } from "./schema.ts";
 
-/** What a tool is to the client, for a model that knows functions with plain names alone. */
-export interface ToolOrigin {
+/** What a tool is to the client; models know only functions with plain names. */
+interface ToolOrigin {
   kind: "function" | "custom";
   name: string;
   namespace?: string;
 }
 
-/** Tools by the names they are offered under; what is not among them is a function of that name. */
+/** Tools by the names they are offered under; any other name is a function's own. */
 export type ToolOrigins = ReadonlyMap<string, ToolOrigin>;
 
 export interface OfferedTools {
@@ -29,7 +33,7 @@ export interface OfferedTools {
   leftOut: readonly string[];
 }
 
-/** Functions for all that can be one, the later of two with one name, and a search of the web in `maxSearches` calls. */
+/** A function for each tool that can be one, the later of two with one name, and a search of the web with at most `maxSearches` calls. */
 export function offerTools(requested: readonly RequestTool[], maxSearches?: number | null): OfferedTools {
   const tools = new Map<string, Tool>();
   const origins = new Map<string, ToolOrigin>();
@@ -38,7 +42,7 @@ export function offerTools(requested: readonly RequestTool[], maxSearches?: numb
   const offer = (tool: FunctionTool | CustomTool, namespace?: string) => {
     const name = flatName(tool.name, namespace);
     origins.set(name, { kind: tool.type, name: tool.name, ...(namespace && { namespace }) });
-    tools.set(name, { ...functionFor(tool), name });
+    tools.set(name, { ...(tool.type === "custom" ? customTool(tool) : functionTool(tool)), name });
   };
   for (const tool of requested) {
     if (!toolVariants.isKnown(tool)) leftOut.add(tool.type);
@@ -73,7 +77,31 @@ function decodeSearchTool(
 export const flatName = (name: string, namespace: string | null | undefined): string =>
   namespace ? `${namespace}__${name}` : name;
 
-const functionFor = (tool: FunctionTool | CustomTool): Tool =>
-  tool.type === "custom"
-    ? customTool(tool)
-    : { name: tool.name, description: tool.description ?? "", inputSchema: tool.parameters ?? {} };
+/** The tools that the model may call, and whether it must. */
+export function chooseTools(choice: ResponsesRequest["tool_choice"], offered: OfferedTools): ToolOffer {
+  const { tools } = offered;
+  if (!choice) return offerAll(tools, { type: "auto" });
+  if (typeof choice === "string") return offerAll(tools, { type: choice });
+  const find = finder(offered);
+  if (isAllowedTools(choice)) {
+    const allowed = new Set(choice.tools.flatMap(find));
+    return offerAllowed(tools, (tool) => allowed.has(tool), choice);
+  }
+  const [chosen] = find(choice);
+  if (!chosen) throw notOffered("tool_choice");
+  return offerAll(tools, { type: "tool", name: chosen.name });
+}
+
+const isAllowedTools = (choice: AllowedTools | ChosenTool): choice is AllowedTools =>
+  choice.type === "allowed_tools";
+
+/** Finds tools on offer. A tool named without its namespace means each one of that name. */
+function finder({ tools, origins }: OfferedTools): (chosen: ChosenTool) => readonly Tool[] {
+  const exact = Map.groupBy(tools, ({ name }) => name);
+  const inNamespaces = Map.groupBy(tools, ({ name }) => origins.get(name)?.name);
+  const searches = tools.filter(({ webSearch }) => webSearch);
+  return ({ type, name }) => {
+    if (type.startsWith("web_search")) return searches;
+    return (name && (exact.get(name) ?? inNamespaces.get(name))) || [];
+  };
+}

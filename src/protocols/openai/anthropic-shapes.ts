@@ -1,9 +1,9 @@
-import { type Static, Type } from "@sinclair/typebox";
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { open, optional } from "../../http/schema.ts";
 import { Content } from "./schema.ts";
 
-/** Shapes of Anthropic's protocol, which Cursor puts into this one for models with Claude in their names. */
+/** Shapes of Anthropic's protocol, which Cursor mixes into this one for models with Claude in their names. */
 const ToolUseBlock = open({
   type: Type.Literal("tool_use"),
   id: Type.String(),
@@ -23,7 +23,7 @@ const DocumentBlock = open({
   title: optional(Type.String()),
   source: Base64Source,
 });
-/** As proxies give them to their clients, which send them back. */
+/** As other proxies give them to clients, which send them back. */
 const ThinkingPart = open({
   type: Type.Union([Type.Literal("thinking"), Type.Literal("reasoning"), Type.Literal("redacted_thinking")]),
   thinking: optional(Type.String()),
@@ -38,15 +38,17 @@ const AnthropicTool = open({
   input_schema: Type.Unknown(),
 });
 
-export type ToolUseBlock = Static<typeof ToolUseBlock>;
 export type ToolResultBlock = Static<typeof ToolResultBlock>;
 export type ThinkingPart = Static<typeof ThinkingPart>;
 
-export const isToolUse = (part: object): part is ToolUseBlock => Value.Check(ToolUseBlock, part);
-export const isToolResult = (part: object): part is ToolResultBlock => Value.Check(ToolResultBlock, part);
-export const isImage = (part: object): part is Static<typeof ImageBlock> => Value.Check(ImageBlock, part);
-export const isDocument = (part: object): part is Static<typeof DocumentBlock> =>
-  Value.Check(DocumentBlock, part);
-export const isThinking = (part: object): part is ThinkingPart => Value.Check(ThinkingPart, part);
-export const isAnthropicTool = (tool: object): tool is Static<typeof AnthropicTool> =>
-  Value.Check(AnthropicTool, tool);
+const is =
+  <Shape extends TSchema>(shape: Shape) =>
+  (value: unknown): value is Static<Shape> =>
+    Value.Check(shape, value);
+
+export const isToolUse = is(ToolUseBlock);
+export const isToolResult = is(ToolResultBlock);
+export const isImage = is(ImageBlock);
+export const isDocument = is(DocumentBlock);
+export const isThinking = is(ThinkingPart);
+export const isAnthropicTool = is(AnthropicTool);

@@ -7,14 +7,14 @@ import type { CollectedCall } from "../../turn/collect.ts";
 import { customText } from "./custom-tools.ts";
 
 /**
- * How a client is told of a call: as of a function, of a custom tool, of the one function of the first generation of
- * tools; or with the text of a custom tool where a function has its arguments, which is all that Cursor (3.14) can read.
+ * How a client is told of a call: as one of a function, of a custom tool, or of the single function that the API had before
+ * tools; or with the text of a custom tool in place of a function's arguments, which is all that Cursor (3.14) reads.
  */
 export type CallForm = "function" | "custom" | "text" | "legacy";
 /** The form for the calls of a tool. */
 export type CallFormOf = (tool: string) => CallForm;
 
-/** Whether a call carries a text, and not arguments. */
+/** Whether a call carries a text rather than arguments. */
 export const isText = (form: CallForm): boolean => form === "custom" || form === "text";
 
 type Delta = ChatCompletionChunk.Choice.Delta;
@@ -42,7 +42,7 @@ export const callDeltas = {
   },
 } as const satisfies Record<CallForm, { begin: Begin; goOn: GoOn }>;
 
-/** Whole calls. Arguments are passed on as the model wrote them, also when the length limit cut them. */
+/** Whole calls. Arguments are passed on as the model wrote them, even where the length limit cut them short. */
 export function encodeCalls(
   calls: readonly CollectedCall[],
   formOf: CallFormOf,

@@ -12,7 +12,7 @@ import { customArguments, customArgumentsIn } from "./custom-tools.ts";
 import { textOf } from "./decode-content.ts";
 import type { ContentPart, HistoryCall, RequestMessage } from "./schema.ts";
 
-/** An earlier answer in parts: thoughts, words, calls, told as `formOf` says. */
+/** An earlier answer in parts: thoughts, words, and calls in the form that `formOf` tells. */
 export function decodeAssistant(
   { content, refusal, tool_calls, function_call: legacy }: Extract<RequestMessage, { role: "assistant" }>,
   formOf: CallFormOf,
@@ -38,7 +38,7 @@ export function decodeAssistant(
 const partsOf = (content: string | ContentPart[] | null | undefined): readonly ContentPart[] =>
   typeof content === "string" ? [{ type: "text", text: content }] : (content ?? []);
 
-/** What this bridge did not sign is not sent on; but words of the answer thoughts never are, or the model would imitate them. */
+/** Thoughts never become words of the answer, or the model would imitate them; unsigned ones are not sent to the service. */
 const decodeThinking = ({
   thinking,
   text,
@@ -49,7 +49,7 @@ const decodeThinking = ({
     ? { type: "redacted-reasoning", data }
     : { type: "reasoning", text: thinking ?? text ?? "", signature: signature ?? "" };
 
-/** The first generation of tools had no ids: a result answers the call of the same name before it. */
+/** Calls had no ids before there were tools: a result answers the call of the same name before it. */
 export const legacyCallId = (name: string) => `function_${name}`;
 
 function decodeCall(call: HistoryCall, formOf: CallFormOf): ToolCallPart {

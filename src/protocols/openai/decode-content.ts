@@ -1,7 +1,10 @@
 import type { ResultPart, UserPart } from "../../turn/conversation.ts";
 import { decodeDataUrl } from "../data-url.ts";
-import { decodePart as decodeResponsesPart } from "../openai-responses/decode-content.ts";
-import { describeAttached, describeUnknown, noAudio } from "../unknown-part.ts";
+import {
+  decodePart as decodeResponsesPart,
+  textOf as textOfResponsesPart,
+} from "../openai-responses/decode-content.ts";
+import { describeAttached, describeUnknown } from "../unknown-part.ts";
 import { isDocument, isImage, isToolResult, type ToolResultBlock } from "./anthropic-shapes.ts";
 import { type Content, type ContentPart, contentParts } from "./schema.ts";
 
@@ -11,7 +14,7 @@ export function decodeContent(content: Content, path: string): ResultPart[] {
   return (content ?? []).map((part, index) => decodePart(part, `${path}.content[${index}]`, describeUnknown));
 }
 
-/** What a user says, where tool results may stand among the parts. */
+/** What a user says; tool results may be among the parts. */
 export function decodeUserContent(content: Content, path: string): UserPart[] {
   if (!Array.isArray(content)) return decodeContent(content, path);
   return content.map((part, index) => {
@@ -34,8 +37,6 @@ function decodePart(part: ContentPart, path: string, describe: typeof describeAt
   switch (part.type) {
     case "text":
       return { type: "text", text: part.text };
-    case "refusal":
-      return { type: "text", text: part.refusal };
     case "image_url":
       return { type: "image", ...decodeDataUrl(part.image_url.url, `${path}.image_url.url`, "image") };
     case "file": {
@@ -43,12 +44,7 @@ function decodePart(part: ContentPart, path: string, describe: typeof describeAt
       const name = part.file.filename ?? "document";
       return { type: "document", name, ...decodeDataUrl(part.file.file_data ?? "", param, "file") };
     }
-    case "input_audio":
-      throw noAudio(path);
-    case "input_text":
-    case "output_text":
-    case "input_image":
-    case "input_file":
+    default:
       return decodeResponsesPart(part, path, describe);
   }
 }
@@ -62,23 +58,6 @@ function decodeForeignPart(part: object): ResultPart | undefined {
   return undefined;
 }
 
-/** A message's content where only text can stand; what is not text is told in words. */
-export const plainText = (content: Content): string =>
-  typeof content === "string"
-    ? content
-    : (content ?? []).map((part) => textOf(part) ?? describeUnknown(part)).join("\n\n");
-
 /** Undefined for a part that is no text. */
-export function textOf(part: ContentPart): string | undefined {
-  if (!contentParts.isKnown(part)) return undefined;
-  switch (part.type) {
-    case "text":
-    case "input_text":
-    case "output_text":
-      return part.text;
-    case "refusal":
-      return part.refusal;
-    default:
-      return undefined;
-  }
-}
+export const textOf = (part: ContentPart): string | undefined =>
+  contentParts.isKnown(part) && part.type === "text" ? part.text : textOfResponsesPart(part);

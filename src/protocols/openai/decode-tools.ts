@@ -5,16 +5,10 @@ import { offerAll, offerAllowed, type ToolOffer } from "../tool-choice.ts";
 import { placeName } from "../user-location.ts";
 import { isAnthropicTool } from "./anthropic-shapes.ts";
 import type { CallForm, CallFormOf } from "./call-forms.ts";
-import { customTool } from "./custom-tools.ts";
-import {
-  type ChatCompletionRequest,
-  type FunctionDefinition,
-  type NamedTool,
-  type RequestTool,
-  toolVariants,
-} from "./schema.ts";
+import { customTool, functionTool } from "./custom-tools.ts";
+import { type ChatCompletionRequest, type NamedTool, type RequestTool, toolVariants } from "./schema.ts";
 
-export interface OfferedTools {
+interface OfferedTools {
   tools: readonly Tool[];
   /** Names of tools that nobody here can run. */
   leftOut: readonly string[];
@@ -35,17 +29,17 @@ export function offerTools({
     else if (tool.type?.startsWith("web_search")) isSearch = true;
     else if (tool.type) leftOut.push(tool.type);
   }
-  tools.push(...(functions ?? []).map(decodeFunction));
+  tools.push(...(functions ?? []).map(functionTool));
   if (!isSearch) return { tools, leftOut };
   const names = tools.map(({ name }) => name);
   return { tools: [...tools, searchTool({}, placeName(search?.user_location?.approximate), names)], leftOut };
 }
 
-/** Whether a client wants to hear of calls as before there were tools: of one an answer, and without an id. */
+/** Whether a client wants calls as they were before there were tools: one for each answer, without an id. */
 export const wantsFunctionCalls = ({ functions, tools }: ChatCompletionRequest): boolean =>
   !!functions?.length && !tools?.length;
 
-/** How the client wants to be told of each tool's calls. */
+/** The form in which the client wants the calls of each tool. */
 export function callFormOf(request: ChatCompletionRequest): CallFormOf {
   if (wantsFunctionCalls(request)) return () => "legacy";
   const forms = new Map<string, CallForm>();
@@ -58,7 +52,7 @@ export function callFormOf(request: ChatCompletionRequest): CallFormOf {
   return (name) => forms.get(name) ?? "function";
 }
 
-/** Those of the tools that the model may call, and whether it must. */
+/** The tools that the model may call, and whether it must. */
 export function chooseTools(
   { tool_choice: choice, function_call: legacy }: ChatCompletionRequest,
   tools: readonly Tool[],
@@ -78,7 +72,7 @@ export function chooseTools(
     case "allowed_tools": {
       const list = "allowed_tools" in choice ? choice.allowed_tools : choice;
       const names = new Set(list.tools.map(nameOf));
-      // A list of functions says nothing of the search.
+      // A list of functions says nothing about the search.
       return offerAllowed(tools, ({ name, webSearch }) => !!webSearch || names.has(name), list);
     }
   }
@@ -93,10 +87,10 @@ function decodeLegacyChoice(choice: ChatCompletionRequest["function_call"]): Too
 
 /** Undefined for a tool that is neither a function nor a custom one. */
 function decodeTool(tool: RequestTool, path: string): Tool | undefined {
-  if (isAnthropicTool(tool)) return decodeFunction({ ...tool, parameters: tool.input_schema });
+  if (isAnthropicTool(tool)) return functionTool({ ...tool, parameters: tool.input_schema });
   if (!tool.type) throw noType(`${path}.type`);
   if (!toolVariants.isKnown(tool)) return undefined;
-  return tool.type === "custom" ? customTool(tool.custom ?? tool) : decodeFunction(tool.function ?? tool);
+  return tool.type === "custom" ? customTool(tool.custom ?? tool) : functionTool(tool.function ?? tool);
 }
 
 const noType = (param: string) =>
@@ -104,9 +98,3 @@ const noType = (param: string) =>
     code: "invalid_value",
     param,
   });
-
-const decodeFunction = ({ name, description, parameters }: FunctionDefinition): Tool => ({
-  name,
-  description: description ?? "",
-  inputSchema: parameters ?? {},
-});

@@ -1,21 +1,21 @@
 import { Value } from "@sinclair/typebox/value";
-import type { Conversation, Message, OutputFormat, ResultPart, Settings } from "../../turn/conversation.ts";
+import type { Conversation, Message, OutputFormat, Settings } from "../../turn/conversation.ts";
 import { leftOutTools } from "../../turn/left-out-tools.ts";
 import { isMarked } from "../cache-control.ts";
 import { refuseFields } from "../fields.ts";
 import { decodeTextFormat } from "../openai-responses/decode.ts";
 import { decodeStep } from "../openai-responses/decode-steps.ts";
 import { StepItem } from "../openai-responses/schema.ts";
-import { decodeEffort, decodeFormat, splitInstructions } from "../openai-terms.ts";
+import { decodeEffort, decodeFormat, plainText, splitInstructions, toolResult } from "../openai-terms.ts";
 import { decodeStops } from "../stop-sequences.ts";
 import { type CallFormOf, isText } from "./call-forms.ts";
 import { decodeAssistant, legacyCallId } from "./decode-assistant.ts";
-import { decodeContent, decodeUserContent, plainText } from "./decode-content.ts";
+import { decodeContent, decodeUserContent, textOf } from "./decode-content.ts";
 import { callFormOf, chooseTools, offerTools, wantsFunctionCalls } from "./decode-tools.ts";
 import { openaiFields } from "./fields.ts";
 import type { ChatCompletionRequest, RequestEntry, RequestMessage } from "./schema.ts";
 
-/** What a Chat Completions request asks, or a BridgeError that names the member which cannot be honoured. */
+/** What a Chat Completions request asks; throws a BridgeError that names a member that cannot be honoured. */
 export function decodeChatRequest(request: ChatCompletionRequest): Conversation {
   refuseFields(request, openaiFields);
   const { tools, leftOut } = offerTools(request);
@@ -34,17 +34,17 @@ export function decodeChatRequest(request: ChatCompletionRequest): Conversation 
   };
 }
 
-/** What a message has to be read with. */
+/** What is needed to read a message. */
 interface About {
   isGroup: boolean;
   formOf: CallFormOf;
 }
 
-/** Users who are told apart by their names. */
+/** How many users there are, by their names. */
 const countSpeakers = (entries: readonly RequestEntry[]): number =>
   new Set(entries.flatMap((entry) => ("role" in entry && entry.role === "user" && entry.name) || [])).size;
 
-/** Known by its members, as some clients name a role here too. */
+/** Told by all of its members, as some clients give these items a role, too. */
 const isStep = (entry: RequestEntry): entry is StepItem => "type" in entry && Value.Check(StepItem, entry);
 
 function decodeEntry(entry: RequestEntry, path: string, about: About): Message {
@@ -52,7 +52,7 @@ function decodeEntry(entry: RequestEntry, path: string, about: About): Message {
   return { ...decodeMessage(entry, path, about), ...(holdsMark(entry) && { cacheAfter: true }) };
 }
 
-/** Some clients put Anthropic's cache marks into this protocol too, on messages as well as on their parts. */
+/** Some clients use Anthropic's cache marks in this protocol too, on messages and on their parts. */
 function holdsMark(message: RequestMessage): boolean {
   const parts = Array.isArray(message.content) ? message.content : [];
   return isMarked(message) || parts.some(isMarked);
@@ -62,7 +62,7 @@ function decodeMessage(message: RequestMessage, path: string, { isGroup, formOf 
   switch (message.role) {
     case "system":
     case "developer":
-      return { role: "system", text: plainText(message.content) };
+      return { role: "system", text: plainText(message.content, textOf) };
     case "user": {
       const parts = decodeUserContent(message.content, path);
       const name = isGroup && message.name;
@@ -76,11 +76,6 @@ function decodeMessage(message: RequestMessage, path: string, { isGroup, formOf 
       return toolResult(legacyCallId(message.name), decodeContent(message.content, path));
   }
 }
-
-const toolResult = (callId: string, parts: readonly ResultPart[]): Message => ({
-  role: "user",
-  parts: [{ type: "tool-result", callId, parts, isError: false }],
-});
 
 function decodeSettings(request: ChatCompletionRequest): Settings {
   const maxTokens = request.max_completion_tokens ?? request.max_tokens ?? request.max_output_tokens;
@@ -96,7 +91,7 @@ function decodeSettings(request: ChatCompletionRequest): Settings {
   };
 }
 
-/** The form of the answer, asked for as in this protocol or as in Responses. */
+/** The form that the answer is to have, asked for as in this protocol or as in Responses. */
 function outputOf({ response_format: format, text }: ChatCompletionRequest): OutputFormat | undefined {
   if (!format) return decodeTextFormat(text);
   return decodeFormat(format.type, format.type === "json_schema" ? format.json_schema.schema : null);

@@ -12,7 +12,7 @@ type Delta = ChatCompletionChunk.Choice.Delta & { reasoning_content?: string };
 
 /**
  * Chunks: the first carries the role, exactly one carries a finish reason, `[DONE]` is last. After a failure an error
- * object is the last word: no finish reason, no `[DONE]`.
+ * object is the last chunk: no finish reason, no `[DONE]`.
  */
 export const chunkEncoding =
   (
@@ -25,7 +25,7 @@ export const chunkEncoding =
     let hasSpoken = false;
     let call = -1;
     let form: CallForm = "function";
-    /** Of a call that is told as text: its JSON so far. */
+    /** The JSON so far of a call that is told as text. */
     let json = "";
 
     const sse = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`;
@@ -65,7 +65,7 @@ export const chunkEncoding =
       else write(fill(piece));
     };
 
-    /** A custom tool's text stands inside JSON, and is told when it is whole. */
+    /** A custom tool's text is inside JSON, and is told once that is whole. */
     const endText = () => {
       const text = customText(json);
       json = "";
@@ -100,7 +100,7 @@ export const chunkEncoding =
           if (hasSpoken) write(say(paragraph));
           hasSpoken = false;
           return;
-        // What signs or hides reasoning has no place in this protocol.
+        // This protocol has no place for signed or hidden reasoning, nor for search results.
         case "reasoning-end":
         case "redacted-reasoning":
         case "search-result":

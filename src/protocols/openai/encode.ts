@@ -52,10 +52,10 @@ export function encodeChatCompletion(
   };
 }
 
-/** Keeps what is said before a search, which is not shown, from what is said after it. */
+/** Separates what is said before a search, which is not shown, from what is said after it. */
 export const paragraph = "\n\n";
 
-/** Reasoning has no member in OpenAI's own types; `reasoning_content` is what the field agreed on. */
+/** OpenAI's own types have no member for reasoning; `reasoning_content` is what other vendors and clients use. */
 function encodeMessage(
   parts: Turn["parts"],
   formOf: CallFormOf,

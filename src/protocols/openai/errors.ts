@@ -3,7 +3,7 @@ import type { BridgeError, ErrorKind } from "../../errors.ts";
 interface OpenAIForm {
   status: number;
   type: string;
-  /** Said when the error itself has no code. */
+  /** For errors without a code of their own. */
   code: string | null;
 }
 
@@ -36,7 +36,7 @@ export const openaiStatus = (error: BridgeError): number => forms[error.kind].st
 /** The body of a failed request, and the data of the chunk that ends a broken stream. */
 export function openaiErrorBody({ kind, message, param, code }: BridgeError) {
   const form = forms[kind];
-  // Of a quota OpenAI's own type says which; by it Codex tells whether to wait or to look at the plan.
+  // OpenAI's type says which quota it is; Codex tells by it whether to wait or to look at the plan.
   const type = kind === "quota" && code !== undefined ? code : form.type;
   return { error: { message, type, param: param ?? null, code: code ?? form.code } };
 }

@@ -2,7 +2,7 @@ import type { ChatCompletionCreateParams } from "openai/resources/chat/completio
 import { type FieldFate, type FieldTable, ignored, isEmpty, refused } from "../fields.ts";
 import type { ChatCompletionRequest } from "./schema.ts";
 
-/** Members of Chat Completions that the bridge does not act on; the compiler demands every one that the SDK knows. */
+/** Members of Chat Completions that the bridge does not act on; the compiler demands each one that the SDK knows. */
 export const openaiFields = {
   audio: refused("Amazon Q answers in text alone"),
   frequency_penalty: ignored("Amazon Q has no sampling settings"),
@@ -13,7 +13,7 @@ export const openaiFields = {
     [value].flat().every((modality) => modality === "text"),
   ),
   moderation: ignored("Amazon Q moderates by its own rules"),
-  n: refused("one choice is all that Amazon Q gives", (value) => value === 1),
+  n: refused("Amazon Q gives only one choice", (value) => value === 1),
   prediction: ignored("Amazon Q makes no use of predictions"),
   presence_penalty: ignored("Amazon Q has no sampling settings"),
   prompt_cache_key: ignored("a conversation is known by its beginning"),

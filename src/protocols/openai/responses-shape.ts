@@ -7,7 +7,7 @@ import { threadOf } from "../openai-responses/thread.ts";
 import type { CallFormOf } from "./call-forms.ts";
 import { ChatCompletionRequest } from "./schema.ts";
 
-/** Body of a Responses request at the path of Chat Completions: Cursor sends it there, and reads chunks for an answer. */
+/** Body of a Responses request to Chat Completions: Cursor sends it there, and expects chunks for an answer. */
 export const ResponsesShapedRequest = open({
   ...ResponsesRequest.properties,
   messages: Type.Optional(Type.Never()),
@@ -15,10 +15,10 @@ export const ResponsesShapedRequest = open({
 });
 export type ResponsesShapedRequest = Static<typeof ResponsesShapedRequest>;
 
-/** An answer in chunks has no id that a client could go on from. */
+/** An answer in chunks has no id that a client could continue from. */
 const nothingStored = { get: () => undefined, item: () => undefined };
 
-/** What it asks, and how the client is to be told of calls. */
+/** What it asks, and the form in which the client wants calls. */
 export function decodeResponsesShaped(request: ResponsesShapedRequest): {
   conversation: Conversation;
   formOf: CallFormOf;

@@ -2,18 +2,22 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { open } from "../../http/schema.ts";
 import { answer } from "../answer.ts";
-import { callOf, type RouteDependencies, wholeOrStream } from "../route.ts";
+import { callOf, exchange, type RouteDependencies } from "../route.ts";
 import { decodeChatRequest } from "./decode.ts";
 import { callFormOf } from "./decode-tools.ts";
 import { encodeChatCompletion } from "./encode.ts";
 import { chunkEncoding } from "./encode-stream.ts";
-import { decodeCompletionRequest } from "./legacy-completions-decode.ts";
-import { completionEncoding, encodeCompletion } from "./legacy-completions-encode.ts";
-import { CompletionAnswer, CompletionRequest } from "./legacy-completions-schema.ts";
+import {
+  CompletionAnswer,
+  CompletionRequest,
+  completionEncoding,
+  decodeCompletionRequest,
+  encodeCompletion,
+} from "./legacy-completions.ts";
 import { decodeResponsesShaped, ResponsesShapedRequest } from "./responses-shape.ts";
 import { ChatCompletionAnswer, ChatCompletionRequest } from "./schema.ts";
 
-/** Without `messages` it is one of Responses. The first branch has faults told of the body that was meant. */
+/** Without `messages` it is one of Responses. The first branch makes errors speak of the body that was meant. */
 const ChatBody = Type.Union([
   open({ ...ChatCompletionRequest.properties, input: Type.Optional(Type.Never()) }),
   ResponsesShapedRequest,
@@ -25,7 +29,7 @@ const decodeBody = (body: Static<typeof ChatBody>) =>
     ? { conversation: decodeChatRequest(body), formOf: callFormOf(body) }
     : decodeResponsesShaped(body);
 
-/** OpenAI Chat Completions and, for autocompletion, their forerunner: `POST /chat/completions`, `POST /completions` under a prefix. */
+/** OpenAI Chat Completions and, for autocompletion, their predecessor: `POST /chat/completions` and `POST /completions` under a prefix. */
 export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
   new Elysia({ prefix, normalize: false })
     .post(
@@ -45,11 +49,7 @@ export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
           (identity, turn) => encodeChatCompletion(identity, turn, formOf),
         );
       },
-      {
-        parse: dependencies.parse,
-        body: ChatBody,
-        response: { 200: wholeOrStream(ChatCompletionAnswer) },
-      },
+      exchange(dependencies, ChatBody, ChatCompletionAnswer),
     )
     .post(
       "/completions",
@@ -65,9 +65,5 @@ export const openaiRoutes = (prefix: string, dependencies: RouteDependencies) =>
           (identity) => completionEncoding(identity, body.stream_options?.include_usage ?? false),
           encodeCompletion,
         ),
-      {
-        parse: dependencies.parse,
-        body: CompletionRequest,
-        response: { 200: wholeOrStream(CompletionAnswer) },
-      },
+      exchange(dependencies, CompletionRequest, CompletionAnswer),
     );

@@ -69,35 +69,26 @@ const RequestMessage = Type.Union([
 ]);
 export type RequestMessage = Static<typeof RequestMessage>;
 
-/** A message, or what Responses has as items of their own and some clients put among the messages. */
+/** A message, or an item of Responses that some clients put among the messages. */
 const RequestEntry = Type.Union([RequestMessage, StepItem]);
 export type RequestEntry = Static<typeof RequestEntry>;
 
-const FunctionDefinition = open({
-  name: Type.String({ minLength: 1 }),
-  description: optional(Type.String()),
-  parameters: Type.Optional(Type.Unknown()),
-});
-export type FunctionDefinition = Static<typeof FunctionDefinition>;
-const CustomDefinition = open({
-  name: Type.String({ minLength: 1 }),
-  description: optional(Type.String()),
-  format: Type.Optional(Type.Unknown()),
-});
-/** Those with their members in themselves have the shape of Responses. */
+const FunctionDefinition = Type.Omit(FunctionTool, ["type"]);
+const CustomDefinition = Type.Omit(CustomTool, ["type"]);
+/** The last two have the shape of Responses, with the members in the tool itself. */
 export const toolVariants = variants(
   open({ type: Type.Literal("function"), function: FunctionDefinition }),
   open({ type: Type.Literal("custom"), custom: CustomDefinition }),
   open({ ...FunctionTool.properties, function: Type.Optional(Type.Null()) }),
   open({ ...CustomTool.properties, custom: Type.Optional(Type.Null()) }),
 );
-/** Not a tool of this protocol, but some clients offer Anthropic's. */
+/** No tool of this protocol; some clients offer Anthropic's. */
 const UntypedTool = open({ type: Type.Optional(Type.Null()) });
 const RequestTool = Type.Union([toolVariants.schema, UntypedTool]);
 export type RequestTool = Static<typeof RequestTool>;
 
 const Named = open({ name: Type.String() });
-/** Has its name where this protocol, Responses or Anthropic's puts it. */
+/** The name is where this protocol, Responses or Anthropic's puts it. */
 const NamedTool = open({ function: optional(Named), custom: optional(Named), name: optional(Type.String()) });
 export type NamedTool = Static<typeof NamedTool>;
 const AllowedTools = {
@@ -127,7 +118,7 @@ const ResponseFormat = Type.Union([
   open({ type: Type.Literal("json_schema"), json_schema: open({ schema: optional(open({})) }) }),
 ]);
 
-/** Body of `POST /v1/chat/completions`, with what clients mix into it from Responses. */
+/** Body of `POST /v1/chat/completions`, with the members of Responses that clients mix into it. */
 export const ChatCompletionRequest = open({
   model: Type.String({ minLength: 1 }),
   messages: Type.Array(RequestEntry, { minItems: 1, maxItems: 20_000 }),

@@ -159,6 +159,8 @@ describe("members that ask for nothing the bridge acts on", () => {
   });
 });
 
+const bytes = "AAEC".repeat(200);
+
 describe("instructions", () => {
   test.each([
     ["a string", "Be brief.", ["Be brief."]],
@@ -255,10 +257,30 @@ describe("blocks of the user", () => {
       { type: "hologram", angle: 5 },
       [{ type: "text", text: '[hologram] {"type":"hologram","angle":5}' }],
     ],
+    [
+      "a tool's result of tomorrow, but for its bytes",
+      { type: "tool_result", tool_use_id: "toolu_1", content: [{ type: "hologram", data: bytes }] },
+      [
+        {
+          type: "tool-result",
+          callId: "toolu_1",
+          parts: [
+            { type: "text", text: '[hologram] {"type":"hologram","data":"(bytes that cannot be shown)"}' },
+          ],
+          isError: false,
+        },
+      ],
+    ],
   ];
 
   test.each(cases)("are decoded: %s", (_, block, parts) => {
     expect(decodeParts(block)).toEqual(parts);
+  });
+
+  test("are refused where the model would see nothing of an attachment of tomorrow", () => {
+    const messages = [{ role: "user", content: [{ type: "hologram", data: bytes }] }];
+    const refusal = refusalOf(decode, { ...base, messages });
+    expect(refusal).toMatchObject({ kind: "invalid-request", param: "messages[0].content[0]" });
   });
 });
 

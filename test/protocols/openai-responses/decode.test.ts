@@ -4,6 +4,7 @@ import { ResponsesRequest } from "../../../src/protocols/openai-responses/schema
 import { createResponseStore } from "../../../src/protocols/openai-responses/store.ts";
 import { threadOf } from "../../../src/protocols/openai-responses/thread.ts";
 import type { Conversation, Message, Settings } from "../../../src/turn/conversation.ts";
+import { busyMs } from "../../support/busy.ts";
 import { assistant, call, result, user } from "../../support/request.ts";
 import { canary, decodeWith, refusalOf } from "../decoding.ts";
 
@@ -141,7 +142,7 @@ describe("a body that cannot be honoured", () => {
 test("a long list of allowed tools costs no more than its length", () => {
   const named = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ type: "function", name: `read_${index}` }));
-  const before = performance.now();
+  const before = busyMs();
   const { tools } = decode({
     ...base,
     input: "Hello",
@@ -149,5 +150,5 @@ test("a long list of allowed tools costs no more than its length", () => {
     tool_choice: { type: "allowed_tools", mode: "auto", tools: named(200_000) },
   });
   expect(tools).toHaveLength(2_000);
-  expect(performance.now() - before).toBeLessThan(2_000);
+  expect(busyMs() - before).toBeLessThan(2_000);
 });

@@ -14,14 +14,14 @@ describe("a store that is full", () => {
   const idsIn = (store: ReturnType<typeof filled>) =>
     ["a", "b", "c", "d"].filter((id) => store.get(id) !== undefined);
 
-  test("gives up what was longest unused", () => {
+  test("gives up the value that was unused for longest", () => {
     const store = filled();
     store.get("a");
     store.put("d", text(100));
     expect(idsIn(store)).toEqual(["a", "c", "d"]);
   });
 
-  test("gives up as many as a larger one takes room for", () => {
+  test("gives up as many as a larger one needs room", () => {
     const store = filled();
     store.put("d", text(150));
     expect(idsIn(store)).toEqual(["c", "d"]);
@@ -44,7 +44,7 @@ describe("a store that is full", () => {
   });
 });
 
-test("the bytes of what lies deeper than any stack are counted too", () => {
+test("bytes are counted even where values nest deeper than any stack", () => {
   let nested: unknown = "end";
   for (let depth = 0; depth < 100_000; depth++) nested = [nested];
   expect(heldBytes(nested)).toBeGreaterThan(100_000);
