@@ -1,12 +1,46 @@
-import { encodeHeaders, type FrameHeaders } from "./frame-headers.ts";
+import type { ScriptedMessage } from "./script.ts";
+
+type Header = readonly [name: string, value: string];
 
 const preludeLength = 12;
 const checksumLength = 4;
+/** The format's number for a text, which all headers of the service are. */
+const textType = 7;
 const text = new TextEncoder();
 
-/** One event-stream message: prelude, headers in the order given, payload, both checksums. */
-export function encodeFrame(headers: FrameHeaders, payload: Uint8Array): Uint8Array {
-  const headerBytes = encodeHeaders(headers);
+/** One event-stream message; its headers are turned by `rotation` places, for the service promises no order. */
+export function encodeMessage(message: ScriptedMessage, rotation = 0): Uint8Array {
+  const headers = headersOf(message);
+  const start = rotation % headers.length;
+  const payload = "payload" in message ? JSON.stringify(message.payload) : "";
+  return encodeFrame([...headers.slice(start), ...headers.slice(0, start)], text.encode(payload));
+}
+
+/** The message with one checksum made wrong. */
+export function corruptFrame(frame: Uint8Array, checksum: "prelude" | "message"): Uint8Array {
+  const corrupted = frame.slice();
+  const at = checksum === "prelude" ? preludeLength - 1 : frame.length - 1;
+  corrupted[at] = (corrupted[at] ?? 0) ^ 0xff;
+  return corrupted;
+}
+
+function headersOf(message: ScriptedMessage): readonly Header[] {
+  if ("error" in message)
+    return [
+      [":error-code", message.error],
+      [":error-message", message.message],
+      [":message-type", "error"],
+    ];
+  const [kind, type] = "type" in message ? ["event", message.type] : ["exception", message.exception];
+  return [
+    [`:${kind}-type`, type],
+    [":content-type", "application/json"],
+    [":message-type", kind],
+  ];
+}
+
+function encodeFrame(headers: readonly Header[], payload: Uint8Array): Uint8Array {
+  const headerBytes = Buffer.concat(headers.map(encodeHeader));
   const length = preludeLength + headerBytes.length + payload.length + checksumLength;
   const frame = new Uint8Array(length);
   const view = new DataView(frame.buffer);
@@ -19,50 +53,13 @@ export function encodeFrame(headers: FrameHeaders, payload: Uint8Array): Uint8Ar
   return frame;
 }
 
-/** `rotation` turns the header list by that many places: the service promises no order. */
-export const eventFrame = (type: string, payload: unknown, rotation = 0): Uint8Array =>
-  jsonFrame("event", type, payload, rotation);
-
-export const exceptionFrame = (type: string, payload: unknown, rotation = 0): Uint8Array =>
-  jsonFrame("exception", type, payload, rotation);
-
-/** The third message type: all is said in headers, the payload is empty. */
-export const errorFrame = (code: string, message: string, rotation = 0): Uint8Array =>
-  encodeFrame(
-    rotate(
-      [
-        [":error-code", code],
-        [":error-message", message],
-        [":message-type", "error"],
-      ],
-      rotation,
-    ),
-    new Uint8Array(),
-  );
-
-/** The frame with one checksum made wrong. */
-export function corruptFrame(frame: Uint8Array, checksum: "prelude" | "message"): Uint8Array {
-  const corrupted = frame.slice();
-  const at = checksum === "prelude" ? preludeLength - 1 : frame.length - 1;
-  corrupted[at] = (corrupted[at] ?? 0) ^ 0xff;
-  return corrupted;
-}
-
-function jsonFrame(
-  messageType: "event" | "exception",
-  type: string,
-  payload: unknown,
-  rotation: number,
-): Uint8Array {
-  const headers: FrameHeaders = [
-    [`:${messageType}-type`, type],
-    [":content-type", "application/json"],
-    [":message-type", messageType],
-  ];
-  return encodeFrame(rotate(headers, rotation), text.encode(JSON.stringify(payload)));
-}
-
-function rotate(headers: FrameHeaders, places: number): FrameHeaders {
-  const start = places % headers.length;
-  return [...headers.slice(start), ...headers.slice(0, start)];
+function encodeHeader([name, value]: Header): Uint8Array {
+  const valueBytes = text.encode(value);
+  const size = [valueBytes.length >> 8, valueBytes.length & 0xff];
+  return Buffer.concat([
+    Uint8Array.of(name.length),
+    text.encode(name),
+    Uint8Array.of(textType, ...size),
+    valueBytes,
+  ]);
 }

@@ -10,17 +10,12 @@ export interface SimulatorOptions {
   random?: Random;
   /** How strictly inference requests are judged; `off` answers anything. Default `strict`. */
   level?: Level | "off";
-  /** Refusals name their reason, as newer servers do, where older ones say null. */
-  modernReasons?: boolean;
   /** Access tokens valid from the start, besides those that `/token` issues. */
   accessTokens?: readonly string[];
   /** Refresh tokens valid from the start. */
   refreshTokens?: readonly string[];
   /** Client registrations valid from the start; when left out, any client is served. */
   clients?: readonly ClientRegistration[];
-  tokenLifetimeSeconds?: number;
-  /** How often a refresh token may still be used after it was rotated. Default 0. */
-  refreshTokenReuse?: number;
   /** The account's only profile; without one it is a Builder ID account. */
   profileArn?: string;
   /** Refuses inference without a profile ARN, as many hosts do since 2026. */
@@ -40,11 +35,8 @@ export const withDefaults = (options: SimulatorOptions): Settings => ({
   clock: systemClock,
   random: systemRandom,
   level: "strict",
-  modernReasons: false,
   accessTokens: [],
   refreshTokens: [],
-  tokenLifetimeSeconds: 3600,
-  refreshTokenReuse: 0,
   requireProfileArn: false,
   models: catalogue,
   paceMs: 0,

@@ -19,8 +19,6 @@ export interface ScriptedStream {
   transfer?: "chunked" | "length";
   contentType?: string;
   headers?: Readonly<Record<string, string>>;
-  /** Whether the first frame is `initial-response`; by default it is in the JSON-RPC form only. */
-  initialResponse?: boolean;
   /** Silence before the status line. */
   delayMs?: number;
 }

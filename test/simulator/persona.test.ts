@@ -8,7 +8,6 @@ import {
   assistant,
   body,
   image,
-  png,
   result,
   tool,
   toolRound,
@@ -17,6 +16,7 @@ import {
   withContext,
 } from "../support/bodies.ts";
 import { type DecodedEvent, decodedEvents } from "../support/decoded-events.ts";
+import { png } from "../support/images.ts";
 
 const random = (length: number) => new Uint8Array(length).fill(9);
 const simulator = createSimulator({ random, accessTokens: ["T"] });
@@ -55,7 +55,7 @@ describe("the demo's persona", () => {
         body({
           history: [user("x".repeat(1234)), assistant("Understood."), user("hello"), assistant("Yes?")],
           current: user("What is this?", {
-            images: [image(png(640, 480))],
+            images: [image(png(640, 480).data)],
             ...withContext({ tools: [tool("read"), tool("write")] }),
           }),
         }),
@@ -65,7 +65,7 @@ describe("the demo's persona", () => {
     expect(text).toContain("System prompt: 1,234 characters");
     expect(text).toContain("Earlier messages: 2");
     expect(text).toContain("`read`, `write`");
-    expect(text).toContain("png of 640 × 480 pixels (24 bytes)");
+    expect(text).toContain("png of 640 × 480 pixels (33 bytes)");
   });
 
   test("takes no first message for a system prompt that was answered at length", async () => {

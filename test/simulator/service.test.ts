@@ -29,13 +29,6 @@ describe("the two forms of inference", () => {
       ...answer.events,
     ]);
   });
-
-  test("a script may leave that frame out, or put it where it does not belong", async () => {
-    const { simulator, send } = setUp();
-    simulator.script({ ...answer, initialResponse: false }, { ...answer, initialResponse: true });
-    expect(await decodedEvents(await send("POST /", { content: body(), target }))).toHaveLength(1);
-    expect(await decodedEvents(await send(generate, { content: body() }))).toHaveLength(2);
-  });
 });
 
 describe("scripts", () => {
@@ -68,12 +61,6 @@ describe("what is refused", () => {
       message: "Improperly formed request.",
       reason: null,
     });
-  });
-
-  test("newer servers say why", async () => {
-    const { send } = setUp({ modernReasons: true });
-    const response = await send(generate, { content: body({ current: user("") }) });
-    expect(await response.json()).toMatchObject({ reason: "REQUEST_BODY_INVALID" });
   });
 
   test("an unknown model is always called one", async () => {

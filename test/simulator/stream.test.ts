@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { startSimulator } from "../../src/simulator/listen.ts";
-import type { ScriptedMessage } from "../../src/simulator/script.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { body } from "../support/bodies.ts";
+import { turnOfLoop, until } from "../support/event-loop.ts";
 import { concat, frame } from "../support/frames.ts";
 import { manualClock } from "../support/manual-clock.ts";
+import { stream, text } from "../support/script.ts";
 
 const post = (signal?: AbortSignal, url = "http://localhost") =>
   new Request(`${url}/generateAssistantResponse`, {
@@ -14,12 +15,6 @@ const post = (signal?: AbortSignal, url = "http://localhost") =>
     ...(signal && { signal }),
   });
 
-const text = (content: string): ScriptedMessage => ({ type: "assistantResponseEvent", payload: { content } });
-
-const until = async (condition: () => boolean) => {
-  while (!condition()) await new Promise(setImmediate);
-};
-
 function simulatorWithClock() {
   const clock = manualClock();
   return { clock, simulator: createSimulator({ clock, accessTokens: ["T"] }) };
@@ -28,7 +23,7 @@ function simulatorWithClock() {
 describe("a scripted stream", () => {
   test("pauses for as long as the clock says", async () => {
     const { clock, simulator } = simulatorWithClock();
-    simulator.script({ events: [text("a"), { pauseMs: 65_000 }, text("b")] });
+    simulator.script(stream(text("a"), { pauseMs: 65_000 }, text("b")));
     const reader = (await simulator.fetch(post())).body?.getReader();
     await reader?.read();
     let arrived = false;
@@ -38,7 +33,7 @@ describe("a scripted stream", () => {
     });
     await until(() => clock.waiting() === 1);
     clock.advance(64_999);
-    await new Promise(setImmediate);
+    await turnOfLoop();
     expect(arrived).toBe(false);
     clock.advance(1);
     expect((await second)?.done).toBe(false);
@@ -56,7 +51,7 @@ describe("a scripted stream", () => {
   test("ends cleanly in the middle of a frame when cut that way", async () => {
     const { simulator } = simulatorWithClock();
     const half = frame("assistantResponseEvent", { content: "Hi" }).subarray(0, 40);
-    simulator.script({ events: [{ bytes: half }, { cut: "end" }, text("never")] });
+    simulator.script(stream({ bytes: half }, { cut: "end" }, text("never")));
     expect(await (await simulator.fetch(post())).bytes()).toEqual(new Uint8Array(half));
   });
 
@@ -64,7 +59,7 @@ describe("a scripted stream", () => {
     const clock = manualClock();
     const { url, simulator, stop } = startSimulator({ accessTokens: ["T"], clock });
     // A reset overtakes bytes that are still on their way.
-    simulator.script({ events: [text("a"), { pauseMs: 1000 }, { cut: "reset" }] });
+    simulator.script(stream(text("a"), { pauseMs: 1000 }, { cut: "reset" }));
     const reader = (await fetch(post(undefined, url))).body?.getReader();
     expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
     await until(() => clock.waiting() === 1);
@@ -75,14 +70,14 @@ describe("a scripted stream", () => {
 
   test("has a content length when told so, after all its pauses", async () => {
     const { clock, simulator } = simulatorWithClock();
-    simulator.script({ events: [text("a"), { pauseMs: 1000 }, text("b")], transfer: "length" });
+    simulator.script({ ...stream(text("a"), { pauseMs: 1000 }, text("b")), transfer: "length" });
     const answer = simulator.fetch(post());
     await until(() => clock.waiting() === 1);
     clock.advance(1000);
     const bytes = await (await answer).bytes();
 
     const { url, simulator: listening, stop } = startSimulator({ accessTokens: ["T"] });
-    listening.script({ events: [text("a"), text("b")], transfer: "length" });
+    listening.script({ ...stream(text("a", "b")), transfer: "length" });
     const { headers } = await fetch(post(undefined, url));
     expect(headers.get("content-length")).toBe(String(bytes.length));
     await stop();
@@ -103,7 +98,7 @@ describe("a scripted stream", () => {
 describe("a client that leaves", () => {
   test("while the answer is silent ends the answer and its pause", async () => {
     const { clock, simulator } = simulatorWithClock();
-    simulator.script({ events: [text("a"), { pauseMs: 1000 }, text("b")] });
+    simulator.script(stream(text("a"), { pauseMs: 1000 }, text("b")));
     const reader = (await simulator.fetch(post())).body?.getReader();
     await reader?.read();
     const waiting = reader?.read();
@@ -118,7 +113,7 @@ describe("a client that leaves", () => {
   test("by its signal makes the body fail with the reason", async () => {
     const { simulator } = simulatorWithClock();
     const controller = new AbortController();
-    simulator.script({ events: [text("a"), { pauseMs: 1000 }] });
+    simulator.script(stream(text("a"), { pauseMs: 1000 }));
     const reader = (await simulator.fetch(post(controller.signal))).body?.getReader();
     await reader?.read();
     controller.abort(new Error("enough"));
@@ -129,7 +124,7 @@ describe("a client that leaves", () => {
   test("before the status line gets no answer", async () => {
     const { clock, simulator } = simulatorWithClock();
     const controller = new AbortController();
-    simulator.script({ events: [text("a")], delayMs: 1000 });
+    simulator.script({ ...stream(text("a")), delayMs: 1000 });
     const answer = simulator.fetch(post(controller.signal));
     await until(() => clock.waiting() === 1);
     controller.abort(new Error("enough"));
@@ -140,7 +135,7 @@ describe("a client that leaves", () => {
   test("over the network is noticed at once", async () => {
     const clock = manualClock();
     const { url, simulator, stop, openRequests } = startSimulator({ clock, accessTokens: ["T"] });
-    simulator.script({ events: [text("a"), { pauseMs: 1000 }] });
+    simulator.script(stream(text("a"), { pauseMs: 1000 }));
     const controller = new AbortController();
     const reader = (await fetch(post(controller.signal, url))).body?.getReader();
     await reader?.read();

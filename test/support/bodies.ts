@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../src/json.ts";
+import { png } from "./images.ts";
 
 /** Bodies of GenerateAssistantResponse, written out by hand and never by the bridge's own builder. */
 export const user = (content: JsonValue, more: JsonObject = {}): JsonObject => ({
@@ -19,8 +20,6 @@ export const tool = (name: JsonValue, more: JsonObject = {}): JsonObject => ({
     ...more,
   },
 });
-
-export const toolWithSchema = (json: JsonValue): JsonObject => tool("read", { inputSchema: { json } });
 
 export const use = (toolUseId: string, more: JsonObject = {}): JsonObject => ({
   toolUseId,
@@ -54,10 +53,6 @@ export const body = ({ history = [], current = user("hello"), state, root }: Par
   ...root,
 });
 
-/** A turn of the user that offers these tools. */
-export const offering = (...tools: readonly JsonObject[]): JsonObject =>
-  user("hello", withContext({ tools }));
-
 /** A conversation in which the assistant used tools and this answers them. */
 export const toolRound = (
   toolUses: readonly JsonValue[],
@@ -69,16 +64,7 @@ export const toolRound = (
     current: user(content, withContext({ toolResults, tools: [tool("read")] })),
   });
 
-/** A PNG of that size whose pixels were forgotten. */
-export function png(width: number, height: number): string {
-  const header = Buffer.alloc(24);
-  header.write("89504e470d0a1a0a0000000d49484452", "hex");
-  header.writeUInt32BE(width, 16);
-  header.writeUInt32BE(height, 20);
-  return header.toString("base64");
-}
-
-export const image = (bytes: string = png(64, 48), format = "png"): JsonObject => ({
+export const image = (bytes = png(64, 48).data, format = "png"): JsonObject => ({
   format,
   source: { bytes },
 });

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../json.ts";
 import { type ImageHeader, readImageHeader } from "../image-header.ts";
 import { asObject, asObjects, asText } from "../narrow.ts";
-import { type RequestView, type Turn, type UserTurn, viewRequest } from "../rules/view.ts";
+import { type RequestView, type Turn, viewRequest } from "../rules/view.ts";
 
 /** What can be understood of a request without a mind. */
 export interface Heard {
@@ -41,11 +41,13 @@ export function hear(body: JsonObject): Heard {
   return {
     text: current?.content ?? "",
     modelId: asText(current?.message["modelId"]) || "auto",
-    instructions: sum(history.slice(0, openings), (turn) => (turn.role === "user" ? turn.content.length : 0)),
+    instructions: sum(history.slice(0, openings), ({ role, content }) =>
+      role === "user" ? content.length : 0,
+    ),
     earlier: history.length - openings,
     tools,
-    images: current?.images.map(hearImage) ?? [],
-    results: current ? hearResults(current, history.at(-1)) : [],
+    images: current?.images.map(({ json }) => hearImage(json)) ?? [],
+    results: hearResults(current, history.at(-1)),
     wantsThinking: hearsThinking(body),
     characters: sum(request.turns, ({ content }) => content.length) + toolCharacters(request),
   };
@@ -66,15 +68,15 @@ function hearImage(image: JsonObject): HeardImage {
   return { header: readImageHeader(data), bytes: Math.floor((data.length * 3) / 4) };
 }
 
-function hearResults(current: UserTurn, before: Turn | undefined): HeardResult[] {
-  const uses = before?.role === "assistant" ? before.uses : [];
-  const names = new Map(uses.map((use) => [use["toolUseId"], asText(use["name"])]));
-  return current.results.map((result) => ({
-    toolName: names.get(result["toolUseId"]) || "the tool",
-    text: asObjects(result["content"])
+function hearResults(current: Turn | undefined, before: Turn | undefined): HeardResult[] {
+  const names = new Map(before?.uses.map(({ json }) => [json["toolUseId"], asText(json["name"])]));
+  const results = current?.results ?? [];
+  return results.map(({ json: { toolUseId, content, status } }) => ({
+    toolName: names.get(toolUseId) || "the tool",
+    text: asObjects(content)
       .map((block) => asText(block["text"]) || JSON.stringify(block["json"]))
       .join("\n"),
-    failed: result["status"] === "error",
+    failed: status === "error",
   }));
 }
 

@@ -19,8 +19,10 @@ export interface Violation {
 export type Report = (path: string, message: string) => void;
 
 export interface Rule {
-  rule: RuleName;
-  /** The mildest level that asserts it. */
+  name: RuleName;
   level: Level;
   check(request: RequestView, report: Report): void;
 }
+
+/** `level` is the mildest that asserts it. */
+export const rule = (name: RuleName, level: Level, check: Rule["check"]): Rule => ({ name, level, check });

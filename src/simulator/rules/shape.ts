@@ -1,14 +1,23 @@
 import { isJsonObject, type JsonObject } from "../../json.ts";
 import { exceeds } from "./measure.ts";
+import type { Report } from "./rule.ts";
+
+type Path = readonly (string | number)[];
 
 /** Where a walk stands; the path is only spelled when there is something to report. */
-export interface Probe {
+interface Probe {
   readonly path: (string | number)[];
   fault(message: string): void;
 }
 
 /** Says in the probe what is wrong with the type of a value; the value is never null or undefined. */
 export type Shape = (value: unknown, probe: Probe) => void;
+
+/** Reports whatever is wrong with the type of the value that stands at that path. */
+export function reportFaults(shape: Shape, value: unknown, path: Path, report: Report): void {
+  const probe: Probe = { path: [...path], fault: (message) => report(spellPath(probe.path), message) };
+  shape(value, probe);
+}
 
 export const anything: Shape = () => {};
 
@@ -98,5 +107,5 @@ function inside(value: unknown, step: string | number, shape: Shape, probe: Prob
 }
 
 /** `["a", "b", 3, "c"]` as `a.b[3].c`. */
-export const spellPath = (path: readonly (string | number)[]): string =>
+const spellPath = (path: Path): string =>
   path.map((step, at) => (typeof step === "number" ? `[${step}]` : at === 0 ? step : `.${step}`)).join("");

@@ -7,7 +7,7 @@ export interface RequestView extends ViewOptions {
   body: JsonObject;
   state: JsonObject;
   /** Undefined when the current message is not a user's. */
-  current: UserTurn | undefined;
+  current: Turn | undefined;
   history: readonly Turn[];
   /** History and then the current message. */
   turns: readonly Turn[];
@@ -16,25 +16,25 @@ export interface RequestView extends ViewOptions {
   model: ModelDescription | undefined;
 }
 
-export type Turn = UserTurn | AssistantTurn;
-
-export interface UserTurn {
-  role: "user";
+/** A message; what only the other role's messages have is empty. */
+export interface Turn {
+  role: "user" | "assistant";
   path: string;
   message: JsonObject;
   content: string;
-  images: readonly JsonObject[];
-  documents: readonly JsonObject[];
+  images: readonly Item[];
+  documents: readonly Item[];
   context: JsonObject;
-  results: readonly JsonObject[];
+  /** Results of tools. */
+  results: readonly Item[];
+  /** Uses of tools. */
+  uses: readonly Item[];
 }
 
-export interface AssistantTurn {
-  role: "assistant";
+/** An object in a list of the body. */
+export interface Item {
   path: string;
-  message: JsonObject;
-  content: string;
-  uses: readonly JsonObject[];
+  json: JsonObject;
 }
 
 export interface ToolView {
@@ -51,17 +51,22 @@ export type ReasoningCheck = (reasoning: {
   conversationId: string;
 }) => boolean;
 
-interface ViewOptions {
+export interface ViewOptions {
+  /** What ListAvailableModels says; without it the rules that depend on the model are left out. */
   models?: readonly ModelDescription[];
+  /** Size of the body as it travelled, in bytes; without it the size rule is left out. */
   bodyBytes?: number;
+  /** Whether the service itself issued this signature for this text; without it any signature will do. */
   isOwnReasoning?: ReasoningCheck;
 }
 
 export function viewRequest(input: unknown, options: ViewOptions): RequestView {
   const body = asObject(input);
   const state = asObject(body["conversationState"]);
-  const history = viewHistory(state["history"]);
-  const current = viewCurrent(asObject(state["currentMessage"]));
+  const history = asObjects(state["history"]).flatMap((entry, index) =>
+    viewEntry(entry, `conversationState.history[${index}]`),
+  );
+  const current = viewUser(asObject(state["currentMessage"]), "conversationState.currentMessage");
   return {
     ...options,
     body,
@@ -74,55 +79,58 @@ export function viewRequest(input: unknown, options: ViewOptions): RequestView {
   };
 }
 
-function viewHistory(history: unknown): Turn[] {
-  return asObjects(history).flatMap((entry, index): Turn[] => {
-    const path = `conversationState.history[${index}]`;
-    const user = entry["userInputMessage"];
-    if (isJsonObject(user)) return [viewUser(user, `${path}.userInputMessage`)];
-    const assistant = entry["assistantResponseMessage"];
-    if (!isJsonObject(assistant)) return [];
-    return [viewAssistant(assistant, `${path}.assistantResponseMessage`)];
-  });
-}
+const viewEntry = (entry: JsonObject, path: string): Turn[] =>
+  [viewUser(entry, path) ?? viewAssistant(entry, path)].filter((turn) => turn !== undefined);
 
-function viewCurrent(entry: JsonObject): UserTurn | undefined {
-  const user = entry["userInputMessage"];
-  return isJsonObject(user) ? viewUser(user, "conversationState.currentMessage.userInputMessage") : undefined;
-}
-
-function viewUser(message: JsonObject, path: string): UserTurn {
+function viewUser(entry: JsonObject, entryPath: string): Turn | undefined {
+  const message = entry["userInputMessage"];
+  if (!isJsonObject(message)) return undefined;
+  const path = `${entryPath}.userInputMessage`;
   const context = asObject(message["userInputMessageContext"]);
   return {
     role: "user",
     path,
     message,
     content: asText(message["content"]),
-    images: asObjects(message["images"]),
-    documents: asObjects(message["documents"]),
+    images: itemsOf(message["images"], `${path}.images`),
+    documents: itemsOf(message["documents"], `${path}.documents`),
     context,
-    results: asObjects(context["toolResults"]),
+    results: itemsOf(context["toolResults"], `${path}.userInputMessageContext.toolResults`),
+    uses: [],
   };
 }
 
-const viewAssistant = (message: JsonObject, path: string): AssistantTurn => ({
-  role: "assistant",
-  path,
-  message,
-  content: asText(message["content"]),
-  uses: asObjects(message["toolUses"]),
-});
-
-function viewTools(current: UserTurn | undefined): ToolView[] {
-  return asObjects(current?.context["tools"]).flatMap((entry, index) => {
-    const specification = entry["toolSpecification"];
-    if (!isJsonObject(specification)) return [];
-    return [
-      {
-        path: `${current?.path}.userInputMessageContext.tools[${index}].toolSpecification`,
-        name: asText(specification["name"]),
-        description: asText(specification["description"]),
-        schema: asObject(specification["inputSchema"])["json"],
-      },
-    ];
-  });
+function viewAssistant(entry: JsonObject, entryPath: string): Turn | undefined {
+  const message = entry["assistantResponseMessage"];
+  if (!isJsonObject(message)) return undefined;
+  const path = `${entryPath}.assistantResponseMessage`;
+  return {
+    role: "assistant",
+    path,
+    message,
+    content: asText(message["content"]),
+    images: [],
+    documents: [],
+    context: {},
+    results: [],
+    uses: itemsOf(message["toolUses"], `${path}.toolUses`),
+  };
 }
+
+const itemsOf = (list: unknown, path: string): Item[] =>
+  asObjects(list).map((json, index) => ({ path: `${path}[${index}]`, json }));
+
+const viewTools = (current: Turn | undefined): ToolView[] =>
+  itemsOf(current?.context["tools"], `${current?.path}.userInputMessageContext.tools`).flatMap(
+    ({ path, json: { toolSpecification } }) => {
+      if (!isJsonObject(toolSpecification)) return [];
+      return [
+        {
+          path: `${path}.toolSpecification`,
+          name: asText(toolSpecification["name"]),
+          description: asText(toolSpecification["description"]),
+          schema: asObject(toolSpecification["inputSchema"])["json"],
+        },
+      ];
+    },
+  );

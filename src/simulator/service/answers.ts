@@ -3,7 +3,7 @@ import type { ScriptedHttpAnswer } from "../script.ts";
 /** Which of the service's two HTTP encodings a request came in. */
 export type Form = "rest" | "json-rpc";
 
-export const jsonType = (form: Form) => (form === "rest" ? "application/json" : "application/x-amz-json-1.0");
+const jsonType = (form: Form) => (form === "rest" ? "application/json" : "application/x-amz-json-1.0");
 
 interface Exception {
   status: number;
@@ -26,8 +26,8 @@ export const invalid = (message: string, reason: string | null = null): Scripted
 
 /** The response that an answer describes; `form` chooses the content type of a JSON body. */
 export function httpResponse({ status, headers, body }: ScriptedHttpAnswer, form: Form): Response {
-  if (body === undefined) return new Response(null, { status, headers: { ...headers } });
-  if (typeof body === "string") return new Response(body, { status, headers: { ...headers } });
+  if (body === undefined || typeof body === "string")
+    return new Response(body ?? null, { status, headers: { ...headers } });
   return new Response(JSON.stringify(body), {
     status,
     headers: { "content-type": jsonType(form), ...headers },

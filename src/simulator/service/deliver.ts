@@ -36,8 +36,7 @@ const ending = (onEnd: () => void) => (reason: unknown) => {
 async function streamResponse(answer: ScriptedStream, delivery: Delivery): Promise<Response> {
   const { form, conversationId, onStep } = delivery;
   const opening = { type: "initial-response", payload: { conversationId } };
-  const opens = answer.initialResponse ?? form === "json-rpc";
-  const steps = encodeSteps(opens ? [opening, ...answer.events] : answer.events, onStep);
+  const steps = encodeSteps(form === "json-rpc" ? [opening, ...answer.events] : answer.events, onStep);
   const body = playPieces({ ...delivery, pieces: rechunk(steps, answer.chunking ?? "frame") });
   return new Response(answer.transfer === "length" ? await new Response(body).bytes() : body, {
     headers: {

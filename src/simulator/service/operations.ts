@@ -27,7 +27,7 @@ export function createOperations(options: OperationsOptions): Readonly<Record<Op
   return {
     generate: (call, violations) =>
       refuseForm(call, options.requireProfileArn) ??
-      refuseViolations(violations, options.modernReasons) ??
+      refuseViolations(violations) ??
       options.nextScripted() ?? { events: perform(call.json, { paceMs, random }) },
     listModels: ({ parameter }) => listModels(models, parameter),
     listProfiles: () => listProfiles(profileArn),

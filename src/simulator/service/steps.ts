@@ -1,5 +1,5 @@
-import { corruptFrame, errorFrame, eventFrame, exceptionFrame } from "../frames.ts";
-import type { ScriptedMessage, ScriptedStep } from "../script.ts";
+import { corruptFrame, encodeMessage } from "../frames.ts";
+import type { ScriptedStep } from "../script.ts";
 import type { Piece } from "../stream.ts";
 
 /** The steps as they leave the connection; each frame has its headers in another order than the one before. */
@@ -19,10 +19,4 @@ function encodeStep(step: ScriptedStep, rotation: number): Piece {
   if ("bytes" in step) return step.bytes;
   if ("corrupt" in step) return corruptFrame(encodeMessage(step.corrupt, rotation), step.checksum);
   return encodeMessage(step, rotation);
-}
-
-function encodeMessage(message: ScriptedMessage, rotation: number): Uint8Array {
-  if ("type" in message) return eventFrame(message.type, message.payload, rotation);
-  if ("exception" in message) return exceptionFrame(message.exception, message.payload, rotation);
-  return errorFrame(message.error, message.message, rotation);
 }

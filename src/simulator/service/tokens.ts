@@ -17,29 +17,27 @@ export interface Tokens {
   redeem(refreshToken: string): IssuedTokens | undefined;
 }
 
+const lifetimeSeconds = 3600;
+
 export function createTokens(settings: Settings): Tokens {
-  const { clock, random, tokenLifetimeSeconds, refreshTokenReuse } = settings;
-  const expiry = () => clock.now() + tokenLifetimeSeconds * 1000;
+  const { clock, random } = settings;
   const expiries = new Map(settings.accessTokens.map((token) => [token, Number.POSITIVE_INFINITY]));
-  const usesLeft = new Map(settings.refreshTokens.map((token) => [token, 1 + refreshTokenReuse]));
+  const refreshTokens = new Set(settings.refreshTokens);
+
+  const admit = (accessToken: string) => expiries.set(accessToken, clock.now() + lifetimeSeconds * 1000);
 
   const issue = () => {
     const accessToken = `aoa${randomText(random, 32)}`;
     const refreshToken = `aor${randomText(random, 96)}`;
-    expiries.set(accessToken, expiry());
-    usesLeft.set(refreshToken, 1 + refreshTokenReuse);
-    return { accessToken, refreshToken, expiresIn: tokenLifetimeSeconds };
+    admit(accessToken);
+    refreshTokens.add(refreshToken);
+    return { accessToken, refreshToken, expiresIn: lifetimeSeconds };
   };
 
   return {
     issue,
     accepts: (accessToken) => clock.now() < (expiries.get(accessToken) ?? 0),
-    admit: (accessToken) => expiries.set(accessToken, expiry()),
-    redeem(refreshToken) {
-      const uses = usesLeft.get(refreshToken) ?? 0;
-      if (uses === 0) return undefined;
-      usesLeft.set(refreshToken, uses - 1);
-      return issue();
-    },
+    admit,
+    redeem: (refreshToken) => (refreshTokens.delete(refreshToken) ? issue() : undefined),
   };
 }

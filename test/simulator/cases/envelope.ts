@@ -1,11 +1,7 @@
 import type { JsonObject } from "../../../src/json.ts";
-import { assistant, body, image, png, user, withContext } from "../../support/bodies.ts";
-import { type Cases, many } from "./case.ts";
+import { assistant, body, image, user, withContext } from "../../support/bodies.ts";
+import { asking, type Cases, dialogue, many, showing } from "./case.ts";
 
-const pairs = (count: number) => many(count, (i) => (i % 2 === 0 ? user("hi") : assistant("Hello.")));
-const showing = (...images: JsonObject[]) => body({ current: user("look", { images }) });
-const asking = (modelId: string, more: JsonObject = {}) =>
-  body({ current: user("hi", { modelId, ...more }) });
 const wanting = (modelId: string, additionalModelRequestFields: JsonObject) => ({
   ...asking(modelId),
   additionalModelRequestFields,
@@ -23,6 +19,7 @@ export const envelopeCases: Cases = {
     body({ state: { conversationId: "x".repeat(129) } }),
     body({ state: { conversationId: "x".repeat(128) } }),
   ],
+  "R2 empty": ["model", body({ state: { conversationId: "" } }), body({ state: { conversationId: "x" } })],
   "R3 null": ["model", body({ current: user("hi", { modelId: null }) }), body()],
   "R3 type": ["model", body({ current: user(7) }), body()],
   "R3 enum": [
@@ -33,14 +30,39 @@ export const envelopeCases: Cases = {
   "R3 union": [
     "model",
     body({ history: [{ ...user("hi"), ...assistant("Hello.") }] }),
-    body({ history: pairs(2) }),
+    body({ history: dialogue(2) }),
   ],
   "R3 base64": ["model", showing(image("data:image/png;base64,AAAA")), showing(image("iVBORw0KGgo="))],
-  "R3 image format": ["model", showing(image(png(1, 1), "jpg")), showing(image())],
+  "R3 image format": ["model", showing(image(undefined, "jpg")), showing(image())],
   "R3 limit": [
     "model",
     body({ current: user("hi", withContext({ envState: { currentWorkingDirectory: "/".repeat(257) } })) }),
     body({ current: user("hi", withContext({ envState: { currentWorkingDirectory: "/".repeat(256) } })) }),
+  ],
+  "R3 empty": [
+    "model",
+    body({ state: { agentContinuationId: "" } }),
+    body({ state: { agentContinuationId: "x" } }),
+  ],
+  "R3 integer": [
+    "model",
+    body({ current: user("hi", withContext({ envState: { timezoneOffset: -1441 } })) }),
+    body({ current: user("hi", withContext({ envState: { timezoneOffset: -1440 } })) }),
+  ],
+  "R3 fraction": [
+    "model",
+    body({ current: user("hi", withContext({ envState: { timezoneOffset: 0.5 } })) }),
+    body({ current: user("hi", withContext({ envState: { timezoneOffset: 1440 } })) }),
+  ],
+  "R3 boolean": [
+    "model",
+    body({ current: user("hi", { clientCacheConfig: { useClientCachingOnly: "yes" } }) }),
+    body({ current: user("hi", { clientCacheConfig: { useClientCachingOnly: true } }) }),
+  ],
+  "R3 list": [
+    "model",
+    body({ current: user("hi", withContext({ additionalContext: many(21, () => ({ name: "a" })) })) }),
+    body({ current: user("hi", withContext({ additionalContext: many(20, () => ({ name: "a" })) })) }),
   ],
   R4: ["model", body({ root: { profileArn: "" } }), body({ root: { profileArn: arn } })],
   "R5 pattern": ["model", asking("claude sonnet"), asking("claude-sonnet-4.5")],

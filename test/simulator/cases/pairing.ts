@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../../src/json.ts";
 import {
   assistant,
   body,
@@ -10,10 +9,7 @@ import {
   user,
   withContext,
 } from "../../support/bodies.ts";
-import { type Cases, many } from "./case.ts";
-
-const replying = (message: JsonObject) => body({ history: [user("hi"), message] });
-const answered = toolRound([use("a")], [result("a")]);
+import { answered, type Cases, many, replying } from "./case.ts";
 
 export const pairingCases: Cases = {
   "R36 characters": [
@@ -42,13 +38,28 @@ export const pairingCases: Cases = {
     }),
     answered,
   ],
-  "R40 at the end": ["official", replying(assistant("Let me.", { toolUses: [use("a")] })), answered],
+  "R40 at the end": ["official", replying("Let me.", { toolUses: [use("a")] }), answered],
   "R40 one of two": ["official", toolRound([use("a"), use("b")], [result("a")]), answered],
   "R41 nothing": ["official", toolRound([use("a")], [result("a", { content: [] })]), answered],
   "R41 empty": [
     "official",
     toolRound([use("a")], [result("a", { content: [{ text: "" }] })]),
     toolRound([use("a")], [result("a", { content: [{ json: { a: 1 } }] })]),
+  ],
+  "R41 empty beside another": [
+    "official",
+    toolRound([use("a")], [result("a", { content: [{ text: "done" }, { text: "" }] })]),
+    toolRound([use("a")], [result("a", { content: [{ text: "done" }, { text: "." }] })]),
+  ],
+  "R41 both in one": [
+    "official",
+    toolRound([use("a")], [result("a", { content: [{ text: "a", json: 1 }] })]),
+    answered,
+  ],
+  "R42 beside text": [
+    "official",
+    toolRound([use("a")], [result("a", { content: [{ text: "done" }, { image: image() }] })]),
+    answered,
   ],
   R42: ["official", toolRound([use("a")], [result("a", { content: [{ image: image() }] })]), answered],
   "R43 order": [

@@ -1,9 +1,7 @@
 import type { JsonObject } from "../../../src/json.ts";
-import { assistant, body, user } from "../../support/bodies.ts";
-import type { Cases } from "./case.ts";
+import { type Cases, replying } from "./case.ts";
 
-const replying = (message: JsonObject) => body({ history: [user("hi"), message] });
-const thinking = (reasoningContent: JsonObject) => replying(assistant("Hello.", { reasoningContent }));
+const thinking = (reasoningContent: JsonObject) => replying("Hello.", { reasoningContent });
 const signed = { reasoningText: { text: "Hm.", signature: "ours" } };
 
 export const reasoningCases: Cases = {
