@@ -115,5 +115,5 @@ describe("the release binary", () => {
     expect(
       (await rawAnswer(program.url, postText("/v1/messages", { ...request, stream: false }))).status,
     ).toBe(200);
-  }, 20_000);
+  });
 });

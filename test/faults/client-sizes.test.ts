@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { once } from "node:events";
+import { busyMs } from "../support/busy.ts";
 import { until } from "../support/event-loop.ts";
 import { expectFailure, failureForms } from "../support/failure-form.ts";
 import { endLine } from "../support/log-lines.ts";
@@ -124,9 +125,6 @@ test("row 6: a chunked body is refused where it passes the limit, and read no fu
   expect(sent).toBeGreaterThan(31);
   expect(sent).toBeLessThan(64);
 });
-
-/** What the process has worked so far; what other processes do meanwhile is none of its. */
-const busyMs = (): number => process.cpuUsage().user / 1000;
 
 describe("a body that would keep the parser busy", () => {
   const hello = { role: "user", content: "Hello" };

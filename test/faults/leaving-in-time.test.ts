@@ -38,6 +38,8 @@ interface Situation {
   isSearched?: boolean;
   /** For streamed answers alone. */
   isStreamed?: boolean;
+  /** What the log says that the client was told, where there is but one thing to say. */
+  status?: 499;
 }
 
 const hasSaid = (words: string) => (client: RawClient, way: Way) =>
@@ -77,7 +79,7 @@ function unread(): Situation {
   };
 }
 
-const unanswered: Situation = { behaviours: [hold] };
+const unanswered: Situation = { behaviours: [hold], status: 499 };
 const betweenEvents: Situation = {
   behaviours: [stall(chunkedHead, chunk(hello))],
   isReached: hasSaid("Hello"),
@@ -125,6 +127,7 @@ const connectAgain: Connect = async (bytes) => {
 
 async function expectReleased(situation: Situation, leave: Leave, connect = connectAnew) {
   const { behaviours, isReached = () => true, isSearched = false, isStreamed = false } = situation;
+  const ended = new RegExp(` info {2}req\\.end .* status=${situation.status ?? "(?:499|200)"} .*end=gone`);
   for (const way of ways.filter(({ stream }) => stream || !isStreamed)) {
     await expectInTime(async () => {
       const client = await connect(bytesOf(way, { isSearched }));
@@ -138,7 +141,10 @@ async function expectReleased(situation: Situation, leave: Leave, connect = conn
       });
       await until(() => isReached(client, way));
       await settle();
-      return lateness(rig, bare, client, leave);
+      const late = await lateness(rig, bare, client, leave);
+      expect(rig.log.findLast((line) => line.includes("end=gone"))).toMatch(ended);
+      expect(client.text()).not.toMatch(/\[DONE\]|event: message_stop|event: response\.completed/);
+      return late;
     });
   }
 }

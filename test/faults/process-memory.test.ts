@@ -63,7 +63,7 @@ describe.skipIf(!canWatchMemory())("the memory of the release binary", () => {
     });
     expect(peak).toBeLessThan(80);
     await expectCanary(program);
-  }, 20_000);
+  });
 
   test("row 22: grows by a few megabytes for each client that does not read, and then no more", async () => {
     const program = await startWarm();
@@ -104,7 +104,7 @@ describe.skipIf(!canWatchMemory())("the memory of the release binary", () => {
     for (const { socket } of clients) socket.destroy();
     await until("all are let go", () => upstream.open() === 0);
     await expectCanary(program);
-  }, 20_000);
+  });
 
   const endless: Behaviour = (socket) => {
     let left = 100;
@@ -127,7 +127,7 @@ describe.skipIf(!canWatchMemory())("the memory of the release binary", () => {
     });
     expect(peak).toBeLessThan(many);
     await expectCanary(program);
-  }, 20_000);
+  });
 
   test("row 52: does not grow for a message that claims to be four gigabytes, or all that there may be", async () => {
     const claims = [0xffffffff, 24 * mib].map((total) => {
@@ -145,7 +145,7 @@ describe.skipIf(!canWatchMemory())("the memory of the release binary", () => {
     // One that was believed would be 24.
     expect(peak).toBeLessThan(16);
     await claiming.stop();
-  }, 20_000);
+  });
 
   test("row 64: grows by less than a hundred megabytes for an answer that inflates to eighty", async () => {
     const unknown = encodedAll([{ type: "brandNewEvent", payload: { content: "x".repeat(1_000_000) } }]);
@@ -158,7 +158,7 @@ describe.skipIf(!canWatchMemory())("the memory of the release binary", () => {
     });
     expect(peak).toBeLessThan(100);
     await expectCanary(program);
-  }, 20_000);
+  });
 
   test("row 65: grows by less than fifty megabytes for a hundred thousand small messages at once", async () => {
     const letter = encodedAll(text("x"));
@@ -176,7 +176,7 @@ describe.skipIf(!canWatchMemory())("the memory of the release binary", () => {
     expect(heard).toBe("x".repeat(count));
     expect(peak).toBeLessThan(50);
     await expectCanary(program);
-  }, 20_000);
+  });
 });
 
 /** A control group of our own for memory, where this user may make one: version 1 or 2. */

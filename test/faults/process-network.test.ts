@@ -27,7 +27,7 @@ test("row 39: an address that takes no connection is given up after the configur
   const ends = () => program.logged("req.end").filter((line) => line["class"] === "timeout");
   await until("the log", () => ends().length === forms.length);
   for (const { level } of ends()) expect(level).toBe("error");
-}, 20_000);
+});
 
 test("row 42: a proxy that refuses connections is named to the client and in the log, without its password", async () => {
   const program = await start({

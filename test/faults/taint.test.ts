@@ -1,67 +1,36 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { beforeEach, describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "../support/folder.ts";
 import { type OidcServer, startOidc } from "../support/oidc.ts";
 import { exception, refusal, stream, text } from "../support/script.ts";
 import { canary, canaryWord, watch, watchAnswer } from "../support/taint.ts";
 import { canaryLogin, echoes } from "../support/taint-login.ts";
 import { type Form, forms, outcomeOf } from "./support/forms.ts";
-import {
-  type Program,
-  type ProgramOptions,
-  releaseBinary,
-  startProgram,
-  startService,
-  stopPrograms,
-  temporaryFolder,
-  until,
-} from "./support/program-rig.ts";
+import { type Program, type ProgramOptions, until } from "./support/program-rig.ts";
+import { type Release, useRelease } from "./support/release.ts";
 
-const home = temporaryFolder();
-/** Run inside the program before it starts, by the runtime's own variable: the bridge has no hook for faults. */
-const faults = join(home, "faults.js");
-let binary: string;
-beforeAll(async () => {
-  binary = await releaseBinary(home);
-  writeFileSync(
-    faults,
-    `process.on("SIGUSR2", () => {
-      for (const secret of process.env.FAULTS.split(" ")) {
-        const cause = new Error("caused by " + secret);
-        void Promise.reject(new Error("refused: " + secret, { cause }));
-        void Promise.reject(Object.assign(new TypeError(btoa(secret)), { secret }));
-        setTimeout(() => { throw new Error(encodeURIComponent(JSON.stringify({ secret }))); });
-      }
-    });`,
-  );
-}, 120_000);
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const release = useRelease();
 
 const apiKey = canary("key-");
 let login: ReturnType<typeof canaryLogin>;
 let folder: string;
 let ownFile: string;
-let service: ReturnType<typeof startService>;
+let service: ReturnType<Release["startService"]>;
 let oidc: OidcServer;
 beforeEach(() => {
   login = canaryLogin();
   folder = temporaryFolder();
   ownFile = join(folder, "amazonq_credentials.json");
-  service = startService({ accessTokens: [login.access_token, "aoa-refreshed-1"] });
-  oidc = startOidc(login.refresh_token);
+  service = release.startService({ accessTokens: [login.access_token, "aoa-refreshed-1"] });
+  oidc = release.kept(startOidc(login.refresh_token));
   writeFileSync(ownFile, JSON.stringify(login), { mode: 0o600 });
-});
-afterEach(async () => {
-  await stopPrograms();
-  await service.stop();
-  await oidc.stop();
-  rmSync(folder, { recursive: true });
 });
 
 const secretsOf = () => [login.access_token, login.refresh_token, login.client_secret, apiKey];
 
 const start = ({ flags = [], environment = {} }: ProgramOptions = {}) =>
-  startProgram(binary, {
+  release.start({
     flags: [`--credentials=${ownFile}`, ...flags],
     environment: {
       AMAZONQ_ENDPOINT: service.url,
@@ -219,6 +188,19 @@ describe("property 8: what anyone can ask", () => {
 });
 
 test("row 95: a stray failure is logged without the secrets in its words, its stack and its cause", async () => {
+  // Run inside the program before it starts, by the runtime's own variable: the bridge has no hook for faults.
+  const faults = join(folder, "faults.js");
+  writeFileSync(
+    faults,
+    `process.on("SIGUSR2", () => {
+      for (const secret of process.env.FAULTS.split(" ")) {
+        const cause = new Error("caused by " + secret);
+        void Promise.reject(new Error("refused: " + secret, { cause }));
+        void Promise.reject(Object.assign(new TypeError(btoa(secret)), { secret }));
+        setTimeout(() => { throw new Error(encodeURIComponent(JSON.stringify({ secret }))); });
+      }
+    });`,
+  );
   const environment = { BUN_OPTIONS: `--preload=${faults}`, FAULTS: secretsOf().join(" ") };
   const program = await start({ environment });
   await (await ask(program, "/credentials")).text();

@@ -3,7 +3,7 @@ import { type JsonObject, parseJson, parseJsonObject } from "../../src/json.ts";
 import { post } from "../faults/support/forms.ts";
 import { type BridgeOptions, eventually, startBridge } from "../support/bridge.ts";
 import { manualClock } from "../support/manual-clock.ts";
-import { rawRequest } from "../support/raw-http.ts";
+import { rawAnswer } from "../support/raw-client.ts";
 import { ending, metadata, refusal, stream, text } from "../support/script.ts";
 
 const stops: (() => Promise<void>)[] = [];
@@ -135,9 +135,8 @@ describe("a request's line", () => {
   test("of a request that was not let in has no more of its path and its host", async () => {
     const { url, log } = bridge();
     const key = "k".repeat(48);
-    const { port } = new URL(url);
     const host = `evil\u009b${"e".repeat(1_000)}`;
-    await rawRequest(Number(port), `GET /v1/${key}?key=${key} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await rawAnswer(url, `GET /v1/${key}?key=${key} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
     const lines = log.filter((line) => line.includes(" sec.host ") || line.includes(" req.end "));
     expect(lines).toHaveLength(2);
     for (const line of lines) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createSecrets } from "../../src/secrets/secrets.ts";
+import { busyMs } from "../support/busy.ts";
 
 const token = "q4zX4k9vTRwB7mLd2yNc8HsJf3:MGUCMQDp5Kx0Zr";
 const key = "my-local-key";
@@ -148,9 +149,9 @@ test("a text without end is masked in a time that grows with its length alone", 
   for (const part of parts) {
     const time = (length: number) => {
       const text = part.repeat(length / part.length);
-      const start = performance.now();
+      const start = busyMs();
       mask(text);
-      return performance.now() - start;
+      return busyMs() - start;
     };
     time(10_000);
     // Quadratic it would be 256 times as long.

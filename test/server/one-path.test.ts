@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { type RawAnswer, rawRequest } from "../support/raw-http.ts";
+import type { HttpAnswer } from "../support/http-answers.ts";
+import { rawAnswer, rawClient } from "../support/raw-client.ts";
 import { signedIn, startServer } from "../support/server.ts";
 
 const key = "0123456789abcdef";
 
-/** Of every length that a name in a local network may have, and what else the configuration takes for one. */
+/** Names of every length that local networks have, and whatever else the configuration accepts as one. */
 const hosts = [
   ...Array.from({ length: 12 }, (_, index) => "nas-in-the-cellar".slice(0, index + 1)),
   ...fc.sample(fc.stringMatching(/^[A-Za-z\d][\w.-]{0,5}(:\d{1,5})?$/), { numRuns: 50, seed: 1 }),
@@ -19,9 +20,9 @@ const server = startServer({
 });
 afterAll(() => server.stop());
 
-const send = (method: string, host: string, target: string, ...headers: string[]): Promise<RawAnswer> =>
-  rawRequest(
-    server.port,
+const send = (method: string, host: string, target: string, ...headers: string[]): Promise<HttpAnswer> =>
+  rawAnswer(
+    server.url,
     [`${method} ${target} HTTP/1.1`, `Host: ${host}`, "Connection: close", ...headers, "", ""].join("\r\n"),
   );
 const withKey = `X-Api-Key: ${key}`;
@@ -65,18 +66,18 @@ const target = fc
   .map(([start, pieces]) => start + pieces.join(""));
 const method = fc.constantFrom("GET", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 const host = fc.constantFrom(...hosts);
-/** For others the runtime leaves `/./` and `/../` in the path. */
+/** With any other name the runtime leaves `/./` and `/../` in the path. */
 const properHost = fc.constantFrom(...hosts.filter((name) => URL.canParse(`http://${name}`)));
 
-/** What the runtime itself refuses, no door and no router has seen. */
-const isHttp = ({ headers }: RawAnswer) => headers.has("x-request-id");
-const said = ({ status, body }: RawAnswer) => ({
+/** What the runtime itself refuses reaches neither doors nor router. */
+const isHttp = ({ headers }: HttpAnswer) => headers.has("x-request-id");
+const said = ({ status, body }: HttpAnswer) => ({
   status,
   body: body.replaceAll(/"req_\d+"/g, "").replaceAll(/^aqbridge_.*\n/gm, ""),
 });
 
 describe("whatever name the server is called by, and whatever it is asked for", () => {
-  test("without the key nothing is answered but that there is a server, to GET and HEAD of /health", async () => {
+  test("without the key the only answer is that there is a server, to GET and HEAD of /health", async () => {
     await fc.assert(
       fc.asyncProperty(method, host, target, async (how, name, what) => {
         const answer = await send(how, name, what);
@@ -101,7 +102,7 @@ describe("whatever name the server is called by, and whatever it is asked for", 
     );
   });
 
-  test("nothing has reached the service", () => expect(server.requests).toEqual([]));
+  test("nothing reached the service", () => expect(server.requests).toEqual([]));
 });
 
 describe.each(["n", "na", "nas", "nas-", "nas:80", "localhost"])("called %s, without the key", (name) => {
@@ -117,4 +118,13 @@ describe.each(["n", "na", "nas", "nas-", "nas:80", "localhost"])("called %s, wit
       }
     },
   );
+});
+
+test("a connection lives on after a refusal, and its answers come in order", async () => {
+  const get = (target: string) => `GET ${target} HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: ${key}\r\n\r\n`;
+  const client = rawClient(server.url, get("/nothing") + get("/health") + get("/v1/messages"));
+  const answers = await client.answers("GET", "GET", "GET");
+  expect(answers.map(({ status }) => status)).toEqual([404, 200, 405]);
+  expect(client.isClosed()).toBe(false);
+  client.socket.destroy();
 });

@@ -128,5 +128,3 @@ export function startServer(options: ServerOptions = {}) {
   app.server = listening.server;
   return { ...rest, url: listening.url, port: listening.port, stop: () => listening.stop() };
 }
-
-export type TestServer = ReturnType<typeof startServer>;

@@ -1,26 +1,12 @@
-import { expect } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { binaryPath, build } from "../../../scripts/build.ts";
+import { join } from "node:path";
 import { type JsonObject, parseJsonObject } from "../../../src/json.ts";
 import { type ListeningSimulator, startSimulator } from "../../../src/simulator/listen.ts";
 import type { SimulatorOptions } from "../../../src/simulator/simulator.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { canary, watch } from "../../support/taint.ts";
 import { rememberProgram } from "./program-base.ts";
-
-const givenBinary = process.env["AQBRIDGE_BINARY"];
-
-/** The release binary: the one that `bun run check` names, else one built into the folder. */
-export async function releaseBinary(folder: string): Promise<string> {
-  if (givenBinary !== undefined) return givenBinary;
-  const path = join(folder, basename(binaryPath));
-  expect(await build(path)).toMatchObject({ ok: true });
-  return path;
-}
-
-export { temporaryFolder };
 
 export interface ProgramOptions {
   /** Before the program, such as a shell that lowers limits and then executes it. */

@@ -1,12 +1,13 @@
-import { afterEach, beforeAll, expect } from "bun:test";
+import { afterEach, beforeAll, expect, setDefaultTimeout } from "bun:test";
 import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { binaryPath, build } from "../../../scripts/build.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { type Ended, run } from "../../support/program.ts";
 import { stopAfter } from "../../support/stop-after.ts";
 import {
   type Program,
   type ProgramOptions,
-  releaseBinary,
   startProgram,
   startService,
   stopPrograms,
@@ -27,14 +28,26 @@ export interface Release {
 /** Within which a program ends that has nothing to do; a fiftieth of it, on a machine that has nothing else to do. */
 export const atOnceMs = 4_000;
 
+const givenBinary = process.env["AQBRIDGE_BINARY"];
+
 /** Built once for all files. */
 let built: Promise<string> | undefined;
 
+/** The release binary: the one that `bun run check` names, else a new one. */
+async function releaseBinary(): Promise<string> {
+  if (givenBinary !== undefined) return givenBinary;
+  const path = join(temporaryFolder(), basename(binaryPath));
+  expect(await build(path)).toMatchObject({ ok: true });
+  return path;
+}
+
 /** Once in a file, at its top; with `afterAll` what is started lasts for all of its tests. */
 export function useRelease(after: (end: () => Promise<void>) => void = afterEach): Release {
+  // Of the file's tests: a program starts as soon as the machine lets it.
+  setDefaultTimeout(20_000);
   let binary = "";
   beforeAll(async () => {
-    built ??= releaseBinary(temporaryFolder());
+    built ??= releaseBinary();
     binary = await built;
   }, 120_000);
 
