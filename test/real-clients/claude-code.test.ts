@@ -97,7 +97,7 @@ describeClient("Claude Code", () => {
       const ended = await ask(bridge, "Mend the greeting.").ended;
       expect(resultOf(ended)).toMatchObject({
         is_error: true,
-        result: expect.stringContaining("credits for this hour are used up; try again later."),
+        result: expect.stringContaining("credits for this hour are used up; wait until it is over."),
       });
       expect(bridge.requests()).toHaveLength(1);
     }));

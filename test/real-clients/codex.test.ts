@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { join } from "node:path";
 import { parseJsonObject } from "../../src/json.ts";
 import { until } from "../support/event-loop.ts";
 import type { Ended } from "../support/program.ts";
@@ -8,6 +7,7 @@ import { type Bridge, withBridge } from "./support/bridge.ts";
 import { describeClient, installed, platform } from "./support/installed.ts";
 import { launch } from "./support/launch.ts";
 import { falterAfter, inOrder, say, thinkAndUse, tooLong, use, usedUp } from "./support/model.ts";
+import { mended, plantSlip } from "./support/slip.ts";
 
 /** Its native program lies in a folder that is named for a compiler's target. */
 function program(): string {
@@ -35,12 +35,6 @@ const answered = (text: string) => [
   }),
   expect.objectContaining({ type: "turn.completed" }),
 ];
-
-async function plantSlip({ project }: Bridge): Promise<() => Promise<string>> {
-  const path = join(project, "greeting.txt");
-  await Bun.write(path, "Hello, wrld!\n");
-  return () => Bun.file(path).text();
-}
 
 const claude = "claude-sonnet-4.5";
 const mend = "sed -i s/wrld/world/ greeting.txt";
@@ -71,7 +65,7 @@ describeClient("Codex", () => {
       );
       const ended = await ask(bridge, model, "Mend the greeting.").ended;
       expect(eventsOf(ended).slice(-2)).toEqual(answered("It is mended."));
-      expect(await text()).toBe("Hello, world!\n");
+      expect(await text()).toBe(mended);
     }),
   );
 
@@ -107,7 +101,7 @@ describeClient("Codex", () => {
       bridge.play(inOrder(use(["t1", name, { input }]), say("It is mended.")));
       const ended = await ask(bridge, model, "Mend the greeting.").ended;
       expect(eventsOf(ended).slice(-2)).toEqual(answered("It is mended."));
-      expect(await text()).toBe("Hello, world!\n");
+      expect(await text()).toBe(mended);
     }),
   );
 

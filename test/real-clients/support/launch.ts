@@ -1,5 +1,6 @@
 import type { Ended } from "../../support/program.ts";
 import type { Bridge } from "./bridge.ts";
+import { binary } from "./installed.ts";
 
 /** A client's program while it runs. */
 export interface RunningClient {
@@ -15,6 +16,15 @@ const surroundings = {
   HTTPS_PROXY: "http://127.0.0.1:9",
   NO_PROXY: "127.0.0.1,localhost",
 };
+
+/** The command in a shell that has done what `aqbridge env` says for a client. */
+export const sourced = (client: string, { url }: Bridge, command: readonly string[]): string[] => [
+  "sh",
+  "-c",
+  `eval "$("$0" env ${client} --port=${new URL(url).port})" && exec "$@"`,
+  binary,
+  ...command,
+];
 
 /** Starts a client in the bridge's project folder; it is killed when it takes longer than a client ever should. */
 export function launch(
