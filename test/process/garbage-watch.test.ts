@@ -16,7 +16,7 @@ const record: RequestRecord = {
   ms: 0,
 };
 
-/** A watch over a process whose memory is as told, two seconds apart; gives when it collected. */
+/** A watch over a process whose memory is as told, a second apart; gives when it collected. */
 function collections(residentMb: readonly number[]): number[] {
   const clock = manualClock();
   const collected: number[] = [];
@@ -27,20 +27,20 @@ function collections(residentMb: readonly number[]): number[] {
     collectGarbage: () => collected.push(look),
   });
   watch.arrived(record);
-  for (; look < residentMb.length; look++) clock.advance(2000);
+  for (; look < residentMb.length; look++) clock.advance(1000);
   watch.ended(record);
-  clock.advance(2000);
+  clock.advance(1000);
   expect(clock.waiting()).toBe(0);
   return collected;
 }
 
 describe("garbage", () => {
   test("is left alone while there is little of it", () => {
-    expect(collections([50, 90, 129])).toEqual([]);
+    expect(collections([50, 90, 119])).toEqual([]);
   });
 
-  test("is collected when memory grows, and again when it has grown by an eighth of what was left", () => {
-    expect(collections([100, 200, 150, 160, 167, 169, 160])).toEqual([1, 5]);
+  test("is collected when memory grows, and again when it has grown by a tenth of what was left", () => {
+    expect(collections([100, 200, 150, 160, 164, 166, 160])).toEqual([1, 5]);
   });
 
   test("is not collected again and again where all of it is needed", () => {
@@ -57,7 +57,7 @@ describe("garbage", () => {
     });
     const arrive = (count: number) => {
       for (let index = 0; index < count; index++) watch.arrived(record);
-      clock.advance(2000);
+      clock.advance(1000);
       return collected;
     };
     expect([arrive(65), arrive(500), arrive(64), arrive(0)]).toEqual([0, 0, 1, 1]);
