@@ -16,6 +16,8 @@ const crowd = 64;
 /** What a few busy streams take; below it nobody minds. */
 const enoughBytes = 120_000_000;
 const growth = 1.1;
+/** A collection takes 10 to 60 ms, depending on how much is alive, and then rests for so many times that. */
+const restFactor = 50;
 
 /**
  * Collects garbage when memory has grown while requests are under way. The runtime by itself lets it become as much again
@@ -31,6 +33,13 @@ export function createGarbageWatch({
   let keptBytes = 0;
   let hasCollected = false;
   let openBefore = 0;
+  let restingBeats = 0;
+
+  const collect = () => {
+    const startedAt = clock.now();
+    collectGarbage();
+    restingBeats = Math.floor((restFactor * (clock.now() - startedAt)) / beatMs);
+  };
 
   const beat = createBusyBeat(clock, beatMs, () => {
     const arrived = beat.open() - openBefore;
@@ -38,8 +47,8 @@ export function createGarbageWatch({
     if (arrived > crowd) return;
     const resident = residentBytes();
     if (hasCollected) keptBytes = resident;
-    hasCollected = resident > Math.max(enoughBytes, keptBytes * growth);
-    if (hasCollected) collectGarbage();
+    hasCollected = restingBeats-- <= 0 && resident > Math.max(enoughBytes, keptBytes * growth);
+    if (hasCollected) collect();
   });
   return beat;
 }

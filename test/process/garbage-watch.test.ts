@@ -63,6 +63,23 @@ describe("garbage", () => {
     expect([arrive(65), arrive(500), arrive(64), arrive(0)]).toEqual([0, 0, 1, 1]);
   });
 
+  test("takes no more than a fiftieth of the time", () => {
+    const clock = manualClock();
+    let resident = 200;
+    const collected: number[] = [];
+    const watch = createGarbageWatch({
+      clock,
+      residentBytes: () => resident * megabyte,
+      collectGarbage() {
+        collected.push(resident);
+        clock.advance(50);
+      },
+    });
+    watch.arrived(record);
+    for (; resident < 800; resident += 100) clock.advance(1000);
+    expect(collected).toEqual([200, 500]);
+  });
+
   test("is not looked for while no request is under way", () => {
     const clock = manualClock();
     createGarbageWatch({ clock, residentBytes: () => 0, collectGarbage() {} });
