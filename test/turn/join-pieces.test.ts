@@ -78,4 +78,18 @@ describe("pieces that a stage gives", () => {
     sink.end();
     expect(heard.slice(1)).toEqual([pieces.text("the last"), pieces.end()]);
   });
+
+  test("are passed on when the stage fails at its end", () => {
+    const heard: TurnEvent[] = [];
+    const sink = joiningPieces<TurnEvent>((next) => ({
+      push() {},
+      end() {
+        next.push(pieces.text("the "));
+        next.push(pieces.text("last"));
+        throw new Error("broken");
+      },
+    }))({ push: (event) => heard.push(event), end() {} });
+    expect(() => sink.end()).toThrow("broken");
+    expect(heard).toEqual([pieces.text("the last")]);
+  });
 });
