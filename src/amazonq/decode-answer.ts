@@ -20,7 +20,7 @@ export interface AnswerReading {
 
 export interface AnswerStages {
   turns: Stage<ServiceEvent, TurnEvent>;
-  /** What the events of the turn go through further on, pieces of one text that arrive together as one. */
+  /** Applied to the turn's events after pieces of one text that arrived together have been joined. */
   shape: Stage<TurnEvent, TurnEvent>;
 }
 

@@ -26,7 +26,7 @@ const methodNotFound = -32601;
 /** The pages that a search found, without malformed ones. Throws if the answer is malformed or reports a failure. */
 export function decodeSearch(answer: unknown): SearchResult[] {
   if (Value.Check(Refusal, answer)) throw refusal(answer.error.code);
-  if (!Value.Check(Answer, answer)) throw failed("Amazon Q's answer to a search is none.");
+  if (!Value.Check(Answer, answer)) throw failed("Amazon Q's answer to a search is malformed.");
   const { content, isError } = answer.result;
   const text = content.map((part) => part.text ?? "").join("");
   const found = isError ? undefined : parseJsonObject(text);

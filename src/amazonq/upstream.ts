@@ -46,12 +46,12 @@ export interface AmazonQOptions
   bucket?: RetryBucket;
 }
 
-/** About what takes 10 ms when each is as large as they come. */
+/** They take about 10 ms when each brings as much as it can. */
 const readsPerTurn = 64;
-/** The same of requests that are small; a thousand at once kept all else waiting for 0.3 s (measured). */
+/** They take about as long when requests are small; a thousand at once blocked everything else for 0.3 s (measured). */
 const beginningsPerTurn = 32;
 
-/** Amazon Q Developer as an upstream, its own search of the web included. */
+/** Amazon Q Developer as an upstream, including its web search. */
 export function createAmazonQ(options: AmazonQOptions): Upstream {
   const { find, modelFor } = createModelChoice(options);
   const reading = {

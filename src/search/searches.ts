@@ -8,7 +8,7 @@ import {
 import { withinDomains } from "./domains.ts";
 import type { SearchContext, Searcher } from "./searcher.ts";
 
-/** Maximum of searches for one answer, whatever the client allows. */
+/** Maximum number of searches for one answer, whatever the client allows. */
 const maxSearches = 20;
 
 /** The searches for one answer. */

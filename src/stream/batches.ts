@@ -1,38 +1,38 @@
 import type { Sink, Stage } from "./stage.ts";
 import type { Pause } from "./turns.ts";
 
-/** What `getReader` of a stream gives, as far as it is needed. */
+/** The part of a stream's reader that is used. */
 export interface Source<T> {
   read(): Promise<{ done?: boolean | undefined; value?: T | undefined }>;
   cancel(reason?: unknown): Promise<unknown>;
 }
 
-/** All that one piece of a source gave comes as one array, so that the runtime's cost is paid per piece. One read at a time. */
+/** Everything that one piece of a source brings is one array, so that the runtime's cost is paid per piece. One read at a time. */
 export interface BatchReader<T> {
   /** The next batch, never an empty one; undefined after the last. Never rejects. */
   read(): Promise<readonly T[] | undefined>;
-  /** Reaches the source at once, also while a read is waiting; that gives undefined then. Never rejects. */
+  /** Reaches the source at once, even while a read is waiting, which then returns undefined. Never rejects. */
   cancel(reason?: unknown): Promise<void>;
 }
 
 export interface Batches<T> extends BatchReader<T> {
-  /** The next value, which is still to be read. */
+  /** The next value, without taking it. */
   peek(): Promise<T | undefined>;
   /**
-   * Sends all that is still to be read through a stage as well, and gives itself: however many stages there are, they
-   * are one synchronous step between two reads. `onClose` is called as that of the options.
+   * Sends everything still unread through another stage and returns itself: however many stages there are, they
+   * are one synchronous step between two reads. `onClose` is called like that of the options.
    */
   through(stage: Stage<T, T>, onClose?: () => void): Batches<T>;
 }
 
 export interface BatchOptions<In, Out> {
-  /** What stands for a failure: it is then the last value. */
+  /** The value that reports a failure; it is then the last. */
   settle: (error: unknown) => Out;
-  /** Called once, when nothing more is to come or nobody waits for it. */
+  /** Called once, when nothing more comes or nobody wants it. */
   onClose?: () => void;
-  /** Cuts a chunk of the source into the pieces that each give a batch of their own; by default it is one piece. */
+  /** Cuts a chunk of the source into pieces, each for a batch of its own; by default into one. */
   pieces?: (chunk: In) => readonly In[];
-  /** A value after which all is over, whatever else the source has: its rest is cancelled. */
+  /** Whether a value is the last; the rest of the source is then cancelled. */
   isLast: (value: Out) => boolean;
   /** Asked before each read of the source. */
   pause?: Pause;

@@ -4,7 +4,7 @@ export interface Sink<T> {
   end(): void;
 }
 
-/** A synchronous step of a stream, its state in a closure: told where its output goes, it says where its input comes in. */
+/** A synchronous step of a stream with its state in a closure: takes the sink of its output, returns that of its input. */
 export type Stage<In, Out> = (next: Sink<Out>) => Sink<In>;
 
 export const pipe =
@@ -20,7 +20,7 @@ export const eachOf = <T>(next: Sink<T>): Sink<readonly T[]> => ({
   end: () => next.end(),
 });
 
-/** What a stage makes of some input, without a stream: for wholes and for tests. */
+/** The output of a stage for a complete input, without a stream. */
 export function run<In, Out>(stage: Stage<In, Out>, inputs: Iterable<In>): Out[] {
   const outputs: Out[] = [];
   const sink = stage({ push: (value) => outputs.push(value), end() {} });

@@ -1,9 +1,9 @@
-/** Undefined while it is well to go on at once. */
+/** Undefined if the caller may go on at once, else what to wait for. */
 export type Pause = () => Promise<void> | undefined;
 
 /**
- * Gives timers and sockets their turn of the event loop behind so many steps. Streams whose data is always at hand go on
- * from one promise to the next without ever coming back to it: fifty of them kept every timer waiting for seconds (measured).
+ * Gives timers and sockets their turn of the event loop after every so many steps. Streams whose data is always at hand
+ * go from one promise to the next and never return to it: fifty of them kept every timer waiting for seconds (measured).
  */
 export function createPause(stepsPerTurn: number): Pause {
   let stepsLeft = stepsPerTurn;
@@ -21,7 +21,7 @@ export function createPause(stepsPerTurn: number): Pause {
   };
 }
 
-/** Waits for a turn that has a step left: of a crowd that waits together not all go on in the same one. */
+/** Waits for a turn with a step left: when many wait together, not all of them go on in the same turn. */
 export async function nextStep(pause: Pause): Promise<void> {
   for (let turn = pause(); turn; turn = pause()) await turn;
 }

@@ -7,7 +7,7 @@ export interface Conversation {
   model: string;
   /** Instructions before the first message, oldest first. */
   system: readonly string[];
-  /** The instructions of the first request, by which a conversation is identified, if the protocol can change them later. */
+  /** The first request's instructions, which identify the conversation; for protocols that can change them later. */
   begunWith?: readonly string[];
   /** Whether the client wants instructions and tools cached by the service. */
   cacheSystem?: boolean;
@@ -115,7 +115,7 @@ export interface ReasoningSetting {
   /** Undefined leaves it to the model. */
   enabled?: boolean;
   effort?: Effort;
-  /** Maximum of thinking tokens, for clients that count rather than name an effort. */
+  /** Maximum number of thinking tokens, for clients that count rather than name an effort. */
   budgetTokens?: number;
   /** False when the client wants the thinking done but not shown. */
   shown?: boolean;

@@ -22,7 +22,7 @@ export function turnReader(
   };
 }
 
-/** The turn that a source of batches tells; what breaks the source is the turn's last event. */
+/** The turn in a source of batches; a failure of the source is the turn's last event. */
 export const turnFrom = (source: Source<readonly TurnEvent[]>): TurnStream =>
   batchesOf(source, eachOf<TurnEvent>, {
     settle: (error) => ({ type: "turn-error", error: BridgeError.from(error) }),

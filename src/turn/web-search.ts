@@ -3,7 +3,7 @@ import { unusedName } from "./unused-name.ts";
 
 /** What a client allows for searches that are run for it. */
 export interface SearchRules {
-  /** Maximum of searches for one answer. */
+  /** Maximum number of searches for one answer. */
   maxUses?: number;
   /** The only hosts whose pages may be shown, with or without a path; subdomains are included. */
   allowedDomains?: readonly string[];
@@ -74,7 +74,7 @@ export function searchTool(rules: SearchRules, location: string | undefined, tak
   };
 }
 
-/** The outcome of a search as the model is told. */
+/** The outcome of a search in the form that the model gets. */
 export const searchResultPart = (callId: string, outcome: SearchOutcome): ToolResultPart => ({
   type: "tool-result",
   callId,

@@ -18,9 +18,9 @@ describe("an answer to a search", () => {
   });
 
   test.each<[string, unknown, string]>([
-    ["that is no object", null, "is none"],
-    ["without a result", {}, "is none"],
-    ["whose content is no list", { result: { content: "x" } }, "is none"],
+    ["that is no object", null, "is malformed"],
+    ["without a result", {}, "is malformed"],
+    ["whose content is no list", { result: { content: "x" } }, "is malformed"],
     ["that says that it failed", said(JSON.stringify({ results: [page] }), true), "has failed"],
     ["whose text is no JSON", said("Sorry."), "has failed"],
     ["whose text has no results", said("{}"), "has failed"],

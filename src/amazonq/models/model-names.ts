@@ -77,7 +77,7 @@ function candidatesFor(name: string): string[] {
 
 const spelled = (name: string) => name.toLowerCase().replaceAll("_", "-").replace("[1m]", "-1m");
 
-/** Family before version, a dot inside the version, none behind a single number. */
+/** Family before version, a dot inside the version, and no `.0` at its end. */
 const canonical = (name: string): string =>
   name
     .replace(/^(?=(opus|sonnet|haiku|fable)-\d)/, "claude-")

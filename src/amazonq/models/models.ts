@@ -5,7 +5,7 @@ interface Traits {
   text?: "only";
   /** Levels of effort; a model that has them also has a switch for its thinking and a limit for its output. */
   efforts?: readonly string[];
-  /** Instead of those that go with `efforts`. */
+  /** Of a model without `efforts`. */
   fields?: JsonObject;
   /** Shortest prompt that the service caches, in tokens. */
   cachedFrom?: number;

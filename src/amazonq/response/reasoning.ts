@@ -5,7 +5,7 @@ export interface Reasoning {
   push(event: { text: string; signature: string; redacted: string }): void;
   /** Closes the open run of reasoning, if any. */
   end(): void;
-  /** Whether the open run is unsigned, which a model that signs its reasoning would not leave it. */
+  /** Whether the open run has no signature yet; a model that signs its reasoning ends no run without one. */
   readonly isUnproven: boolean;
 }
 
