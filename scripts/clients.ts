@@ -16,7 +16,7 @@ const { all } = commandLine({
     all: {
       type: "boolean",
       default: false,
-      help: "OpenCode, Continue, Qwen Code, pi and Cline too: a gigabyte more, and two minutes.",
+      help: "Also OpenCode, Continue, Qwen Code, pi and Cline: another gigabyte, and two more minutes.",
     },
   },
 });
@@ -33,11 +33,13 @@ const versions: Readonly<Record<string, string>> = {
   "AI SDK": pins.dependencies.ai,
   openai: manifest.devDependencies.openai,
   "@anthropic-ai/sdk": manifest.devDependencies["@anthropic-ai/sdk"],
-  OpenCode: further.dependencies["opencode-ai"],
-  Continue: further.dependencies["@continuedev/cli"],
-  "Qwen Code": further.dependencies["@qwen-code/qwen-code"],
-  pi: further.dependencies["@earendil-works/pi-coding-agent"],
-  Cline: further.optionalDependencies["@cline/cli-linux-x64"],
+  ...(all && {
+    OpenCode: further.dependencies["opencode-ai"],
+    Continue: further.dependencies["@continuedev/cli"],
+    "Qwen Code": further.dependencies["@qwen-code/qwen-code"],
+    pi: further.dependencies["@earendil-works/pi-coding-agent"],
+    Cline: further.optionalDependencies["@cline/cli-linux-x64"],
+  }),
 };
 
 orExit(await bun(install));

@@ -218,6 +218,19 @@ describe("--undo takes out what --write has put there", () => {
     );
   });
 
+  test.each([
+    ["codex", ".codex/config.toml", 'model = "gpt"\r\n'],
+    ["codex", ".codex/config.toml", 'model = "gpt"\n\n\n'],
+    ["aider", ".aider.conf.yml", "dark-mode: true\r\n"],
+    ["continue", ".continue/config.yaml", "name: mine\n\n"],
+  ])("%s's %s is then what it was, byte for byte: %j", async (client, path, before) => {
+    put(path, before);
+    await setUp(`${client} --write`);
+    await setUp(`${client} --write --port 9001`);
+    await setUp(`${client} --undo`);
+    expect(read(path)).toBe(before);
+  });
+
   test("a token and a helper of the person's own stay", async () => {
     const own = { env: { ANTHROPIC_AUTH_TOKEN: "sk-theirs" }, apiKeyHelper: "pass show claude" };
     put(".claude/settings.json", JSON.stringify(own));
@@ -363,6 +376,28 @@ test("a line to paste is of the person's shell and names what was asked for", as
   expect(out).toContain("`aqbridge env qwen-code --port 8080 | source; qwen --auth-type openai`");
   const aider = await setUp("aider --host ::1", { AQBRIDGE_API_KEY: "canary-secret-key" });
   expect(aider.out).toContain('`eval "$(aqbridge env aider --host ::1)"; aider`');
+});
+
+test("a key of the person's own in Qwen Code's settings outlives --write and --undo", async () => {
+  put(".qwen/settings.json", '{ "env": { "AQBRIDGE_API_KEY": "theirs" } }');
+  await setUp("qwen-code --write");
+  expect(parsed(".qwen/settings.json")).toMatchObject({ env: { AQBRIDGE_API_KEY: "theirs" } });
+  await setUp("qwen-code --undo");
+  expect(parsed(".qwen/settings.json")).toEqual({ env: { AQBRIDGE_API_KEY: "theirs" } });
+});
+
+test.each(["aider", "cline", "openai", "anthropic", "open-webui"])(
+  "%s is not said to read a variable that it does not know, nor to need no key",
+  async (client) => {
+    const { out } = await setUp(client, { AQBRIDGE_API_KEY: "canary-secret-key" });
+    expect(out).toContain("the client needs the value of AQBRIDGE_API_KEY.");
+    expect(out).not.toMatch(/=any\b|any key/);
+  },
+);
+
+test("aider is given Claude models in Anthropic's spelling, and any other model in its own", async () => {
+  const { out } = await setUp("aider", { AQBRIDGE_DEFAULT_MODEL: "my.model" });
+  expect(out).toContain('model: "anthropic/my.model"');
 });
 
 test("Cline's CLI is told by its own command, which takes the key from the person", async () => {

@@ -143,13 +143,13 @@ export const qwenCode: Client = {
         },
         { path: ["providerProtocol", "aqbridge"], value: "anthropic" },
         apiKey === undefined
-          ? { path: ["env", keyVariable], value: anyKey, isPersonal: true }
+          ? { path: ["env", keyVariable], value: anyKey, isDefault: true }
           : { path: ["env", keyVariable], removed: anyKey },
       ]),
   },
   steps: ({ model, envLine }) => [
-    `Start it with \`qwen --auth-type anthropic --model ${model}\`, or choose a model by /model;`,
-    `without its file with \`${envLine("qwen-code")}; qwen --auth-type openai\`.`,
+    `Start it with \`qwen --auth-type anthropic --model ${model}\`, or choose a model by /model.`,
+    `Without its file: \`${envLine("qwen-code")}; qwen --auth-type openai\`.`,
   ],
 };
 

@@ -36,10 +36,11 @@ export const continueDev: Client = {
 };
 
 /**
- * By Anthropic's protocol and spelling: models under these names aider knows, with their windows, and has them edit
- * by patches; any other it has write whole files.
+ * By Anthropic's protocol and its spelling of Claude models: aider knows those, with their windows, and has them edit by
+ * patches; any other has to write whole files.
  */
-const aiderModel = (model: string) => `anthropic/${model.replaceAll(".", "-")}`;
+const aiderModel = (model: string) =>
+  `anthropic/${model.startsWith("claude-") ? model.replaceAll(".", "-") : model}`;
 
 export const aider: Client = {
   title: "aider",
@@ -107,7 +108,7 @@ export const cline: Client = {
   title: "Cline and Roo Code",
   steps: ({ url, apiKey, model }) => [
     "In an editor, choose the provider Anthropic and a base URL of your own in the settings:",
-    `${url}, any key unless the bridge has one, model ${model}.`,
+    `${url}, ${apiKey === undefined ? "any key" : "the bridge's key"}, model ${model}.`,
     "Cline's CLI takes a base URL for OpenAI's protocols alone:",
     `\`cline auth -p openai-compatible -k ${apiKey === undefined ? anyKey : "KEY"} -m ${model} -b ${url}/v1\`.`,
   ],

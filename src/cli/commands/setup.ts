@@ -31,7 +31,7 @@ export const setup: Command = {
     const bridge = bridgeOf(context.load(settings), context.surroundings);
     const path = client.file?.path(context.surroundings);
     const edits = client.file?.edits(bridge, context.surroundings);
-    const next = nextSteps(client, bridge);
+    const next = nextSteps(client, bridge, edits);
     if (!write && !undo) {
       context.stdout(`${shown(client, bridge, path, edits, context.style)}${next}`);
       return 0;
@@ -62,7 +62,7 @@ function shown(
   const fragment = edits?.write("");
   if (fragment && "text" in fragment) return `${bold(path ?? title)}\n\n${fragment.text}\n`;
   if (!variables) return "";
-  const pairs = Object.entries(variables({ ...bridge, apiKey: undefined }));
+  const pairs = Object.entries(variables({ ...bridge, apiKey: bridge.apiKey && "KEY" }));
   return `${pairs.map(([name, value]) => `${name}=${value}`).join("\n")}\n\n`;
 }
 
@@ -95,12 +95,15 @@ async function change(
   }
 }
 
-const nextSteps = (client: Client, bridge: Bridge) =>
-  [
-    ...client.steps(bridge),
-    ...(bridge.apiKey === undefined
-      ? []
-      : [`The key is not written to any file: the client reads ${keyVariable}.`]),
-  ]
-    .map((line) => `${line}\n`)
-    .join("");
+function nextSteps(client: Client, bridge: Bridge, edits: Edits | undefined): string {
+  const steps = client.steps(bridge);
+  const lines =
+    bridge.apiKey === undefined ? steps : [...steps, whereKeyIs(JSON.stringify([steps, edits?.write("")]))];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** By whether what the client is told names the variable. */
+const whereKeyIs = (told: string): string =>
+  told.includes(keyVariable)
+    ? `The key is not written to any file: the client reads ${keyVariable}.`
+    : `The key is neither written to a file nor shown here; the client needs the value of ${keyVariable}.`;

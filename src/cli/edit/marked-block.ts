@@ -38,8 +38,7 @@ export const unmarked: Edit = (text) => {
   if (!rest) return unended;
   if (!rest.body) return { text };
   if (rest.after.trim() !== "") return { text: rest.before + rest.after };
-  const before = rest.before.trimEnd();
-  return { text: before === "" ? "" : `${before}\n` };
+  return { text: rest.before.replace(/(?<=\n)\r?\n$/, "") };
 };
 
 /** The lines between two markers. */
@@ -48,6 +47,6 @@ export const markedBlock = (lines: readonly string[], indent = ""): string =>
     .map((line) => `${indent}${line}\n`)
     .join("");
 
-/** The text with the block at its end, one empty line before it. */
+/** The text with the block at its end, after one more empty line. */
 export const appended = (text: string, marked: string): string =>
-  text.trim() === "" ? marked : `${text.trimEnd()}\n\n${marked}`;
+  text.trim() === "" ? marked : `${text}${text.endsWith("\n") ? "" : "\n"}\n${marked}`;
