@@ -49,6 +49,19 @@ describe("the input of a stored response", () => {
     ]);
   });
 
+  test("keeps the types of its items, also where a client gave each one a role", async () => {
+    const items = [
+      { type: "additional_tools", role: "developer", tools: [] },
+      { type: "function_call", role: "assistant", call_id: "c1", name: "get_weather", arguments: "{}" },
+      { type: "function_call_output", role: "tool", call_id: "c1", output: "sunny" },
+      { type: "reasoning", role: "assistant", summary: [], content: [] },
+    ];
+    const { id } = await respond(items as NonNullable<ResponseCreateParams["input"]>);
+    const page = await client.responses.inputItems.list(id, { order: "asc" });
+    const listedItems: unknown[] = page.data.map(({ id: _, ...item }) => item);
+    expect(listedItems).toEqual(items);
+  });
+
   test("holds what came before it, and shows what proves it only to those who ask", async () => {
     bridge.simulator.script(
       stream(reasoning(["I think."], "sig"), tool("t1", "get_weather", "{}"), ending("TOOL_USE")),

@@ -66,7 +66,7 @@ export function decodeResponsesRequest(
 const toolsOf = (item: InputItem | undefined): readonly RequestTool[] =>
   item?.type === "additional_tools" && "tools" in item ? item.tools : [];
 
-const isEasyMessage = (item: InputItem): item is EasyMessage => !item.type;
+export const isEasyMessage = (item: InputItem): item is EasyMessage => !item.type;
 
 /** An item of an unknown type may still be a message. */
 const decodeUnknown = (item: UnknownVariant, path: string): Message =>

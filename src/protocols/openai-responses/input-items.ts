@@ -1,7 +1,9 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
 import { BridgeError } from "../../errors.ts";
 import { nullable, open } from "../../http/schema.ts";
-import { type InputItem, inputItems } from "./schema.ts";
+import { isEasyMessage } from "./decode.ts";
+import { type EasyMessage, type InputItem, inputItems, MessageForm } from "./schema.ts";
 import { idOf, type StoredResponse } from "./store.ts";
 
 const Include = Type.Union([Type.String(), Type.Array(Type.String())]);
@@ -60,7 +62,7 @@ function identified(items: readonly InputItem[], responseId: string) {
 
 /** An item in its long form, without what clients see only if they ask for it. */
 function shown(item: InputItem & { id: string }, included: readonly string[]) {
-  if ("role" in item) {
+  if (isMessage(item)) {
     const { content, role } = item;
     const type = role === "assistant" ? "output_text" : "input_text";
     const parts = typeof content === "string" ? [{ type, text: content }] : content;
@@ -81,6 +83,11 @@ function shown(item: InputItem & { id: string }, included: readonly string[]) {
   }
   return item;
 }
+
+/** Not told by its role: some clients give one to calls, results and tools, too. */
+const isMessage = (item: InputItem): item is EasyMessage =>
+  isEasyMessage(item) ||
+  (inputItems.isKnown(item) ? item.type === "message" : Value.Check(MessageForm, item));
 
 const unknownCursor = () =>
   new BridgeError("invalid-request", "after: the response's input has no item with this id.", {
