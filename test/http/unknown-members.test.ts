@@ -2,6 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { open, optional, variants } from "../../src/http/schema.ts";
 import { unknownMembers } from "../../src/http/unknown-members.ts";
+import { MessagesRequest } from "../../src/protocols/anthropic/schema.ts";
+import { busyMs } from "../support/busy.ts";
 
 const blocks = variants(
   open({ type: Type.Literal("text"), text: Type.String() }),
@@ -41,6 +43,14 @@ describe("members that a schema does not know", () => {
     ],
   ])("row 3: %s", (_, value, names, others = 0) => {
     expect(unknownMembers(Body, value, documented)).toEqual({ names, others });
+  });
+
+  test("row 3: are found in a long conversation without holding up other requests", () => {
+    const message = { role: "user", content: [{ type: "text", text: "Hello", x: 1 }] };
+    const long = { model: "m", max_tokens: 1, messages: Array.from({ length: 10_000 }, () => message) };
+    const start = busyMs();
+    expect(unknownMembers(MessagesRequest, long, documented).names).toEqual(["messages.content.x"]);
+    expect(busyMs() - start).toBeLessThan(2_000);
   });
 
   test("row 3: may number a million", () => {
