@@ -84,8 +84,10 @@ function unanswered(request: Request, thrown: unknown, { log, newId, service }: 
   const { name, stack } = thrown instanceof Error ? thrown : {};
   log.error("proc.unanswered", { rid: requestId, error: name, stack });
   const failure = new BridgeError("internal", "The bridge cannot answer; its log says why. Restart it.");
-  const { headers } = request;
-  return failureResponse(failure, { path: pathOf(request), headers, requestId, mask: service.mask });
+  const call = { path: pathOf(request), headers: request.headers, requestId, mask: service.mask };
+  const response = failureResponse(failure, call);
+  response.headers.set("x-request-id", requestId);
+  return response;
 }
 
 function whyNot(error: unknown, { host, port }: Config, log: Log): string {

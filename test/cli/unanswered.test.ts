@@ -20,6 +20,7 @@ test("a request that comes while the program's files are being replaced is answe
   renameSync(application, `${application}.old`);
   const refused = await fetch(`${program.url}/health`);
   expect(refused.status).toBe(500);
+  const requestId = refused.headers.get("x-request-id");
   expect(await refused.json()).toMatchObject({ error: { type: "server_error", code: "internal_error" } });
   const refusedMessage = await fetch(`${program.url}/v1/messages`, { method: "POST", body: "{}" });
   expect(refusedMessage.status).toBe(500);
@@ -29,6 +30,6 @@ test("a request that comes while the program's files are being replaced is answe
   expect((await fetch(`${program.url}/health`)).status).toBe(200);
   const { code, stderr } = await program.stop();
   expect(code).toBe(0);
-  expect(stderr).toContain('"event":"proc.unanswered"');
+  expect(stderr).toMatch(new RegExp(`"event":"proc.unanswered".*"${requestId}"`));
   expect(stderr).not.toMatch(/^error: /m);
 });
