@@ -3,7 +3,7 @@ import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
 import { BridgeError } from "../errors.ts";
 
-/** A schema in the form of standardschema.dev, whose types the framework reads. */
+/** As much of the form of standardschema.dev as the framework needs; it reads `types` for the types of a route. */
 interface CheckedSchema<Schema extends TSchema> {
   schema: Schema;
   "~standard": {
@@ -12,7 +12,7 @@ interface CheckedSchema<Schema extends TSchema> {
   };
 }
 
-/** Makes a route refuse a body or a query with our own failure: the framework's prints the whole value, and throws at some. */
+/** Makes a route refuse a body or a query with our own failure: the framework's quotes the whole value, and throws for some. */
 export function checkedBy<Schema extends TSchema>(schema: Schema): CheckedSchema<Schema> {
   let compiled: TypeCheck<Schema> | undefined;
   const validate = (value: unknown) => {

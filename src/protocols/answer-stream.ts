@@ -8,7 +8,7 @@ import type { TurnReader } from "../turn/reader.ts";
 /** Writes turn events in one protocol's words. Total: it never throws on a sequence that keeps the contract of events. */
 export interface AnswerEncoder {
   push(event: TurnEvent): void;
-  /** Says that the answer is still under way; called when nothing has been for a while. */
+  /** Says that the answer is still under way; called when nothing has been sent for a while. */
   beat(): void;
 }
 export type AnswerEncoding = (write: (text: string) => void) => AnswerEncoder;
@@ -21,27 +21,27 @@ export const sseHeaders = {
 
 export interface SseOptions {
   clock: Clock;
-  /** Tells the encoder when to beat, and the stream when its client takes nothing; released with the stream's end. */
+  /** Tells when a heartbeat is due, and when the client has read nothing for too long; released when the stream ends. */
   quiet: Alarm;
   /** True when it has gone off already: the status line leaves only with the first bytes. */
   isLate?: boolean;
-  /** Takes out of a failure's words what must not be seen. */
+  /** Removes secrets from a failure's message. */
   mask?: (text: string) => string;
-  /** Told the bytes of each chunk. */
+  /** Is told how many bytes each chunk has. */
   onWrite?: (bytes: number) => void;
   onEnd: (
     ending:
       | { type: "end"; usage: Usage }
       | { type: "error"; error: BridgeError }
-      /** The client has left or, slow, was left: its connection is still there. */
+      /** The client has left; a slow one was given up, and its connection is still open. */
       | { type: "gone"; isSlow?: true },
   ) => void;
 }
 
 /**
  * The bytes of a streamed answer. Each batch leaves as one chunk, as soon as it is read; a quiet upstream gets
- * heartbeats through the same pull. A failure travels as the protocol's own error event, behind which it closes cleanly;
- * it errors only to be rid of a client that takes nothing.
+ * heartbeats through the same pull. A failure travels as the protocol's own error event, after which the stream closes
+ * cleanly; it errors only to be rid of a client that reads nothing.
  */
 export function sseStream(
   turn: TurnReader,

@@ -26,13 +26,14 @@ export const responseStreamEncoding =
   ): AnswerEncoding =>
   (write): AnswerEncoder => {
     const output: ResponseOutputItem[] = [];
-    /** The output with holes for its texts, and these as JSON. */
+    /** The output with holes for its texts. */
     const hollows: ResponseOutputItem[] = [];
+    /** These texts, as JSON. */
     const texts: string[] = [];
     const parts: TurnPart[] = [];
     let number = 0;
     let open: TurnPart | undefined;
-    /** Of the open item. */
+    /** The text of the open item. */
     let text = growingText();
     /** The next piece of the open item, but for its number. */
     let piece = (delta: string) => delta;
@@ -120,7 +121,7 @@ export const responseStreamEncoding =
     const argue = (delta: string) => {
       if (open?.type !== "tool-call") return;
       text.add(delta);
-      // A custom tool's text stands inside JSON, and is told when it is whole.
+      // A custom tool's text is inside JSON, and is told once that is whole.
       if (context.origins.get(open.name)?.kind === "custom") return;
       finish(piece(delta));
     };

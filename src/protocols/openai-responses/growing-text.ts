@@ -4,7 +4,7 @@ interface GrowingText {
   whole(): string;
 }
 
-/** Of larger groups joining costs more, of smaller ones memory. */
+/** Larger groups cost more time to join, smaller ones more memory. */
 const group = 64;
 
 /** Joins pieces by the group: a string made by adding holds on to every piece, in 3.5 times the room (measured). */

@@ -54,7 +54,7 @@ export function hollowed(item: ResponseOutputItem): { hollow: ResponseOutputItem
   return { hollow: item, held: [] };
 }
 
-/** What says that an item's content is whole. */
+/** The events that say that an item's content is whole. */
 export function closing(item: ResponseOutputItem, output_index: number): StreamEvent[] {
   switch (item.type) {
     case "message": {
