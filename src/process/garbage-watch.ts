@@ -18,6 +18,8 @@ const enoughBytes = 120_000_000;
 const growth = 1.1;
 /** A collection takes 10 to 60 ms, depending on how much is alive, and then rests for so many times that. */
 const restFactor = 50;
+/** A clock that was set forward in the meantime tells of hours. */
+const mostRestingBeats = 60;
 
 /**
  * Collects garbage when memory has grown while requests are under way. The runtime by itself lets it become as much again
@@ -38,7 +40,8 @@ export function createGarbageWatch({
   const collect = () => {
     const startedAt = clock.now();
     collectGarbage();
-    restingBeats = Math.floor((restFactor * (clock.now() - startedAt)) / beatMs);
+    const tookMs = clock.now() - startedAt;
+    restingBeats = Math.min(mostRestingBeats, Math.floor((restFactor * tookMs) / beatMs));
   };
 
   const beat = createBusyBeat(clock, beatMs, () => {
