@@ -11,7 +11,7 @@ import { type Test, testsIn } from "./junit.ts";
 const { all } = commandLine({
   command: "bun run test:clients",
   summary:
-    "Runs pinned versions of popular clients against the bridge (test/real-clients); needs the network only to install them.",
+    "Runs pinned versions of popular clients against the bridge (test/real-clients); needs the network only to install them. Crush runs if AQBRIDGE_CRUSH names its binary.",
   options: {
     all: {
       type: "boolean",

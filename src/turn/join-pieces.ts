@@ -30,7 +30,7 @@ export const joinPieces = (events: readonly TurnEvent[]): readonly TurnEvent[] =
   run(joiningPieces(eachOf<TurnEvent>), [events]);
 
 function joiner(next: Sink<TurnEvent>): Sink<TurnEvent> & { flush(): void } {
-  let first: TurnEvent | undefined;
+  let first: Piece | undefined;
   let text = "";
 
   const flush = () => {
@@ -43,16 +43,15 @@ function joiner(next: Sink<TurnEvent>): Sink<TurnEvent> & { flush(): void } {
   return {
     flush,
     push(event) {
-      const piece = textOf(event);
-      if (piece === undefined) {
+      if (!isPiece(event)) {
         flush();
         next.push(event);
       } else if (first?.type === event.type) {
-        text += piece;
+        text += textOf(event);
       } else {
         flush();
         first = event;
-        text = piece;
+        text = textOf(event);
       }
     },
     end() {
@@ -62,24 +61,12 @@ function joiner(next: Sink<TurnEvent>): Sink<TurnEvent> & { flush(): void } {
   };
 }
 
-function textOf(event: TurnEvent): string | undefined {
-  switch (event.type) {
-    case "text-delta":
-    case "reasoning-delta":
-      return event.text;
-    case "tool-call-delta":
-      return event.json;
-  }
-  return undefined;
-}
+type Piece = Extract<TurnEvent, { type: "text-delta" | "reasoning-delta" | "tool-call-delta" }>;
 
-function withText(event: TurnEvent, text: string): TurnEvent {
-  switch (event.type) {
-    case "text-delta":
-    case "reasoning-delta":
-      return { type: event.type, text };
-    case "tool-call-delta":
-      return { type: event.type, json: text };
-  }
-  return event;
-}
+const isPiece = (event: TurnEvent): event is Piece =>
+  event.type === "text-delta" || event.type === "reasoning-delta" || event.type === "tool-call-delta";
+
+const textOf = (piece: Piece): string => (piece.type === "tool-call-delta" ? piece.json : piece.text);
+
+const withText = ({ type }: Piece, text: string): Piece =>
+  type === "tool-call-delta" ? { type, json: text } : { type, text };

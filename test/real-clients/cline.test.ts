@@ -3,12 +3,21 @@ import { join } from "node:path";
 import { parseJsonObject } from "../../src/json.ts";
 import { until } from "../support/event-loop.ts";
 import { type Ended, run } from "../support/program.ts";
-import { exception, stream, text } from "../support/script.ts";
 import { type Bridge, withBridge } from "./support/bridge.ts";
 import { dot } from "./support/dot.ts";
 import { binary, describeFurther, installedFurther, platform } from "./support/installed.ts";
 import { launch } from "./support/launch.ts";
-import { type Call, falterAfter, inOrder, say, thinkAndUse, tooLong, use, usedUp } from "./support/model.ts";
+import {
+  breaksOff,
+  type Call,
+  falterAfter,
+  inOrder,
+  say,
+  thinkAndUse,
+  tooLong,
+  use,
+  usedUp,
+} from "./support/model.ts";
 import { mended, plantSlip } from "./support/slip.ts";
 
 const program = installedFurther(`@cline/cli-${platform}/bin/cline`);
@@ -70,8 +79,6 @@ const patch: Mend = (id) => [
       "*** Begin Patch\n*** Update File: greeting.txt\n@@\n-Hello, wrld!\n+Hello, world!\n*** End Patch\n",
   },
 ];
-
-const breaksOff = stream(text("It is "), exception("internalServerException", "oh"));
 
 const chat = "openai-compatible";
 const responses = "openai-native";

@@ -2,12 +2,21 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Heard } from "../../src/simulator/persona/heard.ts";
 import { until } from "../support/event-loop.ts";
-import { exception, stream, text } from "../support/script.ts";
 import { type Bridge, withBridge } from "./support/bridge.ts";
 import { dot } from "./support/dot.ts";
 import { crush, describeCrush } from "./support/installed.ts";
 import { launch } from "./support/launch.ts";
-import { falterAfter, inOrder, type Model, say, thinkAndUse, tooLong, use, usedUp } from "./support/model.ts";
+import {
+  breaksOff,
+  falterAfter,
+  inOrder,
+  type Model,
+  say,
+  thinkAndUse,
+  tooLong,
+  use,
+  usedUp,
+} from "./support/model.ts";
 import { mended, plantSlip } from "./support/slip.ts";
 
 const environment = { CRUSH_DISABLE_METRICS: "1", CRUSH_DISABLE_PROVIDER_AUTO_UPDATE: "1" };
@@ -108,7 +117,6 @@ describeCrush("Crush", () => {
   test("asks again when an answer broke off, and shows nothing of that", () =>
     withBridge(async (bridge) => {
       await bridge.setUp("crush");
-      const breaksOff = stream(text("It is "), exception("internalServerException", "oh"));
       bridge.play(besideTitles(inOrder(breaksOff, say("It is mended."))));
       const ended = await ask(bridge, "Mend the greeting.").ended;
       expect(ended.stdout).toBe("It is mended.\n");

@@ -4,12 +4,21 @@ import { isJsonObject, parseJsonObject } from "../../src/json.ts";
 import type { Heard } from "../../src/simulator/persona/heard.ts";
 import { until } from "../support/event-loop.ts";
 import type { Ended } from "../support/program.ts";
-import { exception, stream, text } from "../support/script.ts";
 import { type Bridge, withBridge } from "./support/bridge.ts";
 import { dot } from "./support/dot.ts";
 import { describeFurther, installedFurther, platform } from "./support/installed.ts";
 import { launch } from "./support/launch.ts";
-import { falterAfter, inOrder, type Model, say, thinkAndUse, tooLong, use, usedUp } from "./support/model.ts";
+import {
+  breaksOff,
+  falterAfter,
+  inOrder,
+  type Model,
+  say,
+  thinkAndUse,
+  tooLong,
+  use,
+  usedUp,
+} from "./support/model.ts";
 import { mended, plantSlip } from "./support/slip.ts";
 
 const program = installedFurther(`opencode-${platform}/bin/opencode`);
@@ -56,8 +65,6 @@ const mend = (id: string) =>
   [id, "edit", { filePath: "greeting.txt", oldString: "wrld", newString: "world" }] as const;
 
 const errand = { description: "Look", prompt: "Look closer.", subagent_type: "general" };
-
-const breaksOff = stream(text("It is "), exception("internalServerException", "oh"));
 
 const anthropic = "@ai-sdk/anthropic";
 const chat = "@ai-sdk/openai-compatible";

@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { isJsonObject, type JsonObject, parseJsonObject } from "../../src/json.ts";
 import { until } from "../support/event-loop.ts";
 import type { Ended } from "../support/program.ts";
-import { exception, stream, text } from "../support/script.ts";
 import { type Bridge, withBridge } from "./support/bridge.ts";
 import { dot } from "./support/dot.ts";
 import { describeFurther, installedFurther, node } from "./support/installed.ts";
 import { launch } from "./support/launch.ts";
-import { falterAfter, inOrder, say, thinkAndUse, tooLong, use, usedUp } from "./support/model.ts";
+import { breaksOff, falterAfter, inOrder, say, thinkAndUse, tooLong, use, usedUp } from "./support/model.ts";
 import { mended, plantSlip } from "./support/slip.ts";
 
 const program = installedFurther("@earendil-works/pi-coding-agent/dist/cli.js");
@@ -60,8 +59,6 @@ const look = (id: string) => [id, "bash", { command: "ls && seq 1 500" }] as con
 const read = (id: string, path: string) => [id, "read", { path }] as const;
 const mend = (id: string) =>
   [id, "edit", { path: "greeting.txt", edits: [{ oldText: "wrld", newText: "world" }] }] as const;
-
-const breaksOff = stream(text("It is "), exception("internalServerException", "oh"));
 
 const sonnet = "claude-sonnet-4.5";
 const opus = "claude-opus-4.6";

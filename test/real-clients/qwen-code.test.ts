@@ -3,12 +3,21 @@ import { join } from "node:path";
 import { parseJsonObject } from "../../src/json.ts";
 import { until } from "../support/event-loop.ts";
 import type { Ended } from "../support/program.ts";
-import { exception, stream, text } from "../support/script.ts";
 import { type Bridge, withBridge } from "./support/bridge.ts";
 import { dot } from "./support/dot.ts";
 import { describeFurther, installedFurther, node } from "./support/installed.ts";
 import { launch, type RunningClient, sourced } from "./support/launch.ts";
-import { falterAfter, inOrder, type Model, say, thinkAndUse, tooLong, use, usedUp } from "./support/model.ts";
+import {
+  breaksOff,
+  falterAfter,
+  inOrder,
+  type Model,
+  say,
+  thinkAndUse,
+  tooLong,
+  use,
+  usedUp,
+} from "./support/model.ts";
 import { mended, plantSlip } from "./support/slip.ts";
 
 /** What its cli-entry.js starts in a process of its own, which would outlive it when it is killed. */
@@ -75,8 +84,6 @@ const mend = (id: string, { project }: Bridge) =>
     "edit",
     { file_path: join(project, "greeting.txt"), old_string: "wrld", new_string: "world" },
   ] as const;
-
-const breaksOff = stream(text("It is "), exception("internalServerException", "oh"));
 
 const sonnet = "claude-sonnet-4.5";
 const opus = "claude-opus-4.6";

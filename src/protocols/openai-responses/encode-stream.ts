@@ -39,8 +39,7 @@ export const responseStreamEncoding =
     let piece = (delta: string) => delta;
 
     const finish = (unnumbered: string) => write(`${unnumbered},"sequence_number":${number++}}\n\n`);
-    const send = (event: StreamEvent, ...texts: readonly string[]) =>
-      finish(filled(unfinished(event), texts));
+    const send = (event: StreamEvent, ...held: readonly string[]) => finish(filled(unfinished(event), held));
 
     const start = () => {
       if (number > 0) return;

@@ -1,6 +1,6 @@
 import type { Heard } from "../../../src/simulator/persona/heard.ts";
 import type { ScriptedAnswer, ScriptedMessage, ScriptedStream } from "../../../src/simulator/script.ts";
-import { ending, reasoning, refusal, stream, text, tool } from "../../support/script.ts";
+import { ending, exception, reasoning, refusal, stream, text, tool } from "../../support/script.ts";
 
 /** Plays the model: its answer to one request, by what can be understood of it. */
 export type Model = (heard: Heard) => ScriptedAnswer;
@@ -29,6 +29,9 @@ const called = ([id, name, input]: Call): ScriptedMessage[] =>
 /** Begins an answer that it never ends. */
 export const falterAfter = (words: string): ScriptedStream =>
   stream(text(words), { pauseMs: 10 * 60 * 1000 });
+
+/** An answer that the service breaks off. */
+export const breaksOff: ScriptedStream = stream(text("It is "), exception("internalServerException", "oh"));
 
 /** To a conversation that has outgrown the model. */
 export const tooLong: ScriptedAnswer = refusal(
