@@ -1,16 +1,16 @@
 /** Time as an argument: tests pass one that they move by hand. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: for what is compared with others' times. It may be set, on or back. */
   now(): number;
+  /** Milliseconds since some moment: for how long something takes. Nobody sets it; it may stop while the machine sleeps. */
+  steady(): number;
   /** Calls back once after `ms`; the returned function cancels that. */
   after(ms: number, callback: () => void): () => void;
 }
 
-/** Milliseconds since some moment, from a clock that nobody sets; it may stand still while the machine sleeps. */
-export type SteadyTime = () => number;
-
 export const systemClock: Clock = {
   now: Date.now,
+  steady: () => Math.floor(performance.now()),
   after(ms, callback) {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);

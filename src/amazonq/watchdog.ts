@@ -25,10 +25,10 @@ export function createWatchdog(
 ): Watchdog {
   const abort = new AbortController();
   let patienceMs = firstEventMs;
-  let lastAt = clock.now();
+  let lastAt = clock.steady();
 
   const check = () => {
-    const leftMs = lastAt + patienceMs - clock.now();
+    const leftMs = lastAt + patienceMs - clock.steady();
     if (leftMs > 0) cancel = clock.after(leftMs, check);
     else abort.abort(overdue(patienceMs));
   };
@@ -41,7 +41,7 @@ export function createWatchdog(
   return {
     signal: abort.signal,
     touch() {
-      lastAt = clock.now();
+      lastAt = clock.steady();
       if (patienceMs === idleMs) return;
       patienceMs = idleMs;
       cancel();

@@ -43,7 +43,7 @@ export function createWebSearch(options: WebSearchOptions): Searcher {
   };
 
   return {
-    isOffered: () => clock.now() >= refusedUntil,
+    isOffered: () => clock.steady() >= refusedUntil,
     async search(query, { signal, requestId: rid }) {
       const watchdog = createWatchdog(clock, { firstEventMs: patienceMs, idleMs: patienceMs }, signal);
       try {
@@ -53,7 +53,7 @@ export function createWebSearch(options: WebSearchOptions): Searcher {
       } catch (error) {
         const failure = BridgeError.from(error);
         const { kind, code } = failure;
-        if (lasts(kind, code)) refusedUntil = clock.now() + refusalMs;
+        if (lasts(kind, code)) refusedUntil = clock.steady() + refusalMs;
         if (!signal.aborted) log.warn("search.failed", { rid, class: kind, ...whyOf(failure) });
         return searchFailed(kind === "rate-limit" ? kind : "unavailable");
       } finally {

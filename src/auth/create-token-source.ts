@@ -1,4 +1,4 @@
-import type { Clock, SteadyTime } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { errorCode } from "../error-code.ts";
 import { BridgeError } from "../errors.ts";
 import { orAborted } from "../http/or-aborted.ts";
@@ -33,7 +33,6 @@ export interface TokenSourceOptions {
   /** Undefined never to ask for profiles. */
   profiles: ProfileService | undefined;
   clock: Clock;
-  steady: SteadyTime;
   log: Log;
   /** How long before its expiry a token is refreshed. */
   marginSeconds: number;
@@ -46,17 +45,17 @@ export interface TokenSourceOptions {
 }
 
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { own, others, refused, locked, clock, steady, log, learn = () => {} } = options;
-  const lifetimes = createLifetimes(clock, steady, options.marginSeconds * 1000);
+  const { own, others, refused, locked, clock, log, learn = () => {} } = options;
+  const lifetimes = createLifetimes(clock, options.marginSeconds * 1000);
   const learnLogin = ({ source, accessToken, grant }: Login): void =>
     learn(source, [accessToken, grant?.refreshToken, grant?.clientSecret]);
   const stores = [own, ...others].map((store) => readingWith(store, learnLogin));
   const known = createKnownLogins(stores, lifetimes);
   const refresh = createLoginRefresh({ ...options, lifetimes, learn });
-  const writeBack = createWriteBack(steady, log);
+  const writeBack = createWriteBack(clock, log);
   const profiles = createProfiles(options);
   const followed = createLoginChoice(log);
-  const recent = createRecentToken(steady, lifetimes);
+  const recent = createRecentToken(clock, lifetimes);
   const renewal = createRenewal({ ...options, known, refresh, writeBack, lifetimes });
   const { obtain, obtainAnother, obtainNew } = createObtain({ known, renewal, lifetimes });
 

@@ -1,4 +1,4 @@
-import type { Clock, SteadyTime } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Login } from "./login.ts";
 
 /** How long access tokens live. */
@@ -19,7 +19,7 @@ export interface Lifetimes {
  * By the wall clock, and for a token made here also by the steady one, whichever leaves less: the wall clock may be set
  * back, and the steady one may stop while the machine sleeps.
  */
-export function createLifetimes(clock: Clock, steady: SteadyTime, marginMs: number): Lifetimes {
+export function createLifetimes(clock: Clock, marginMs: number): Lifetimes {
   let newest: { accessToken: string; madeAt: number; endsAt: number } | undefined;
   const made = (accessToken: string | undefined) =>
     newest !== undefined && newest.accessToken === accessToken ? newest : undefined;
@@ -27,7 +27,7 @@ export function createLifetimes(clock: Clock, steady: SteadyTime, marginMs: numb
   const left = ({ accessToken, expiresAt }: Login): number => {
     const byWall = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt.getTime() - clock.now();
     const own = made(accessToken);
-    return own === undefined ? byWall : Math.min(byWall, own.endsAt - steady());
+    return own === undefined ? byWall : Math.min(byWall, own.endsAt - clock.steady());
   };
 
   return {
@@ -42,11 +42,11 @@ export function createLifetimes(clock: Clock, steady: SteadyTime, marginMs: numb
     },
     isWithinMargin: (login) => left(login) <= marginMs,
     begin(accessToken, lifetimeMs) {
-      newest = { accessToken, madeAt: steady(), endsAt: steady() + lifetimeMs };
+      newest = { accessToken, madeAt: clock.steady(), endsAt: clock.steady() + lifetimeMs };
     },
     age(accessToken) {
       const own = made(accessToken);
-      return own === undefined ? Number.POSITIVE_INFINITY : steady() - own.madeAt;
+      return own === undefined ? Number.POSITIVE_INFINITY : clock.steady() - own.madeAt;
     },
   };
 }

@@ -29,20 +29,20 @@ export interface LoginRefresh {
   isPossible(login: Login): login is RefreshableLogin;
 }
 
-type Shared = "oidc" | "refused" | "clock" | "steady" | "log" | "random" | "onRefresh";
+type Shared = "oidc" | "refused" | "clock" | "log" | "random" | "onRefresh";
 interface LoginRefreshOptions extends Pick<TokenSourceOptions, Shared> {
   lifetimes: Lifetimes;
   learn: Secrets["learn"];
 }
 
 export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
-  const { oidc, refused, lifetimes, clock, steady, log, random, onRefresh, learn } = options;
+  const { oidc, refused, lifetimes, clock, log, random, onRefresh, learn } = options;
   const resting = new Map<string, { until: number; error: BridgeError }>();
 
   const rest = (id: string, error: BridgeError) => {
-    for (const [other, { until }] of resting) if (steady() >= until) resting.delete(other);
+    for (const [other, { until }] of resting) if (clock.steady() >= until) resting.delete(other);
     const { retryAfterSeconds = restSeconds } = error;
-    resting.set(id, { until: steady() + retryAfterSeconds * 1000, error });
+    resting.set(id, { until: clock.steady() + retryAfterSeconds * 1000, error });
   };
 
   const redeemPatiently = async (grant: RefreshGrant): Promise<Tokens> => {
@@ -59,14 +59,13 @@ export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
   };
 
   const renew = async (login: RefreshableLogin): Promise<RenewedLogin> => {
-    const startedAt = clock.now();
+    const startedAt = clock.steady();
     const tokens = await redeemPatiently(login.grant);
     const { accessToken, expiresAt, refreshToken = login.grant.refreshToken, skewSeconds } = tokens;
     learn(login.source, [accessToken, refreshToken]);
-    const now = clock.now();
-    lifetimes.begin(accessToken, expiresAt.getTime() - now);
+    lifetimes.begin(accessToken, expiresAt.getTime() - clock.now());
     onRefresh?.("ok");
-    log.info("login.refreshed", { source: login.source, ms: now - startedAt });
+    log.info("login.refreshed", { source: login.source, ms: clock.steady() - startedAt });
     if (Math.abs(skewSeconds) > tolerableSkewSeconds) log.warn("clock.skew", { seconds: skewSeconds });
     return {
       ...login,
@@ -81,7 +80,7 @@ export function createLoginRefresh(options: LoginRefreshOptions): LoginRefresh {
     async redeem(login) {
       const id = grantId(login.grant);
       const last = resting.get(id);
-      if (last !== undefined && steady() < last.until) throw last.error;
+      if (last !== undefined && clock.steady() < last.until) throw last.error;
       try {
         return await renew(login);
       } catch (cause) {

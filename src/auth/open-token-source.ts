@@ -7,7 +7,7 @@ import { createMemoryLogin, createOwnLogin } from "./stores/own-login.ts";
 import type { TokenSource } from "./token-source.ts";
 
 type Given = "oidc" | "clock" | "log" | "marginSeconds" | "learn" | "onRefresh";
-type Optional = "profiles" | "steady" | "random";
+type Optional = "profiles" | "random";
 
 export interface OpenOptions
   extends LoginPlaces,
@@ -27,12 +27,9 @@ export interface OpenTokenSource extends TokenSource {
 
 /** The token source over the own file and the other programs' stores. */
 export function openTokenSource(options: OpenOptions): OpenTokenSource {
-  const { ownFile, oidc, profiles, clock, log, files } = options;
-  const { steady = () => performance.now(), random = Math.random } = options;
+  const { ownFile, oidc, profiles, clock, log, files, random = Math.random } = options;
   const own =
-    ownFile === undefined
-      ? createMemoryLogin()
-      : createOwnLogin({ path: ownFile, clock, steady, log, files });
+    ownFile === undefined ? createMemoryLogin() : createOwnLogin({ path: ownFile, clock, log, files });
   const inTurn = oneAtATime();
   const lock = { path: ownFile && `${ownFile}.lock`, patienceMs: 2 * oidc.timeoutMs, clock, log };
   void own.sweep();
@@ -43,7 +40,6 @@ export function openTokenSource(options: OpenOptions): OpenTokenSource {
     refused: createRefusedGrants(ownFile && `${ownFile}.refused`, files),
     locked: (work) => inTurn(() => whileLocked(lock, work)),
     profiles,
-    steady,
     random,
   });
   return { ...tokens, settled: () => inTurn(async () => {}) };

@@ -15,13 +15,13 @@ interface Profiles {
   known(login: Login): string | undefined;
 }
 
-type ProfilesOptions = Pick<TokenSourceOptions, "profiles" | "own" | "locked" | "clock" | "steady" | "log">;
+type ProfilesOptions = Pick<TokenSourceOptions, "profiles" | "own" | "locked" | "clock" | "log">;
 
 const withoutProfiles: ReadonlySet<LoginKind | undefined> = new Set(["builder-id", "social", "api-key"]);
 
 /** Asks once for each access token: nothing else of a login is sure to change with the account. */
 export function createProfiles(options: ProfilesOptions): Profiles {
-  const { profiles: service, own, locked, clock, steady, log } = options;
+  const { profiles: service, own, locked, clock, log } = options;
   let latest:
     | { accessToken: string; listed: Promise<readonly string[]>; arn?: string | undefined }
     | undefined;
@@ -31,7 +31,7 @@ export function createProfiles(options: ProfilesOptions): Profiles {
     try {
       return await listProfiles(accessToken, from, clock);
     } catch (error) {
-      pausedUntil = steady() + pauseMs;
+      pausedUntil = clock.steady() + pauseMs;
       if (latest?.accessToken === accessToken) latest = undefined;
       log.warn("profiles.unknown", { reason: BridgeError.from(error).message });
       return [];
@@ -48,7 +48,7 @@ export function createProfiles(options: ProfilesOptions): Profiles {
   const look = async (login: UsableLogin, from: ProfileService): Promise<string | undefined> => {
     const { accessToken } = login;
     if (latest?.accessToken !== accessToken) {
-      if (steady() < pausedUntil) return undefined;
+      if (clock.steady() < pausedUntil) return undefined;
       latest = { accessToken, listed: ask(accessToken, from) };
     }
     const asked = latest;

@@ -1,4 +1,4 @@
-import type { SteadyTime } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import type { UsableLogin } from "./login.ts";
 import type { AccessToken } from "./token-source.ts";
@@ -21,16 +21,16 @@ interface Look {
   found?: { login: UsableLogin; token: AccessToken };
 }
 
-export function createRecentToken(steady: SteadyTime, lifetimes: Lifetimes): RecentToken {
+export function createRecentToken(clock: Clock, lifetimes: Lifetimes): RecentToken {
   let last: Look | undefined;
   return {
     get() {
-      if (last?.found === undefined || steady() - last.startedAt >= recentMs) return undefined;
+      if (last?.found === undefined || clock.steady() - last.startedAt >= recentMs) return undefined;
       const { login, token } = last.found;
       return lifetimes.isDue(login) ? undefined : token;
     },
     look() {
-      const look: Look = { startedAt: steady() };
+      const look: Look = { startedAt: clock.steady() };
       last = look;
       return (login, token) => {
         look.found = { login, token };

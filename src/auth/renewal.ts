@@ -36,7 +36,7 @@ interface Outcome {
   failure?: BridgeError;
 }
 
-interface RenewalOptions extends Pick<TokenSourceOptions, "own" | "refused" | "locked" | "clock" | "steady"> {
+interface RenewalOptions extends Pick<TokenSourceOptions, "own" | "refused" | "locked" | "clock"> {
   known: KnownLogins;
   refresh: LoginRefresh;
   writeBack: WriteBack;
@@ -44,7 +44,7 @@ interface RenewalOptions extends Pick<TokenSourceOptions, "own" | "refused" | "l
 }
 
 export function createRenewal(options: RenewalOptions): Renewal {
-  const { own, known, refresh, refused, writeBack, lifetimes, locked, clock, steady } = options;
+  const { own, known, refresh, refused, writeBack, lifetimes, locked, clock } = options;
   let underWay: Promise<Outcome> | undefined;
   let pausedUntil = Number.NEGATIVE_INFINITY;
 
@@ -91,7 +91,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
       isFresh = outcome.failure === undefined && !lifetimes.isWithinMargin(outcome.login);
       return outcome;
     } finally {
-      if (!isFresh) pausedUntil = steady() + pauseMs;
+      if (!isFresh) pausedUntil = clock.steady() + pauseMs;
       underWay = undefined;
     }
   };
@@ -103,7 +103,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
     return login;
   };
 
-  return { start, isPaused: () => steady() < pausedUntil };
+  return { start, isPaused: () => clock.steady() < pausedUntil };
 }
 
 /** The old login while it lives; that only its owner may refresh it is no failure. */

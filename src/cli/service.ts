@@ -84,7 +84,8 @@ const settingsAgeMs = 60_000;
 function remembered<T>(clock: Clock, maxAgeMs: number, read: () => Promise<T>): () => Promise<T> {
   let latest: { value: Promise<T>; readAt: number } | undefined;
   return () => {
-    if (!latest || clock.now() - latest.readAt > maxAgeMs) latest = { value: read(), readAt: clock.now() };
+    if (!latest || clock.steady() - latest.readAt > maxAgeMs)
+      latest = { value: read(), readAt: clock.steady() };
     return latest.value;
   };
 }

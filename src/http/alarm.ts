@@ -14,7 +14,7 @@ export function within<T>(clock: Clock, ms: number, promise: Promise<T>): Promis
 export interface Alarm {
   /** What a promise that never rejects gives, or `late` when nothing was handed over for a while. One wait at a time. */
   within<T>(promise: Promise<T>): Promise<T | typeof late>;
-  /** Something was handed over at this time of the clock; `onSlow` is called unless the next wait begins in time. */
+  /** Something was handed over at this steady time of the clock; `onSlow` is called unless the next wait begins in time. */
   handedOver(now: number, onSlow: () => void): void;
   release(): void;
 }
@@ -24,19 +24,17 @@ export interface Alarm {
  * each was a tenth of the cost of a slow stream's event. So it goes off early rather than late, and checks the time.
  */
 export function createAlarm(clock: Clock, lateMs: number, slowMs = Number.POSITIVE_INFINITY): Alarm {
-  let since = clock.now();
+  let since = clock.steady();
   let limitMs = lateMs;
   let goOff = () => {};
   let cancel: (() => void) | undefined;
 
   const arm = () => {
-    cancel ??= clock.after(Math.min(since + limitMs - clock.now(), lateMs, slowMs), check);
+    cancel ??= clock.after(Math.min(since + limitMs - clock.steady(), lateMs, slowMs), check);
   };
   const check = () => {
     cancel = undefined;
-    const now = clock.now();
-    // The clock may have been set back.
-    since = Math.min(since, now);
+    const now = clock.steady();
     if (now < since + limitMs) return arm();
     since = now;
     goOff();

@@ -38,10 +38,10 @@ export function lingering(answer: Response, request: Request, clock: Clock): Res
 type BodyReader = Pick<ReadableStreamDefaultReader, "cancel" | "read">;
 
 async function discard(body: BodyReader, clock: Clock): Promise<void> {
-  const deadline = clock.now() + mostMs;
+  const deadline = clock.steady() + mostMs;
   try {
     let piece = body.read();
-    for (let silences = 0; silences < mostSilences && clock.now() < deadline; ) {
+    for (let silences = 0; silences < mostSilences && clock.steady() < deadline; ) {
       const read = await within(clock, quietMs, piece);
       if (read !== late && read.done) return;
       silences = read === late ? silences + 1 : 0;

@@ -14,9 +14,9 @@ export function createBusyBeat(clock: Clock, everyMs: number, onBeat: (lateMs: n
   const beat = () => {
     isBeating = open > 0;
     if (!isBeating) return;
-    const dueAt = clock.now() + everyMs;
+    const dueAt = clock.steady() + everyMs;
     clock.after(everyMs, () => {
-      onBeat(clock.now() - dueAt);
+      onBeat(clock.steady() - dueAt);
       beat();
     });
   };

@@ -11,10 +11,9 @@ export function withFileAlarm(fetch: Fetch, { clock, log }: { clock: Clock; log:
   let suppressed = 0;
 
   const say = (code: string) => {
-    // A clock that was set back is no reason for silence.
-    if (Math.abs(clock.now() - saidAt) < minuteMs) return void suppressed++;
+    if (clock.steady() - saidAt < minuteMs) return void suppressed++;
     log.error("proc.emfile", { code, suppressed });
-    saidAt = clock.now();
+    saidAt = clock.steady();
     suppressed = 0;
   };
 

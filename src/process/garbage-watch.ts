@@ -18,8 +18,6 @@ const enoughBytes = 120_000_000;
 const growth = 1.1;
 /** A collection takes 10 to 60 ms, depending on how much is alive, and then rests for so many times that. */
 const restFactor = 50;
-/** A clock that was set forward in the meantime tells of hours. */
-const mostRestingBeats = 60;
 
 /**
  * Collects garbage when memory has grown while requests are under way. The runtime by itself lets it become as much again
@@ -38,10 +36,10 @@ export function createGarbageWatch({
   let restingBeats = 0;
 
   const collect = () => {
-    const startedAt = clock.now();
+    const startedAt = clock.steady();
     collectGarbage();
-    const tookMs = clock.now() - startedAt;
-    restingBeats = Math.min(mostRestingBeats, Math.floor((restFactor * tookMs) / beatMs));
+    const tookMs = clock.steady() - startedAt;
+    restingBeats = Math.floor((restFactor * tookMs) / beatMs);
   };
 
   const beat = createBusyBeat(clock, beatMs, () => {

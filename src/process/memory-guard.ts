@@ -26,8 +26,8 @@ export function createMemoryGuard(options: MemoryOptions) {
   let collectedAt = Number.NEGATIVE_INFINITY;
 
   const collect = () => {
-    if (Math.abs(clock.now() - collectedAt) < collectEveryMs) return;
-    collectedAt = clock.now();
+    if (clock.steady() - collectedAt < collectEveryMs) return;
+    collectedAt = clock.steady();
     collectGarbage();
   };
 

@@ -16,9 +16,8 @@ const tolerated = 20;
 export function createStrayFailures({ clock, log, onStray, onTooMany }: StrayOptions) {
   let recent: readonly number[] = [];
   return (error: unknown): void => {
-    const now = clock.now();
-    // A clock that was set back makes none of them recent again.
-    recent = [...recent.filter((at) => Math.abs(now - at) < windowMs), now];
+    const now = clock.steady();
+    recent = [...recent.filter((at) => now - at < windowMs), now];
     const stack = error instanceof Error ? error.stack : undefined;
     log.error("proc.unhandled", { error: errorName(error), stack, recent: recent.length });
     onStray();

@@ -50,16 +50,16 @@ export function createVitals({ host, clock, log, maxMemoryMb, ...figures }: Vita
 /** Of the memory there is; beyond all of it the kernel ends the process. */
 const share = 0.75;
 
-/** Asking the kernel took a twentieth of a short request's time. A clock that was set back is no reason not to ask. */
+/** Asking the kernel took a twentieth of a short request's time. */
 const sampleMs = 50;
 
 function sampled(clock: Clock, read: () => number): () => number {
   let value = 0;
   let readAt = Number.NEGATIVE_INFINITY;
   return () => {
-    if (Math.abs(clock.now() - readAt) >= sampleMs) {
+    if (clock.steady() - readAt >= sampleMs) {
       value = read();
-      readAt = clock.now();
+      readAt = clock.steady();
     }
     return value;
   };

@@ -125,7 +125,7 @@ export function sseStream(
         }
         if (isGone) return;
         write(controller);
-        if (!ending) return quiet.handedOver(clock.now(), onSlow);
+        if (!ending) return quiet.handedOver(clock.steady(), onSlow);
         quiet.release();
         onEnd(outcomeOf(ending));
         controller.close();

@@ -15,7 +15,7 @@ export function createBrake(clock: Clock): Brake {
   const refusals = new Map<string, readonly number[]>();
   return async (refused, signal) => {
     const key = outlineOf(refused);
-    const now = clock.now();
+    const now = clock.steady();
     const times = [...(refusals.get(key) ?? []).filter((at) => now - at < withinMs), now];
     refusals.delete(key);
     refusals.set(key, times.slice(-most));

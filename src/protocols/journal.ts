@@ -98,8 +98,7 @@ export function createJournal(
   maxBodyBytes = Number.POSITIVE_INFINITY,
 ): Journal {
   const entries = new Map<string, Entry>();
-  /** Never negative: sums of it must not shrink when the clock is set back. */
-  const msSince = (time: number) => Math.max(0, clock.now() - time);
+  const msSince = (time: number) => clock.steady() - time;
 
   const finish = (requestId: string, ending: Ending | undefined, status: number) => {
     const entry = entries.get(requestId);
@@ -118,7 +117,7 @@ export function createJournal(
         ending: undefined,
         status: 0,
         ms: 0,
-        startedAt: clock.now(),
+        startedAt: clock.steady(),
         grownBytes: 0,
       };
       entries.set(requestId, entry);
@@ -127,7 +126,7 @@ export function createJournal(
     begin(call, inputTokens) {
       const turn = newTurn(call, inputTokens);
       const entry = entries.get(call.requestId);
-      const startedAt = entry?.startedAt ?? clock.now();
+      const startedAt = entry?.startedAt ?? clock.steady();
       if (entry) {
         entry.turn = turn;
         for (const observer of observers) observer.began(entry, turn);

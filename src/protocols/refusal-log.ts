@@ -18,8 +18,8 @@ export function refusalLog({ clock, log }: { clock: Clock; log: Log }): RequestO
       const door = error && doorOf(error);
       if (!door) return;
       const last = said.get(door);
-      if (last && clock.now() - last.at < minuteMs) return void last.suppressed++;
-      said.set(door, { at: clock.now(), suppressed: 0 });
+      if (last && clock.steady() - last.at < minuteMs) return void last.suppressed++;
+      said.set(door, { at: clock.steady(), suppressed: 0 });
       const cause = error.cause instanceof Error ? error.cause.message : undefined;
       log.warn(`sec.${door}`, {
         rid,

@@ -195,7 +195,6 @@ export function createLoginWorld(seed: number) {
       },
       profiles: undefined,
       clock: world.clock(bridge),
-      steady: world.steady,
       log: silentLog,
       marginSeconds: 300,
       random,

@@ -54,7 +54,7 @@ test("a login handed over is used at once", async () => {
 
 test("a look that was under way when a login was handed over, or a later look began, is not believed", () => {
   const clock = manualClock();
-  const recent = createRecentToken(clock.steady, createLifetimes(clock, clock.steady, 0));
+  const recent = createRecentToken(clock, createLifetimes(clock, 0));
   const token = { value: "aoa", expiresAt: null, profileArn: undefined };
 
   const before = recent.look();

@@ -23,8 +23,7 @@ const options = bridgeOptions(places);
 const source = openTokenSource({
   ...options,
   oidc: { ...options.oidc, fetch: grant },
-  clock: { now: () => time, after: systemClock.after },
-  steady: () => time,
+  clock: { now: () => time, steady: () => time, after: systemClock.after },
 });
 writeSync(1, "ready\n");
 for (;;) {

@@ -43,7 +43,6 @@ export function makeRig(changes: Partial<OpenOptions> = {}): Rig {
     writesBack: true,
     oidc: oidc.service,
     clock,
-    steady: clock.steady,
     log,
     marginSeconds: 300,
     random: () => 0,

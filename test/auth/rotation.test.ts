@@ -127,7 +127,7 @@ describe("a rotated refresh token", () => {
     const clock = manualClock();
     const folder = temporaryFolder();
     const path = join(folder, "amazonq_credentials.json");
-    const options = { path, clock, steady: clock.steady, log: silentLog };
+    const options = { path, clock, log: silentLog };
     const own = createOwnLogin({ ...options, files: disk.files });
     await own.read();
     await own.keep(loginOf("aor-unsaved"));

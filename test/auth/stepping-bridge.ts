@@ -6,8 +6,11 @@ import { bridgeOptions } from "./bridge-options.ts";
 let passed = 0;
 const source = openTokenSource({
   ...bridgeOptions(process.argv.slice(2)),
-  clock: { now: () => Date.now() + passed, after: systemClock.after },
-  steady: () => performance.now() + passed,
+  clock: {
+    now: () => systemClock.now() + passed,
+    steady: () => systemClock.steady() + passed,
+    after: systemClock.after,
+  },
 });
 process.stdout.write("ready\n");
 for await (const _ of console) {

@@ -60,6 +60,7 @@ export function createWorld(seed: number): World {
     steady: () => now,
     clock: (life = { isAlive: true }) => ({
       now: () => now + offset,
+      steady: () => now,
       after: (ms, callback) => after(ms, () => life.isAlive && callback()),
     }),
     jump(ms) {

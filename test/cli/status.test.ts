@@ -8,7 +8,7 @@ import { makePerson, type Person } from "../support/person.ts";
 
 const now = Date.UTC(2026, 0, 23, 12);
 const arn = "arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL";
-const clock: Clock = { now: () => now, after: systemClock.after };
+const clock: Clock = { ...systemClock, now: () => now };
 const secrets = ["canary-client", "canary-secret", "aor-canary", "aoa-canary", "ksk_canary"];
 
 let person: Person;

@@ -61,7 +61,7 @@ test(
       for (const name of readdirSync(folder)) rmSync(join(folder, name));
       if (old !== undefined) writeFileSync(path, old, { mode: 0o600 });
       const clock = manualClock();
-      const options = { path, clock, steady: clock.steady, log: silentLog };
+      const options = { path, clock, log: silentLog };
       const { files, hasFailed } = failingFiles(plan);
       const login = createOwnLogin({ ...options, files });
 

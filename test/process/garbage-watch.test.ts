@@ -63,10 +63,7 @@ describe("garbage", () => {
     expect([arrive(65), arrive(500), arrive(64), arrive(0)]).toEqual([0, 0, 1, 1]);
   });
 
-  test.each([
-    ["takes no more than a fiftieth of the time", 50, [200, 500]],
-    ["is collected again within a minute, whatever the clock has done meanwhile", 3_600_000, [200, 6300]],
-  ])("%s", (_name, tookMs, expected) => {
+  test("takes no more than a fiftieth of the time", () => {
     const clock = manualClock();
     let resident = 200;
     const collected: number[] = [];
@@ -75,13 +72,12 @@ describe("garbage", () => {
       residentBytes: () => resident * megabyte,
       collectGarbage() {
         collected.push(resident);
-        clock.advance(tookMs);
+        clock.advance(50);
       },
     });
     watch.arrived(record);
-    const last = (expected.at(-1) ?? 0) + 100;
-    for (; resident <= last; resident += 100) clock.advance(1000);
-    expect(collected).toEqual(expected);
+    for (; resident <= 600; resident += 100) clock.advance(1000);
+    expect(collected).toEqual([200, 500]);
   });
 
   test("is not looked for while no request is under way", () => {

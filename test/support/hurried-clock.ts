@@ -11,6 +11,7 @@ export function hurriedClock(start = Date.UTC(2026, 0, 31, 12)): HurriedClock {
   const waits: number[] = [];
   return {
     now: () => now,
+    steady: () => now - start,
     waits,
     after(ms, callback) {
       if (ms > 3_600_000) return () => {};

@@ -12,6 +12,7 @@ export function manualClock(start = Date.UTC(2026, 0, 31, 12)): ManualClock {
   let alarms: { at: number; callback: () => void }[] = [];
   return {
     now: () => now,
+    steady: () => now - start,
     waiting: () => alarms.length,
     after(ms, callback) {
       const alarm = { at: now + ms, callback };

@@ -27,7 +27,7 @@ const timeoutMs = 15_000;
 /** Starts with the built-in models. */
 export function createModelList({ clock, log, ...listing }: ModelListOptions): ModelList {
   let models = builtInModels;
-  let staleAt = 0;
+  let staleAt = Number.NEGATIVE_INFINITY;
   let underWay: Promise<void> | undefined;
   let isFailing = false;
 
@@ -36,11 +36,11 @@ export function createModelList({ clock, log, ...listing }: ModelListOptions): M
     const cancel = clock.after(timeoutMs, () => deadline.abort(overdue));
     try {
       models = await listAvailableModels(listing, deadline.signal);
-      staleAt = clock.now() + lifetimeMs;
+      staleAt = clock.steady() + lifetimeMs;
       isFailing = false;
       log.info("models.list", { models: models.length, default: models[0]?.id });
     } catch (error) {
-      staleAt = clock.now() + pauseMs;
+      staleAt = clock.steady() + pauseMs;
       if (!isFailing) logFailure(log, error);
       isFailing = true;
     } finally {
@@ -58,7 +58,7 @@ export function createModelList({ clock, log, ...listing }: ModelListOptions): M
   return {
     refresh,
     current() {
-      if (clock.now() >= staleAt) void refresh();
+      if (clock.steady() >= staleAt) void refresh();
       return models;
     },
   };

@@ -32,8 +32,8 @@ export function createAsk(options: AskOptions) {
 function warningOncePerMinute({ clock, log }: { clock: Clock; log: Log }): () => void {
   let warnedAt = Number.NEGATIVE_INFINITY;
   return () => {
-    if (clock.now() - warnedAt < 60_000) return;
-    warnedAt = clock.now();
+    if (clock.steady() - warnedAt < 60_000) return;
+    warnedAt = clock.steady();
     log.warn("upstream.retry-budget", { warning: "the service keeps failing; each request is sent once" });
   };
 }

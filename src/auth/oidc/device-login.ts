@@ -65,7 +65,7 @@ export async function deviceLogin(options: DeviceLoginOptions): Promise<DeviceLo
   const { clientId, clientSecret, clientSecretExpiresAt } = registered;
   const client = { clientId, clientSecret };
   learn(owner, [clientSecret]);
-  const startedAt = clock.now();
+  const startedAt = clock.steady();
   const authorized = await ask(post, "/device_authorization", { ...client, startUrl }, Authorization);
   const { deviceCode, userCode, verificationUri, verificationUriComplete } = authorized;
   learn(owner, [deviceCode]);
@@ -104,10 +104,10 @@ async function poll<T>(
 ): Promise<T> {
   let pauseMs = intervalMs;
   for (;;) {
-    const leftMs = expiresAt - clock.now();
+    const leftMs = expiresAt - clock.steady();
     onWait?.(leftMs);
     await sleep(clock, Math.min(pauseMs, leftMs), signal);
-    if (clock.now() >= expiresAt) throw refusal("expired_token");
+    if (clock.steady() >= expiresAt) throw refusal("expired_token");
     try {
       return await redeem();
     } catch (error) {

@@ -1,4 +1,3 @@
-import type { SteadyTime } from "../../clock.ts";
 import { errorCode } from "../../error-code.ts";
 import { fileError, isReplaceable } from "../../files/durable-file.ts";
 import type { Login, LoginStore, Reading } from "../login.ts";
@@ -26,12 +25,8 @@ export interface OwnLogin extends LoginStore {
   sweep(): Promise<void>;
 }
 
-interface OwnLoginOptions extends CredentialsFileOptions {
-  steady: SteadyTime;
-}
-
-export function createOwnLogin(options: OwnLoginOptions): OwnLogin {
-  const { path, clock, steady, log } = options;
+export function createOwnLogin(options: CredentialsFileOptions): OwnLogin {
+  const { path, clock, log } = options;
   const file = createCredentialsFile(options);
   const watched = watchedStore(file, clock, log);
   let said = "";
@@ -53,10 +48,10 @@ export function createOwnLogin(options: OwnLoginOptions): OwnLogin {
     } catch (error) {
       log.error("login.unsaved", { path, code: errorCode(error) });
       await read();
-      unsaved = { login, inPlaceOf: said, retryAt: steady() + retryAfterMs };
+      unsaved = { login, inPlaceOf: said, retryAt: clock.steady() + retryAfterMs };
     }
   };
-  const isRetryDue = () => unsaved !== undefined && steady() >= unsaved.retryAt;
+  const isRetryDue = () => unsaved !== undefined && clock.steady() >= unsaved.retryAt;
   const retry = async (): Promise<void> => {
     await read();
     if (unsaved !== undefined && isRetryDue()) await keep(unsaved.login);

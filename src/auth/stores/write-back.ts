@@ -1,4 +1,4 @@
-import type { SteadyTime } from "../../clock.ts";
+import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import type { Debt } from "../known-logins.ts";
 
@@ -13,7 +13,7 @@ export interface WriteBack {
   pay(debt: Debt | undefined): Promise<void>;
 }
 
-export function createWriteBack(steady: SteadyTime, log: Log): WriteBack {
+export function createWriteBack(clock: Clock, log: Log): WriteBack {
   let dueAt = Number.NEGATIVE_INFINITY;
   let isFailing = false;
 
@@ -23,11 +23,11 @@ export function createWriteBack(steady: SteadyTime, log: Log): WriteBack {
     const { source, path } = debt.store;
     if (outcome.state === "written") log.info("login.written-back", { source });
     if (outcome.state === "failed") {
-      dueAt = steady() + pauseMs;
+      dueAt = clock.steady() + pauseMs;
       if (!isFailing) log.warn("login.not-written-back", { source, path, reason: outcome.reason });
     }
     isFailing = outcome.state === "failed";
   };
 
-  return { isDue: (debt) => debt !== undefined && steady() >= dueAt, pay };
+  return { isDue: (debt) => debt !== undefined && clock.steady() >= dueAt, pay };
 }
