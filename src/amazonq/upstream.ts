@@ -10,7 +10,6 @@ import type { Trace, TurnRequest, Upstream } from "../upstream.ts";
 import { refuseOverflow } from "./context-window.ts";
 import { conversationId } from "./conversation-id.ts";
 import { type AnswerReading, decodeAnswer } from "./decode-answer.ts";
-import { origin } from "./endpoint.ts";
 import { type Attempt, type ExchangeOptions, exchange } from "./exchange.ts";
 import { createModelChoice, type ModelChoiceOptions } from "./models/model-choice.ts";
 import { opened } from "./opened.ts";
@@ -88,7 +87,7 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
     };
     const token = await options.tokens.get(signal);
     const profileArn = options.profileArn ?? token.profileArn;
-    const prepared = prepare({ model, conversationId: conversationId(conversation), profileArn, origin });
+    const prepared = prepare({ model, conversationId: conversationId(conversation), profileArn });
     return ask({ token, prepared }, { prepare, open, signal, requestId: trace?.requestId });
   };
 

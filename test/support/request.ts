@@ -96,7 +96,6 @@ export const requestContext: RequestContext = {
   model: modelNamed("claude-sonnet-4.5"),
   conversationId: "7f0c2f0e-8a52-4d3e-9f2c-1b2a3c4d5e6f",
   profileArn: undefined,
-  origin: "CLI",
 };
 
 export const build = (

@@ -29,7 +29,6 @@ const context = {
   model: builtInModel(model) ?? unlistedModel(model),
   conversationId: "bench",
   profileArn: undefined,
-  origin: "CLI",
 };
 const emptyStore = createResponseStore({ responseBytes: 0, itemBytes: 0 });
 const limits = { maxBytes: 64 * 2 ** 20, timeoutMs: 60_000, clock: systemClock };

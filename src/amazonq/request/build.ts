@@ -23,7 +23,6 @@ export interface RequestContext {
   /** 1 to 128 characters, the same for all requests of a conversation (R2). */
   conversationId: string;
   profileArn: string | undefined;
-  origin: string;
   /** What the second attempt does without, after the service refused the first. */
   repair?: Repair | undefined;
 }
@@ -67,12 +66,11 @@ function allEntries(
   tools: Pick<EntryContext, "sentNames" | "wrapped">,
   context: RequestContext,
 ): HistoryEntry[] {
-  const { model, conversationId, origin, repair } = context;
+  const { model, conversationId, repair } = context;
   const scope = { modelId: model.id, conversationId };
   const encode = (turn: SentTurn) =>
     turnEntries(turn, {
       ...tools,
-      origin,
       reasoningOf: ({ parts }) => (repair === "drop-reasoning" ? undefined : replayedReasoning(parts, scope)),
     });
   const marked = limitCacheMarks(instructions, turns, model.caching);

@@ -1,5 +1,6 @@
 import type { ToolCallPart, ToolResultPart } from "../../turn/conversation.ts";
 import { isBlank, joinTexts, splitText } from "../../turn/text.ts";
+import { origin } from "../endpoint.ts";
 import type {
   AssistantEntry,
   CachePoint,
@@ -17,7 +18,6 @@ import type { SentAssistantTurn, SentTurn, SentUserTurn } from "./turns.ts";
 import { wrapper } from "./wrapped-arguments.ts";
 
 export interface EntryContext {
-  origin: string;
   sentNames: SentNames;
   /** Sent names of the tools whose arguments are wrapped. */
   wrapped: ReadonlySet<string>;
@@ -27,12 +27,12 @@ export interface EntryContext {
 
 /** The entries of a turn: several if its text is too long (R20) or its images are too many (R46) for one. */
 export const turnEntries = (turn: SentTurn, context: EntryContext): HistoryEntry[] =>
-  turn.role === "user" ? userEntries(turn, context) : assistantEntries(turn, context);
+  turn.role === "user" ? userEntries(turn) : assistantEntries(turn, context);
 
 const nothingAttached: Attachments = { images: [], documents: [] };
 const cachePoint: CachePoint = { type: "default" };
 
-function userEntries({ results, parts, cacheAfter }: SentUserTurn, { origin }: EntryContext): HistoryEntry[] {
+function userEntries({ results, parts, cacheAfter }: SentUserTurn): HistoryEntry[] {
   const texts = splitText(joinTexts(parts.flatMap(textOf)), limits.userText);
   const groups = attachmentGroups([...results.flatMap((result) => result.parts), ...parts]);
   const count = Math.max(texts.length, groups.length);
@@ -82,9 +82,7 @@ function assistantEntries(turn: SentAssistantTurn, context: EntryContext): Histo
       },
     };
   });
-  return separated(entries, {
-    userInputMessage: { content: "(continued)", origin: context.origin },
-  });
+  return separated(entries, { userInputMessage: { content: "(continued)", origin } });
 }
 
 /** R37: the input is always an object, as it is in the conversation. */

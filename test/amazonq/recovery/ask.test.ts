@@ -20,7 +20,7 @@ const prepare = (context: RequestContext) => ({
   window: { inputTokens: 0, contextWindow: 0 },
 });
 const model = unlistedModel("claude-sonnet-4.5");
-const prepared = prepare({ model, conversationId: "first", profileArn: undefined, origin: "CLI" });
+const prepared = prepare({ model, conversationId: "first", profileArn: undefined });
 
 const askOptions = (given: Partial<AskOptions>): AskOptions => ({
   tokens: { renew: async (token) => token },
