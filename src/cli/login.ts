@@ -90,7 +90,8 @@ function progressLine({ columns, stdout, style }: Context) {
   return {
     show(leftMs: number) {
       const minutes = Math.max(1, Math.ceil(leftMs / 60_000));
-      const text = `Waiting for you; the code is good for ${minutes} more ${minutes === 1 ? "minute" : "minutes"}.`;
+      // The number comes early: cut off behind its first digit, a line would tell another one.
+      const text = `Waiting ${minutes} more ${minutes === 1 ? "minute" : "minutes"} for you to confirm the code.`;
       if (columns !== undefined) write(text.slice(0, columns - 1));
     },
     end() {

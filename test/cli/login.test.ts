@@ -114,13 +114,13 @@ describe("progress", () => {
   test("is one line on a terminal, gone at the end", async () => {
     oidc.simulator.scriptToken(pending);
     const { out } = await run("login", { columns: 80 });
-    expect(out).toContain("\rWaiting for you; the code is good for 10 more minutes.");
+    expect(out).toContain("\rWaiting 10 more minutes for you to confirm the code.");
     expect(out).toMatch(/\r +\rLogged in/);
   });
 
-  test("fits a narrow terminal", async () => {
+  test("fits a narrow terminal, and still tells the time that is left", async () => {
     const { out } = await run("login", { columns: 20 });
-    expect(out).toContain("\rWaiting for you; th\r");
+    expect(out).toContain("\rWaiting 10 more min\r");
   });
 
   test("is not shown elsewhere", async () => {
@@ -206,7 +206,7 @@ describe("at a terminal", () => {
   test("a person signs in", async () => {
     const { ended, shows } = runAtTerminal(["login", "--no-browser"], environment());
     await shows(/Open https:\S+\r\nand confirm the code \S\[1m[A-Z]{4}-[A-Z]{4}\S\[22m/);
-    await shows(/Waiting for you; the code is good for 10 more minutes/);
+    await shows(/Waiting 10 more minutes for you/);
     const { code, screen } = await ended;
     expect(code).toBe(0);
     expect(screen).toMatch(/Logged in\S* with AWS Builder ID/);
@@ -220,7 +220,7 @@ describe("at a terminal", () => {
       ...environment(),
       NO_COLOR: "1",
     });
-    await shows(/Waiting for you/);
+    await shows(/Waiting 10 more minutes/);
     type("\x03");
     const { code, screen } = await ended;
     expect(code).toBe(130);
