@@ -1,5 +1,5 @@
 import { SQLiteError } from "bun:sqlite";
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isMissing } from "../../error-code.ts";
@@ -22,13 +22,15 @@ export const needsCopy = (error: unknown): boolean =>
  */
 export async function readFromCopy<T>(path: string, read: (copy: string) => T): Promise<T | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "aqbridge-"));
+  const copy = join(folder, "data.sqlite3");
   try {
-    const copy = join(folder, "data.sqlite3");
     const before = stampOfAll(path);
     for (const part of parts) await copyIfThere(`${path}${part}`, `${copy}${part}`);
     return before === stampOfAll(path) ? read(copy) : undefined;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // One by one: listing the folder takes a file descriptor, and a lack of those may have led here.
+    for (const part of [...parts, "-shm"]) await rm(`${copy}${part}`, { force: true });
+    await rmdir(folder);
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeCliDatabase } from "../../support/cli-database.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -16,15 +16,19 @@ test.skipIf(process.platform === "win32")(
     const cli = makeCliDatabase(join(folder, "data.sqlite3"));
     cli.login();
     cli.close();
+    const leftovers = join(folder, "tmp");
+    mkdirSync(leftovers);
     const child = Bun.spawn(
       ["sh", "-c", 'ulimit -n 100; exec "$@"', "sh", process.execPath, script, folder],
       {
         stdout: "pipe",
+        env: { ...process.env, TMPDIR: leftovers },
       },
     );
     expect(await child.stdout.json()).toEqual({
       starved: ["busy", "busy", "busy"],
       fed: ["login", "login", "login"],
     });
+    expect(readdirSync(leftovers)).toEqual([]);
   },
 );
