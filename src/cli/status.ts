@@ -13,6 +13,8 @@ interface Status {
   login: LoginStatus;
   /** The plan, or a sentence saying why the service does not report it; undefined without a usable login. */
   usage: PlanUsage | string | undefined;
+  /** Resolves once a refresh that asking has begun is stored; until then, to exit would cost the user the login. */
+  settled: () => Promise<void>;
 }
 
 const timeoutMs = 20_000;
@@ -22,13 +24,14 @@ export async function readStatus(settings: Flags, context: Context): Promise<Sta
   const { config } = context.load(settings);
   const service = amazonService({ ...context, config, log: silentLog });
   const { profileArn } = config;
+  const settled = service.stop;
   const login = await service.tokens.status();
-  if (login.state !== "ready") return { login, usage: undefined };
+  if (login.state !== "ready") return { login, usage: undefined, settled };
   const ask = (signal: AbortSignal) => usageLimits({ ...service, profileArn }, signal);
   const usage = await withDeadline(context.clock, timeoutMs, ask).catch(
     (error: unknown) => BridgeError.from(error).message,
   );
-  return { login: await service.tokens.status(), usage };
+  return { login: await service.tokens.status(), usage, settled };
 }
 
 /** The status for scripts; its members are documented in the command's help and are stable. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { State } from "../../src/cli/doctor/check.ts";
 import { checkDns } from "../../src/cli/doctor/network-checks.ts";
@@ -405,6 +405,25 @@ describe("it is content with", () => {
     expect(check("variables")?.state).toBe("ok");
     expect(check("TLS")?.state).toBe("ok");
   });
+});
+
+test("it ends when a login that is renewed meanwhile is stored", async () => {
+  logIn({ expires_at: new Date(Date.now() + 240_000).toISOString() });
+  const told = Promise.withResolvers<void>();
+  const login = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch({ url }) {
+      if (!url.endsWith("/token")) return new Response();
+      await told.promise;
+      return Response.json({ accessToken: "aoa-new", refreshToken: "aor-new", expiresIn: 3600 });
+    },
+  });
+  servers.push(login);
+  const environment = environmentWith({ AMAZONQ_OIDC_ENDPOINT: `http://127.0.0.1:${login.port}` });
+  const { code } = await person.run("doctor", { environment, onOutput: () => told.resolve() });
+  expect(code).toBe(0);
+  expect(JSON.parse(readFileSync(person.ownFile, "utf8"))).toMatchObject({ refresh_token: "aor-new" });
 });
 
 test("an invalid configuration is all that is reported", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { status } from "../../src/cli/commands/status.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import type { Clock } from "../../src/clock.ts";
@@ -14,11 +15,13 @@ const secrets = ["canary-client", "canary-secret", "aor-canary", "aoa-canary", "
 let person: Person;
 let amazonQ: ReturnType<typeof serve>;
 let answer: () => Response;
+let answerToken: () => Response | Promise<Response>;
 let asked: { url: string; headers: Headers }[];
 beforeEach(() => {
   person = makePerson();
   asked = [];
   answer = () => Response.json(limits);
+  answerToken = () => Response.json({ error: "invalid_grant" }, { status: 400 });
   amazonQ = serve();
 });
 afterEach(async () => {
@@ -31,9 +34,7 @@ const serve = () =>
     port: 0,
     fetch(request) {
       asked.push({ url: request.url, headers: new Headers(request.headers) });
-      return new URL(request.url).pathname === "/getUsageLimits"
-        ? answer()
-        : Response.json({ error: "invalid_grant" }, { status: 400 });
+      return new URL(request.url).pathname === "/getUsageLimits" ? answer() : answerToken();
     },
   });
 
@@ -315,5 +316,17 @@ describe("the login", () => {
   test("may not be renewable", async () => {
     logIn({ client_id: undefined, expires_at: undefined, auth_method: undefined });
     expect((await run()).out).toMatch(/^Token +ready, expiry unknown; it cannot be renewed$/m);
+  });
+
+  test("is told while it is renewed, and the program ends when the new one is stored", async () => {
+    logIn({ expires_at: new Date(now + 4 * 60_000).toISOString() });
+    const told = Promise.withResolvers<void>();
+    answerToken = async () => {
+      await told.promise;
+      return Response.json({ accessToken: "aoa-new", refreshToken: "aor-new", expiresIn: 3600 });
+    };
+    const { code } = await run("status", { onOutput: () => told.resolve() });
+    expect(code).toBe(0);
+    expect(JSON.parse(readFileSync(person.ownFile, "utf8"))).toMatchObject({ refresh_token: "aor-new" });
   });
 });

@@ -18,12 +18,13 @@ export const doctor: Command = {
   async run({ flags, settings }, context) {
     const { isHealthy, reportJson, reportText } = await import("../doctor/report.ts");
     const { examine } = await import("../doctor/examine.ts");
-    const results = await examine(settings, context);
+    const { results, settled } = await examine(settings, context);
     context.stdout(
       flags["json"]
         ? `${JSON.stringify(reportJson(results), null, 2)}\n`
         : reportText(results, context.style),
     );
+    await settled();
     return isHealthy(results) ? 0 : 1;
   },
 };

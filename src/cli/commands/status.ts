@@ -27,6 +27,7 @@ export const status: Command = {
         ? `${JSON.stringify(statusJson(found, now), null, 2)}\n`
         : statusText(found, now, context),
     );
+    await found.settled();
     return found.login.state === "ready" ? 0 : 1;
   },
 };

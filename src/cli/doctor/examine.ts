@@ -15,21 +15,28 @@ import { checkOwnFile } from "./own-file.ts";
 import { pasteable } from "./pasteable.ts";
 import { type Facts, gatherFacts, type Subject } from "./subject.ts";
 
-/** The results of all checks with these flags, in the order of the report, fit for a public bug report. */
-export async function examine(settings: Flags, context: Context): Promise<Result[]> {
-  const { home } = context.surroundings;
-  const { mask } = context.secrets;
-  const results = await resultsWith(settings, context);
-  return results.map((result) => pasteable(result, { home, mask }));
+interface Examination {
+  results: Result[];
+  /** Resolves once a refresh that the checks have begun is stored; until then, to exit would cost the user the login. */
+  settled: () => Promise<void>;
 }
 
-async function resultsWith(settings: Flags, context: Context): Promise<Result[]> {
+/** The results of all checks with these flags, in the order of the report, fit for a public bug report. */
+export async function examine(settings: Flags, context: Context): Promise<Examination> {
+  const { home } = context.surroundings;
+  const { mask } = context.secrets;
+  const { results, settled } = await resultsWith(settings, context);
+  return { results: results.map((result) => pasteable(result, { home, mask })), settled };
+}
+
+async function resultsWith(settings: Flags, context: Context): Promise<Examination> {
   try {
     const subject = subjectOf(context.load(settings), context);
     const local = await runChecks(localChecks(subject), context.clock);
-    return [...local, ...(await runChecks(otherChecks(subject, gatherFacts(subject)), context.clock))];
+    const others = await runChecks(otherChecks(subject, gatherFacts(subject)), context.clock);
+    return { results: [...local, ...others], settled: subject.service.stop };
   } catch (error) {
-    if (error instanceof UsageError) return withoutConfiguration(error);
+    if (error instanceof UsageError) return { results: withoutConfiguration(error), settled: async () => {} };
     throw error;
   }
 }
