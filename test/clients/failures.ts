@@ -133,6 +133,7 @@ export const failures: readonly FailureCase[] = [
     ...login,
   },
   { row: "E18 by name", answer: refusal(403, "ExpiredTokenException", "Expired."), ...login },
+  { row: "E18 by its short name", answer: refusal(403, "ExpiredToken", "Expired."), ...login },
   {
     row: "E19",
     answer: refusal(403, "AccessDeniedException", "User is not authorized to make this call."),

@@ -50,7 +50,7 @@ const rules: readonly Rule[] = [
   },
   {
     // E3, E4
-    applies: any(says(...overflowTexts), named("contentlengthexceededexception")),
+    applies: any(says(...overflowTexts), named("contentlengthexceeded")),
     kind: "context-length",
     code: "context_length_exceeded",
   },
@@ -118,7 +118,7 @@ const rules: readonly Rule[] = [
     applies: any(
       status(401),
       says("bearer token included in the request is invalid"),
-      named("expiredtokenexception", "unrecognizedclientexception"),
+      named("expiredtoken", "unrecognizedclient"),
     ),
     kind: "login",
     code: "login_required",
@@ -129,7 +129,7 @@ const rules: readonly Rule[] = [
   { applies: says("internal validation error"), kind: "upstream", code: "upstream_error", retry: "glitch" },
   {
     // E19, E21, E34
-    applies: any(status(403, 409), named("accessdeniedexception", "conflictexception")),
+    applies: any(status(403, 409), named("accessdenied", "conflict")),
     kind: "permission",
     code: "permission_denied",
   },
@@ -141,13 +141,13 @@ const rules: readonly Rule[] = [
   },
   // E22 with an unknown reason
   {
-    applies: any(status(402), named("servicequotaexceededexception")),
+    applies: any(status(402), named("servicequotaexceeded")),
     kind: "quota",
     code: "insufficient_quota",
   },
   {
     // E26
-    applies: any(status(429), named("throttlingexception", "throttlederror", "toomanyrequestsexception")),
+    applies: any(status(429), named("throttling", "throttled", "toomanyrequests")),
     kind: "rate-limit",
     code: "rate_limit_exceeded",
     retryAfterSeconds: 5,
@@ -183,10 +183,10 @@ const rules: readonly Rule[] = [
     repair: "flatten-tools",
   },
   // E2, E11, E12, E14, E15, E35
-  { applies: any(status(400, 422), named("validationexception")), kind: "invalid-request" },
+  { applies: any(status(400, 422), named("validation")), kind: "invalid-request" },
   {
     // E33
-    applies: any(status(404, 405), named("resourcenotfoundexception", "unknownoperationexception")),
+    applies: any(status(404, 405), named("resourcenotfound", "unknownoperation")),
     kind: "upstream",
     code: "upstream_error",
     advice: "The Amazon Q endpoint does not know this operation; check AMAZONQ_ENDPOINT.",
@@ -200,11 +200,7 @@ const rules: readonly Rule[] = [
   },
   {
     // E32
-    applies: any(
-      status(502, 503, 504),
-      named("serviceunavailableexception"),
-      says("ServiceUnavailableException"),
-    ),
+    applies: any(status(502, 503, 504), named("serviceunavailable"), says("ServiceUnavailableException")),
     kind: "overloaded",
     code: "server_overloaded",
     retryAfterSeconds: 5,

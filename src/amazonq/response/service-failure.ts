@@ -18,10 +18,11 @@ export const says =
   ({ reason, message }) =>
     texts.some((text) => reason === text || message.includes(text));
 
+/** The exception has one of these names, here in lower case; the service ends some in `Exception`, some in `Error`, some in neither. */
 export const named =
   (...types: readonly string[]): FailureTest =>
   ({ type }) =>
-    types.includes(type.toLowerCase());
+    types.includes(type.toLowerCase().replace(/(exception|error)$/, ""));
 
 export const status =
   (...codes: readonly number[]): FailureTest =>

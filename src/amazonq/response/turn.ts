@@ -110,7 +110,7 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
   };
 }
 
-const isOverflow = named("contentlengthexceededexception");
+const isOverflow = named("contentlengthexceeded");
 
 function noticeOddities({ isBroken, isOutOfOrder }: ToolCalls, trace: TurnContext["trace"]): void {
   if (isBroken) trace?.noticed("tool_json");
