@@ -132,6 +132,7 @@ export const failures: readonly FailureCase[] = [
     answer: refusal(403, "AccessDeniedException", "The bearer token included in the request is invalid."),
     ...login,
   },
+  { row: "E18 worded like E8", answer: refusal(401, "AccessDeniedException", "Invalid token"), ...login },
   { row: "E18 by name", answer: refusal(403, "ExpiredTokenException", "Expired."), ...login },
   { row: "E18 by its short name", answer: refusal(403, "ExpiredToken", "Expired."), ...login },
   {

@@ -106,15 +106,7 @@ const rules: readonly Rule[] = [
     advice: "Amazon Q wants a profile ARN for this login; set AMAZONQ_PROFILE_ARN or upstream.profile_arn.",
   },
   {
-    // E8
-    applies: says("Invalid profileArn", "Invalid token"),
-    kind: "permission",
-    severity: "warn",
-    code: "permission_denied",
-    advice: "The profile ARN does not belong to this login; correct AMAZONQ_PROFILE_ARN or remove it.",
-  },
-  {
-    // E18
+    // E18; before E8, whose words a 401 may use too.
     applies: any(
       status(401),
       says("bearer token included in the request is invalid"),
@@ -124,6 +116,14 @@ const rules: readonly Rule[] = [
     code: "login_required",
     advice:
       "Amazon Q refuses this login; sign in again with `aqbridge login`, or with the program that the login came from.",
+  },
+  {
+    // E8
+    applies: says("Invalid profileArn", "Invalid token"),
+    kind: "permission",
+    severity: "warn",
+    code: "permission_denied",
+    advice: "The profile ARN does not belong to this login; correct AMAZONQ_PROFILE_ARN or remove it.",
   },
   // E17
   { applies: says("internal validation error"), kind: "upstream", code: "upstream_error", retry: "glitch" },
