@@ -100,6 +100,12 @@ export const failures: readonly FailureCase[] = [
     anthropic: [404, "not_found_error"],
   },
   {
+    row: "E6 without its reason",
+    answer: validation("Invalid model. Please select a different model to continue."),
+    openai: [404, "invalid_request_error", "model_not_found"],
+    anthropic: [404, "not_found_error"],
+  },
+  {
     row: "E7",
     answer: validation("profileArn is required for this request."),
     openai: [400, "invalid_request_error", "profile_required"],

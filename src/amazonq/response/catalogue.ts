@@ -92,7 +92,7 @@ const rules: readonly Rule[] = [
   },
   {
     // E6
-    applies: says("INVALID_MODEL_ID"),
+    applies: says("INVALID_MODEL_ID", "Invalid model. Please select"),
     kind: "model",
     code: "model_not_found",
     advice:
