@@ -1,4 +1,4 @@
-import type { ModelInfo } from "@anthropic-ai/sdk/resources/models";
+import type { BetaModelInfo } from "@anthropic-ai/sdk/resources/beta/models";
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { BridgeError } from "../errors.ts";
@@ -99,9 +99,15 @@ const openaiModel = (model: Model): Static<typeof OpenAIModel> => ({
 });
 
 /** The service does not say. */
-const untold = { capabilities: null, deprecated_at: null, line: null, retires_at: null };
+const untold = {
+  allowed_fallback_models: null,
+  capabilities: null,
+  deprecated_at: null,
+  line: null,
+  retires_at: null,
+};
 
-const anthropicModel = (model: Model): ModelInfo & Static<typeof AnthropicModel> => ({
+const anthropicModel = (model: Model): BetaModelInfo & Static<typeof AnthropicModel> => ({
   type: "model",
   id: model.id,
   display_name: model.displayName,

@@ -85,7 +85,7 @@ describe("endpoints", () => {
 
     test("POST /messages/count_tokens", async () => {
       const answer = await ask(`${prefix}/messages/count_tokens`, { method: "POST", body: hello });
-      expect(await json(answer)).toEqual({ input_tokens: expect.any(Number) });
+      expect(await json(answer)).toMatchObject({ input_tokens: expect.any(Number) });
     });
 
     test("GET /models and each model in it, in the words of the client's protocol", async () => {

@@ -1,7 +1,13 @@
 import type {
+  BetaRawMessageDeltaEvent,
+  BetaRawMessageStartEvent,
+} from "@anthropic-ai/sdk/resources/beta/messages";
+import type {
   RawContentBlockDelta,
+  RawContentBlockDeltaEvent,
   RawContentBlockStartEvent,
-  RawMessageStreamEvent,
+  RawContentBlockStopEvent,
+  RawMessageStopEvent,
 } from "@anthropic-ai/sdk/resources/messages";
 import type { TurnEnd, TurnEvent } from "../../turn/events.ts";
 import type { AnswerEncoder, AnswerEncoding } from "../answer-stream.ts";
@@ -11,7 +17,15 @@ import { emptyMessage, encodeStopReason, encodeUsage } from "./encode.ts";
 import { anthropicErrorBody } from "./errors.ts";
 import { encodeSearchCall, encodeSearchOutcome } from "./search-blocks.ts";
 
-type StreamEvent = RawMessageStreamEvent | { type: "ping" } | ReturnType<typeof anthropicErrorBody>;
+type StreamEvent =
+  | BetaRawMessageStartEvent
+  | RawContentBlockStartEvent
+  | RawContentBlockDeltaEvent
+  | RawContentBlockStopEvent
+  | BetaRawMessageDeltaEvent
+  | RawMessageStopEvent
+  | { type: "ping" }
+  | ReturnType<typeof anthropicErrorBody>;
 type OpenBlock = "text" | "thinking" | "tool_use" | "none";
 
 const sse = (event: StreamEvent) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
@@ -70,6 +84,7 @@ export const messageStreamEncoding =
           stop_details: null,
           container: null,
         },
+        context_management: null,
         usage: encodeUsage(usage),
       });
       send({ type: "message_stop" });

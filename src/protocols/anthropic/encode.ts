@@ -1,8 +1,5 @@
-import type {
-  StopReason as AnthropicStopReason,
-  ContentBlock,
-  Message,
-} from "@anthropic-ai/sdk/resources/messages";
+import type { BetaContentBlock, BetaMessage } from "@anthropic-ai/sdk/resources/beta/messages";
+import type { StopReason as AnthropicStopReason } from "@anthropic-ai/sdk/resources/messages";
 import { BridgeError } from "../../errors.ts";
 import { parseJsonObject } from "../../json.ts";
 import type { CollectedCall, Turn, TurnPart } from "../../turn/collect.ts";
@@ -22,8 +19,8 @@ const stopReasons = {
 
 export const encodeStopReason = (reason: StopReason): AnthropicStopReason => stopReasons[reason];
 
-/** The message before any of its content: what `message_start` carries. */
-export const emptyMessage = ({ id, model, inputTokens }: ReplyIdentity): Message => ({
+/** The message before any of its content: what `message_start` carries. It has the members of the beta API, too. */
+export const emptyMessage = ({ id, model, inputTokens }: ReplyIdentity): BetaMessage => ({
   id,
   type: "message",
   role: "assistant",
@@ -33,6 +30,7 @@ export const emptyMessage = ({ id, model, inputTokens }: ReplyIdentity): Message
   stop_sequence: null,
   stop_details: null,
   container: null,
+  context_management: null,
   diagnostics: null,
   usage: {
     ...encodeUsage({
@@ -54,6 +52,8 @@ export const encodeUsage = (usage: Usage) => ({
   output_tokens: usage.outputTokens,
   cache_creation_input_tokens: usage.cacheWriteTokens,
   cache_read_input_tokens: usage.cacheReadTokens,
+  fallback_credit: null,
+  iterations: null,
   output_tokens_details: null,
   server_tool_use: usage.searches ? { web_search_requests: usage.searches, web_fetch_requests: 0 } : null,
 });
@@ -62,7 +62,7 @@ export const encodeUsage = (usage: Usage) => ({
  * A whole answer. A call that was cut short is left out, as its arguments are no object; where the model itself wrote
  * something else, the answer fails (fault row 61), as there is no limit that the client could raise.
  */
-export function encodeMessage(identity: ReplyIdentity, { parts, end }: Turn): Message {
+export function encodeMessage(identity: ReplyIdentity, { parts, end }: Turn): BetaMessage {
   if (end.stopReason === "malformed-call" && parts.some(isBrokenCall)) throw malformedCall();
   const message = emptyMessage(identity);
   return {
@@ -74,7 +74,7 @@ export function encodeMessage(identity: ReplyIdentity, { parts, end }: Turn): Me
   };
 }
 
-function encodePart(part: TurnPart): ContentBlock[] {
+function encodePart(part: TurnPart): BetaContentBlock[] {
   switch (part.type) {
     case "text":
       return [{ type: "text", text: part.text, citations: null }];
@@ -93,7 +93,7 @@ function encodePart(part: TurnPart): ContentBlock[] {
 
 const isBrokenCall = (part: TurnPart): boolean => part.type === "tool-call" && !part.isWhole;
 
-function encodeCall({ id, name, json, isWhole }: CollectedCall): ContentBlock[] {
+function encodeCall({ id, name, json, isWhole }: CollectedCall): BetaContentBlock[] {
   const input = isWhole ? parseJsonObject(json) : undefined;
   return input ? [{ type: "tool_use", id, name, input, caller: { type: "direct" } }] : [];
 }

@@ -1,3 +1,4 @@
+import type { Static } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { answer } from "../answer.ts";
 import { callOf, exchange, type RouteDependencies } from "../route.ts";
@@ -27,7 +28,10 @@ export const anthropicRoutes = (prefix: string, dependencies: RouteDependencies,
     )
     .post(
       "/messages/count_tokens",
-      ({ body }) => ({ input_tokens: dependencies.estimator.inputTokens(decodeConversation(body)) }),
+      ({ body }): Static<typeof CountTokensAnswer> => ({
+        input_tokens: dependencies.estimator.inputTokens(decodeConversation(body)),
+        context_management: null,
+      }),
       exchange(dependencies, CountTokensRequest, CountTokensAnswer),
     );
 

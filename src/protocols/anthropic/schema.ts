@@ -215,7 +215,10 @@ export type MessagesRequest = Static<typeof MessagesRequest>;
 export const CountTokensRequest = open(conversation);
 export type CountTokensRequest = Static<typeof CountTokensRequest>;
 
-export const CountTokensAnswer = Type.Object({ input_tokens: Type.Integer({ minimum: 0 }) });
+export const CountTokensAnswer = Type.Object({
+  input_tokens: Type.Integer({ minimum: 0 }),
+  context_management: Type.Null(),
+});
 
 /** Body of an answer that is not streamed. */
 export const MessagesAnswer = open({

@@ -4,6 +4,7 @@ import type {
   WebSearchToolResultBlock,
   WebSearchToolResultErrorCode,
 } from "@anthropic-ai/sdk/resources/messages";
+import type { JsonObject } from "../../json.ts";
 import {
   type SearchFailure,
   type SearchOutcome,
@@ -23,7 +24,10 @@ const errorCodes = {
 
 const caller = { type: "direct" } as const;
 
-export const encodeSearchCall = (id: string, input: object): ServerToolUseBlock => ({
+export const encodeSearchCall = (
+  id: string,
+  input: JsonObject,
+): ServerToolUseBlock & { input: JsonObject } => ({
   type: "server_tool_use",
   id: serverToolId(id),
   name: "web_search",

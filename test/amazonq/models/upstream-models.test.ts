@@ -282,6 +282,7 @@ describe("the list of models", () => {
     max_input_tokens: 1_000_000,
     max_tokens: 128_000,
     lifecycle: "active",
+    allowed_fallback_models: null,
     capabilities: null,
     deprecated_at: null,
     line: null,
