@@ -258,6 +258,11 @@ describe("blocks of the user", () => {
       [{ type: "text", text: '[hologram] {"type":"hologram","angle":5}' }],
     ],
     [
+      "a block of tomorrow, but for its mark",
+      { type: "hologram", angle: 5, cache_control: { type: "ephemeral" } },
+      [{ type: "text", text: '[hologram] {"type":"hologram","angle":5}' }],
+    ],
+    [
       "a tool's result of tomorrow, but for its bytes",
       { type: "tool_result", tool_use_id: "toolu_1", content: [{ type: "hologram", data: bytes }] },
       [
