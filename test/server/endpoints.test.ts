@@ -37,4 +37,16 @@ describe("the endpoints", () => {
   test("are those of the README's table", async () => {
     expect((await inReadme()).toSorted()).toEqual(served);
   });
+
+  test("that take no body leave it unread, also while debugging", async () => {
+    const debugging = makeServer({ config: { logLevel: "debug" } }).app;
+    const bodiless = debugging.routes.filter(({ method, hooks }) => method !== "GET" && !hooks.body);
+    expect(new Set(bodiless.map(({ method }) => method))).toEqual(new Set(["HEAD", "POST", "DELETE"]));
+    for (const { method, path } of bodiless.filter((route) => route.method !== "HEAD")) {
+      const headers = { host: "localhost", "content-type": "application/json" };
+      const request = new Request(`http://localhost${path}`, { method, headers, body: "{" });
+      const { status } = await debugging.handle(request);
+      expect([path, status, request.bodyUsed]).toEqual([path, 404, false]);
+    }
+  });
 });

@@ -63,10 +63,14 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
       ({ params, query }) => listInputItems(findResponse(store, params.id), query),
       { query: checkedBy(InputItemsQuery), response: { 200: InputItemsAnswer } },
     )
-    .post("/responses/:id/cancel", ({ params }) => {
-      findResponse(store, params.id);
-      throw notInBackground();
-    })
+    .post(
+      "/responses/:id/cancel",
+      ({ params }) => {
+        findResponse(store, params.id);
+        throw notInBackground();
+      },
+      bodiless,
+    )
     .delete(
       "/responses/:id",
       ({ params: { id } }): Static<typeof DeletedAnswer> => {
@@ -74,8 +78,11 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
         store.remove(id);
         return { id, object: "response.deleted", deleted: true };
       },
-      { response: { 200: DeletedAnswer } },
+      { ...bodiless, response: { 200: DeletedAnswer } },
     );
+
+/** Otherwise the framework reads a body of any kind and size wherever a hook, such as debugging's, names one. */
+const bodiless = { parse: "none" } as const;
 
 const notInBackground = () =>
   new BridgeError(
