@@ -12,6 +12,7 @@ import { limits } from "./limits.ts";
 import { admitMedia } from "./media.ts";
 import { modelFields } from "./model-fields.ts";
 import { replayedReasoning } from "./replay.ts";
+import { createInliner } from "./schema-references.ts";
 import { calledNames, changedNames, nameTools } from "./tool-names.ts";
 import { carriedTools, toolEntry } from "./tools.ts";
 import { type SentTurn, sentTurns } from "./turns.ts";
@@ -54,7 +55,8 @@ export function buildRequest(conversation: Conversation, context: RequestContext
 
   const tools = carriedTools(conversation, calledNames(turns));
   const instructions = instructionTurns(conversation, model, tools, sentNames);
-  const toolEntries = tools.map((tool) => toolEntry(tool, sentNames, repair === "prune-schemas"));
+  const toolContext = { sentNames, inline: createInliner(), pruneSchemas: repair === "prune-schemas" };
+  const toolEntries = tools.map((tool) => toolEntry(tool, toolContext));
   const entries = allEntries(instructions, turns, { sentNames, wrapped: wrappedTools(toolEntries) }, context);
   const fields = modelFields(conversation.settings, model.fields, thinksUnaided(entries));
   return { body: requestBody(entries, toolEntries, fields, context), toolNames: changedNames(sentNames) };

@@ -6,8 +6,11 @@ const maxOpenReferences = 10;
 /** Characters to put in place of references: ten definitions that each use the next one twice turn one into 1024. */
 const maxInlined = 1_000_000;
 
-/** The schema with local references replaced by what they point to, and without what is not JSON Schema (R30, R31). */
-export function inlineReferences(root: JsonObject): JsonObject {
+/** A schema with local references replaced by what they point to, and without what is not JSON Schema (R30, R31). */
+export type Inliner = (root: JsonObject) => JsonObject;
+
+/** For all schemas of a request, which share the room: many small tools must not each fill it. */
+export function createInliner(): Inliner {
   let room = maxInlined;
 
   /** Once one target did not fit, none does: measuring each would take as long as copying it. */
@@ -16,6 +19,10 @@ export function inlineReferences(root: JsonObject): JsonObject {
     return room > 0;
   };
 
+  return (root) => inlined(root, fits);
+}
+
+function inlined(root: JsonObject, fits: (target: JsonObject) => boolean): JsonObject {
   const visit = (schema: JsonObject, open: readonly string[]): JsonObject => {
     const own = visitKeywords(schema, open);
     const reference = schema["$ref"];

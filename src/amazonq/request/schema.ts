@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
 import { cleanObject } from "./json.ts";
-import { inlineReferences } from "./schema-references.ts";
+import type { Inliner } from "./schema-references.ts";
 
 /** A client's input schema in the form the service takes: an object at the root (R28), no references inside (R31). */
-export const toolSchema = (schema: unknown): JsonObject =>
-  objectRoot(inlineReferences(isJsonObject(schema) ? cleanObject(schema) : {}));
+export const toolSchema = (schema: unknown, inline: Inliner): JsonObject =>
+  objectRoot(inline(isJsonObject(schema) ? cleanObject(schema) : {}));
 
 function objectRoot(schema: JsonObject): JsonObject {
   const { type, properties, ...rest } = withoutCombinators(schema);

@@ -4,6 +4,7 @@ import type { ToolEntry } from "../wire.ts";
 import { limits } from "./limits.ts";
 import { toolSchema } from "./schema.ts";
 import { pruneSchema } from "./schema-pruning.ts";
+import type { Inliner } from "./schema-references.ts";
 import type { SentNames } from "./tool-names.ts";
 import { withLegalNames } from "./wrapped-arguments.ts";
 
@@ -24,9 +25,16 @@ const stub = (name: string): Tool => ({
   inputSchema: {},
 });
 
-export function toolEntry(tool: Tool, sentNames: SentNames, pruneSchemas: boolean): ToolEntry {
+interface ToolContext {
+  sentNames: SentNames;
+  /** That of the whole request. */
+  inline: Inliner;
+  pruneSchemas: boolean;
+}
+
+export function toolEntry(tool: Tool, { sentNames, inline, pruneSchemas }: ToolContext): ToolEntry {
   const name = sentNames.get(tool.name) ?? tool.name;
-  const schema = toolSchema(tool.inputSchema);
+  const schema = toolSchema(tool.inputSchema, inline);
   return {
     toolSpecification: {
       name,

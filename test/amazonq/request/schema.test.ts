@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { toolSchema } from "../../../src/amazonq/request/schema.ts";
 import { pruneSchema } from "../../../src/amazonq/request/schema-pruning.ts";
+import { createInliner } from "../../../src/amazonq/request/schema-references.ts";
 
 interface Case {
   name: string;
@@ -254,9 +255,11 @@ const cases: Case[] = [
   },
 ];
 
+const schemaSent = (schema: unknown) => toolSchema(schema, createInliner());
+
 describe("an input schema", () => {
   for (const { name, given, sent } of cases) {
-    test(name, () => expect(JSON.parse(JSON.stringify(toolSchema(given)))).toEqual(sent));
+    test(name, () => expect(JSON.parse(JSON.stringify(schemaSent(given)))).toEqual(sent));
   }
 
   test("R31: definitions that double each other do not grow without bound", () => {
@@ -266,7 +269,7 @@ describe("an input schema", () => {
         return [`d${level}`, { type: "object", properties: { a: next, b: next, c: next, d: next } }];
       }),
     );
-    expect(JSON.stringify(toolSchema({ $ref: "#/$defs/d0", $defs })).length).toBeLessThan(2_000_000);
+    expect(JSON.stringify(schemaSent({ $ref: "#/$defs/d0", $defs })).length).toBeLessThan(2_000_000);
   });
 
   test("R31: a long definition that many refer to does not grow without bound", () => {
@@ -274,7 +277,7 @@ describe("an input schema", () => {
     const properties = Object.fromEntries(
       Array.from({ length: 4_000 }, (_, index) => [`p${index}`, { $ref: "#/$defs/long" }]),
     );
-    const sent = toolSchema({ properties, $defs: { long } });
+    const sent = schemaSent({ properties, $defs: { long } });
     expect(sent).toMatchObject({ properties: { p0: long, p3999: string } });
     expect(JSON.stringify(sent).length).toBeLessThan(2_000_000);
   });
@@ -284,7 +287,7 @@ describe("an input schema", () => {
       Array.from({ length: 6_000 }, (_, index) => [`p${index}`, { $ref: "#/$defs/a" }]),
     );
     const a = { ...string, description: "A." };
-    expect(toolSchema({ properties, $defs: { a } })).toMatchObject({ properties: { p5999: a } });
+    expect(schemaSent({ properties, $defs: { a } })).toMatchObject({ properties: { p5999: a } });
   });
 });
 

@@ -114,6 +114,17 @@ describe("tools", () => {
     expect(spoken(request)[0]).toBe(`user: s\n\n# Description of the tool a_b\n\n${description}`);
   });
 
+  test("R31: definitions that double each other do not grow with the number of tools either", () => {
+    const $defs = Object.fromEntries(
+      Array.from({ length: 8 }, (_, level) => {
+        const next = { $ref: `#/$defs/d${level + 1}` };
+        return [`d${level}`, { properties: { a: next, b: next, c: next, d: next } }];
+      }),
+    );
+    const tools = Array.from({ length: 50 }, (_, index) => tool(`t${index}`, { $ref: "#/$defs/d0", $defs }));
+    expect(JSON.stringify(specifications(build([user("a")], { tools }))).length).toBeLessThan(2_000_000);
+  });
+
   test("R33, R34: tools that only the history knows are declared", () => {
     const request = build(
       [user("a"), assistant(call("1", "old.one"), call("2", "x")), user(result("1", "r"), result("2", "r"))],
