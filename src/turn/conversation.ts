@@ -46,14 +46,18 @@ export interface TextPart {
   type: "text";
   text: string;
 }
-export interface ImagePart {
+interface Attached {
+  /** Where the client put it in its request, such as `messages[1].content[0]`, to name it in errors. */
+  path?: string;
+}
+export interface ImagePart extends Attached {
   type: "image";
   /** Standard base64 with padding. */
   data: string;
   /** As the client declared it, such as `image/png`; the bytes may say otherwise. */
   mediaType: string;
 }
-export interface DocumentPart {
+export interface DocumentPart extends Attached {
   type: "document";
   name: string;
   mediaType: string;

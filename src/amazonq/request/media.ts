@@ -44,7 +44,7 @@ export function admitMedia(messages: readonly Message[], model: ServiceModel): M
     if (part.type === "tool-result")
       return { ...part, parts: mapFromLast(part.parts, (inner) => admit(inner)) };
     if (part.type === "text" || index !== newest) return admit(part);
-    return admit(part, (fault) => refusal(part, fault, index));
+    return admit(part, (fault) => refusal(part, fault));
   };
 
   return mapFromLast(messages, (message, index) => {
@@ -109,10 +109,12 @@ const note = (part: MediaPart, why: string): TextPart => ({
   text: `(${nameOf(part)} left out: ${why})`,
 });
 
-const refusal = (part: MediaPart, { kind, reason }: Fault, index: number) =>
-  new BridgeError(kind, `The ${nameOf(part)} in the last message ${reason}; convert it or leave it out.`, {
-    param: `messages[${index}]`,
-  });
+const refusal = (part: MediaPart, { kind, reason }: Fault) =>
+  new BridgeError(
+    kind,
+    `The ${nameOf(part)} in ${part.path ?? "the last message"} ${reason}; convert it or leave it out.`,
+    { param: part.path },
+  );
 
 /** `map` that begins with the last item. */
 function mapFromLast<T, U>(items: readonly T[], map: (item: T, index: number) => U): U[] {

@@ -31,7 +31,8 @@ export function decodeResultBlock(block: ResultBlock, path: string): ResultPart[
 }
 
 function decodeImage({ source }: ImageBlock, path: string): ImagePart {
-  if (source.type === "base64") return { type: "image", data: source.data, mediaType: source.media_type };
+  if (source.type === "base64")
+    return { type: "image", data: source.data, mediaType: source.media_type, path };
   throw remoteMedia(`${path}.source`, "image", "base64");
 }
 
@@ -52,7 +53,7 @@ function decodeDocument({ title, context, source }: DocumentBlock, path: string)
     case "base64":
       return [
         ...(context ? [textBlock(heading)] : []),
-        { type: "document", name, mediaType: source.media_type, data: source.data },
+        { type: "document", name, mediaType: source.media_type, data: source.data, path },
       ];
     case "url":
     case "file":

@@ -26,10 +26,15 @@ export function decodePart(part: ContentPart, path: string, describe: typeof des
     case "refusal":
       return { type: "text", text: part.refusal };
     case "input_image":
-      return { type: "image", ...decodeDataUrl(part.image_url ?? "", `${path}.image_url`, "image") };
+      return { type: "image", ...decodeDataUrl(part.image_url ?? "", `${path}.image_url`, "image"), path };
     case "input_file": {
       const name = part.filename ?? "document";
-      return { type: "document", name, ...decodeDataUrl(part.file_data ?? "", `${path}.file_data`, "file") };
+      return {
+        type: "document",
+        name,
+        ...decodeDataUrl(part.file_data ?? "", `${path}.file_data`, "file"),
+        path,
+      };
     }
     case "input_audio":
       throw noAudio(path);

@@ -32,28 +32,29 @@ const decodeToolResult = ({ tool_use_id, content, is_error }: ToolResultBlock, p
 
 function decodePart(part: ContentPart, path: string, describe: typeof describeAttached): ResultPart {
   if (!contentParts.isKnown(part)) {
-    return decodeForeignPart(part) ?? { type: "text", text: describe(part, path) };
+    return decodeForeignPart(part, path) ?? { type: "text", text: describe(part, path) };
   }
   switch (part.type) {
     case "text":
       return { type: "text", text: part.text };
     case "image_url":
-      return { type: "image", ...decodeDataUrl(part.image_url.url, `${path}.image_url.url`, "image") };
+      return { type: "image", ...decodeDataUrl(part.image_url.url, `${path}.image_url.url`, "image"), path };
     case "file": {
       const param = `${path}.file.file_data`;
       const name = part.file.filename ?? "document";
-      return { type: "document", name, ...decodeDataUrl(part.file.file_data ?? "", param, "file") };
+      return { type: "document", name, ...decodeDataUrl(part.file.file_data ?? "", param, "file"), path };
     }
     default:
       return decodeResponsesPart(part, path, describe);
   }
 }
 
-function decodeForeignPart(part: object): ResultPart | undefined {
-  if (isImage(part)) return { type: "image", data: part.source.data, mediaType: part.source.media_type };
+function decodeForeignPart(part: object, path: string): ResultPart | undefined {
+  if (isImage(part))
+    return { type: "image", data: part.source.data, mediaType: part.source.media_type, path };
   if (isDocument(part)) {
     const { data, media_type: mediaType } = part.source;
-    return { type: "document", name: part.title ?? "document", data, mediaType };
+    return { type: "document", name: part.title ?? "document", data, mediaType, path };
   }
   return undefined;
 }

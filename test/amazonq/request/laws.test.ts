@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { buildRequest } from "../../../src/amazonq/request/build.ts";
 import { BridgeError } from "../../../src/errors.ts";
+import type { Conversation } from "../../../src/turn/conversation.ts";
 import {
   askedOf,
   conversations,
@@ -58,9 +59,21 @@ test("however long a text is, the request breaks none of the rules", () => {
   );
 });
 
+/** The conversation with the place of each message in what its user attached there. */
+const withPaths = (conversation: Conversation): Conversation => ({
+  ...conversation,
+  messages: conversation.messages.map((message, index) => {
+    if (message.role !== "user") return message;
+    const parts = message.parts.map((part) =>
+      part.type === "image" ? { ...part, path: `messages[${index}]` } : part,
+    );
+    return { ...message, parts };
+  }),
+});
+
 test("a picture that the service refuses is the client's error in the user's last message and a note before", () => {
   fc.assert(
-    fc.property(conversationsWithBadImages(), (conversation) => {
+    fc.property(conversationsWithBadImages().map(withPaths), (conversation) => {
       try {
         expect(violations(buildRequest(conversation, requestContext))).toEqual([]);
       } catch (error) {

@@ -110,10 +110,12 @@ describe("images", () => {
   ];
   for (const { rule, part, kind, says } of refused) {
     test(`${rule} in the last message is the client's error`, () => {
-      const error = refusal([user("a"), assistant("b"), user("c", part)]);
+      const path = "messages[2].content[1]";
+      const error = refusal([user("a"), assistant("b"), user("c", { ...part, path })]);
       expect(error.kind).toBe(kind as BridgeError["kind"]);
       expect(error.message).toMatch(says);
-      expect(error.param).toBe("messages[2]");
+      expect(error.message).toContain(`The image in ${path} is `);
+      expect(error.param).toBe(path);
     });
 
     test(`${rule} further back becomes a note`, () => {
@@ -133,7 +135,7 @@ describe("images", () => {
 
   test("instructions behind the last message change nothing of it", () => {
     const error = refusal([user("a", raw("")), { role: "system", text: "Be brief." }]);
-    expect(error.param).toBe("messages[0]");
+    expect(error.message).toStartWith("The image in the last message is ");
   });
 
   test("R45: of more than twenty with a large one among them the newest twenty stay", () => {

@@ -182,6 +182,7 @@ const base64 = { type: "base64", media_type: "image/png", data: "iVBORw0KGgo=" }
 const pdf = { type: "base64", media_type: "application/pdf", data: "JVBERi0=" };
 
 describe("blocks of the user", () => {
+  const path = "messages[0].content[0]";
   type Case = readonly [name: string, block: object, parts: ReturnType<typeof decodeParts>];
   const cases: readonly Case[] = [
     ["text", text("Hello"), [{ type: "text", text: "Hello" }]],
@@ -189,12 +190,12 @@ describe("blocks of the user", () => {
     [
       "an image",
       { type: "image", source: base64 },
-      [{ type: "image", data: "iVBORw0KGgo=", mediaType: "image/png" }],
+      [{ type: "image", data: "iVBORw0KGgo=", mediaType: "image/png", path }],
     ],
     [
       "a document of bytes",
       { type: "document", title: "a.pdf", source: pdf },
-      [{ type: "document", name: "a.pdf", mediaType: "application/pdf", data: "JVBERi0=" }],
+      [{ type: "document", name: "a.pdf", mediaType: "application/pdf", data: "JVBERi0=", path }],
     ],
     [
       "a document of text",
@@ -214,7 +215,7 @@ describe("blocks of the user", () => {
       [
         { type: "text", text: "[document: document]" },
         { type: "text", text: "Lorem." },
-        { type: "image", data: "iVBORw0KGgo=", mediaType: "image/png" },
+        { type: "image", data: "iVBORw0KGgo=", mediaType: "image/png", path: `${path}.source.content[1]` },
       ],
     ],
     [
@@ -246,8 +247,14 @@ describe("blocks of the user", () => {
           isError: false,
           parts: [
             { type: "text", text: "Here:" },
-            { type: "image", data: "iVBORw0KGgo=", mediaType: "image/png" },
-            { type: "document", name: "b", mediaType: "application/pdf", data: "JVBERi0=" },
+            { type: "image", data: "iVBORw0KGgo=", mediaType: "image/png", path: `${path}.content[1]` },
+            {
+              type: "document",
+              name: "b",
+              mediaType: "application/pdf",
+              data: "JVBERi0=",
+              path: `${path}.content[2]`,
+            },
           ],
         },
       ],

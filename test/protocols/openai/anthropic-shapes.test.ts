@@ -63,11 +63,11 @@ describe("what Cursor sends in Anthropic's shapes", () => {
       user("Hello"),
       assistant("Let me see.", call("1", "read", { path: "a" }), call("2", "list")),
       user(
-        result("2", "b", picture),
+        result("2", "b", { ...picture, path: "messages[2].content[0].content[1]" }),
         { ...result("1", "no such file"), isError: true },
         result("3"),
         "Go on.",
-        picture,
+        { ...picture, path: "messages[2].content[4]" },
       ),
     ]);
   });

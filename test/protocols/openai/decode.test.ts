@@ -57,6 +57,7 @@ describe("instructions", () => {
 
 describe("messages that real clients send", () => {
   const dataUrl = "data:image/png;base64,iVBORw0KGgo=";
+  const path = "messages[1].content[0]";
   type Case = readonly [name: string, message: object, expected: Message];
   const cases: readonly Case[] = [
     ["text", { role: "user", content: "Hello", name: "ada" }, user("Hello")],
@@ -70,7 +71,7 @@ describe("messages that real clients send", () => {
     [
       "an image",
       { role: "user", content: [{ type: "image_url", image_url: { url: dataUrl, detail: "auto" } }] },
-      user({ type: "image", data: "iVBORw0KGgo=", mediaType: "image/png" }),
+      user({ type: "image", data: "iVBORw0KGgo=", mediaType: "image/png", path }),
     ],
     [
       "a file",
@@ -80,7 +81,7 @@ describe("messages that real clients send", () => {
           { type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,JVBERi0=" } },
         ],
       },
-      user({ type: "document", name: "a.pdf", mediaType: "application/pdf", data: "JVBERi0=" }),
+      user({ type: "document", name: "a.pdf", mediaType: "application/pdf", data: "JVBERi0=", path }),
     ],
     [
       "a part of tomorrow",
@@ -130,7 +131,7 @@ describe("messages that real clients send", () => {
           },
         ],
       },
-      user({ type: "document", name: "a.pdf", mediaType: "application/pdf", data: "JVBERi0=" }),
+      user({ type: "document", name: "a.pdf", mediaType: "application/pdf", data: "JVBERi0=", path }),
     ],
     ["a refusal", { role: "assistant", content: [{ type: "refusal", refusal: "No." }] }, assistant("No.")],
     [

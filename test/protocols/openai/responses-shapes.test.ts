@@ -132,12 +132,17 @@ describe("what stands among the messages in the shape of Responses", () => {
         },
       ],
       [
-        user("Look.", picture, {
-          type: "document",
-          name: "a.pdf",
-          mediaType: "application/pdf",
-          data: "JVBERi0=",
-        }),
+        user(
+          "Look.",
+          { ...picture, path: "messages[0].content[1]" },
+          {
+            type: "document",
+            name: "a.pdf",
+            mediaType: "application/pdf",
+            data: "JVBERi0=",
+            path: "messages[0].content[2]",
+          },
+        ),
       ],
     ],
     [
