@@ -28,8 +28,7 @@ export function honour(asked: Conversation, { inputTokens, limitsOutput }: Honou
   const prefilled = withoutPrefill(asked);
   const begun = prefilled?.conversation ?? asked;
   if (maxTokens === 0) return { conversation: askingLittle(begun), stage: noAnswer(inputTokens) };
-  // A turn that must call one of the client's tools has no answer to format.
-  const structured = asked.toolChoice.type !== "tool" && output ? structuredOutput(begun, output) : undefined;
+  const structured = output && !mustCall(asked) ? structuredOutput(begun, output) : undefined;
   const conversation = onlyChosenTool(structured?.conversation ?? begun);
   const stages = [
     parallelToolCalls === false && singleCall(inputTokens),
@@ -43,6 +42,10 @@ export function honour(asked: Conversation, { inputTokens, limitsOutput }: Honou
 }
 
 const unchanged: Stage<TurnEvent, TurnEvent> = (next) => next;
+
+/** Whether the turn has to call one of the client's tools, and so has no answer to format; a search has one after it. */
+const mustCall = ({ tools, toolChoice: { type } }: Conversation): boolean =>
+  type === "tool" || (type === "required" && !tools.some(({ webSearch }) => webSearch));
 
 /** No model accepts a limit of 0. */
 const askingLittle = (conversation: Conversation): Conversation => ({

@@ -42,6 +42,17 @@ describe("what the client asked for and the service has no setting for", () => {
     expect(honoured({ output: {} }, asked).conversation).toMatchObject({ ...asked, system: [] });
   });
 
+  test("where one of the client's tools must be called there is no other answer to be formed", () => {
+    const asked = { tools: [tool("read")], toolChoice: { type: "required" } } as const;
+    expect(honoured({ output: {} }, asked).conversation).toMatchObject({ ...asked, system: [] });
+  });
+
+  test("where a search may be what must be called, the answer after it is formed", () => {
+    const tools = [tool("read"), { ...tool("web_search"), webSearch: {} }];
+    const { conversation: question } = honoured({ output: {} }, { tools, toolChoice: { type: "required" } });
+    expect(question.tools.map(({ name }) => name)).toEqual(["read", "web_search", "final_answer"]);
+  });
+
   test.each(["auto", "none", "required"] as const)("the choice %p leaves all tools offered", (type) => {
     const tools = [tool("read"), tool("write")];
     expect(honoured({}, { tools, toolChoice: { type } }).conversation.tools).toEqual(tools);
