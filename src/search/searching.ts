@@ -2,7 +2,7 @@ import { joinedSignal } from "../http/joined-signal.ts";
 import type { Tool } from "../turn/conversation.ts";
 import type { TurnStream } from "../turn/events.ts";
 import { leftOutTools } from "../turn/left-out-tools.ts";
-import type { SearchRules } from "../turn/web-search.ts";
+import { isSearch } from "../turn/web-search.ts";
 import type { TurnRequest, Upstream } from "../upstream.ts";
 import { searchedTurn, withoutTool } from "./searched-turn.ts";
 import type { Searcher } from "./searcher.ts";
@@ -31,7 +31,8 @@ export function searching(upstream: Upstream, searcher: Searcher): Upstream {
     });
     const first = { ...request, signal };
     try {
-      return searchedTurn({ upstream, tool, searches, leave }, first, await upstream.generate(first));
+      const opened = await upstream.generate(withoutOthers(first, tool));
+      return searchedTurn({ upstream, tool, searches, leave }, first, opened);
     } catch (error) {
       release();
       throw error;
@@ -40,8 +41,13 @@ export function searching(upstream: Upstream, searcher: Searcher): Upstream {
   return { ...upstream, generate };
 }
 
-type SearchTool = Tool & { webSearch: SearchRules };
-const isSearch = (tool: Tool): tool is SearchTool => tool.webSearch !== undefined;
+/** A search that the client demands is all that is on offer until it has been called. */
+function withoutOthers(request: TurnRequest, tool: Tool): TurnRequest {
+  const { conversation } = request;
+  return conversation.toolChoice.type === "tool"
+    ? { ...request, conversation: { ...conversation, tools: [tool] } }
+    : request;
+}
 
 function withoutSearch(request: TurnRequest, tool: Tool): TurnRequest {
   const conversation = withoutTool(request.conversation, tool);

@@ -1,5 +1,5 @@
 import { pipe, type Stage } from "../stream/stage.ts";
-import type { Conversation } from "./conversation.ts";
+import type { Conversation, Tool } from "./conversation.ts";
 import type { TurnEvent } from "./events.ts";
 import { noAnswer } from "./no-answer.ts";
 import { structuredOutput } from "./output-format.ts";
@@ -7,6 +7,7 @@ import { outputLimit } from "./output-limit.ts";
 import { withoutPrefill } from "./prefill.ts";
 import { singleCall } from "./single-call.ts";
 import { stopSequences } from "./stop-sequences.ts";
+import { isSearch } from "./web-search.ts";
 import { withoutCalls } from "./without-calls.ts";
 
 export interface Honoured {
@@ -28,7 +29,7 @@ export function honour(asked: Conversation, { inputTokens, limitsOutput }: Honou
   const prefilled = withoutPrefill(asked);
   const begun = prefilled?.conversation ?? asked;
   if (maxTokens === 0) return { conversation: askingLittle(begun), stage: noAnswer(inputTokens) };
-  const structured = output && !mustCall(asked) ? structuredOutput(begun, output) : undefined;
+  const structured = output && !endsWithCall(asked) ? structuredOutput(begun, output) : undefined;
   const conversation = onlyChosenTool(structured?.conversation ?? begun);
   const stages = [
     parallelToolCalls === false && singleCall(inputTokens),
@@ -43,9 +44,17 @@ export function honour(asked: Conversation, { inputTokens, limitsOutput }: Honou
 
 const unchanged: Stage<TurnEvent, TurnEvent> = (next) => next;
 
-/** Whether the turn has to call one of the client's tools, and so has no answer to format; a search has one after it. */
-const mustCall = ({ tools, toolChoice: { type } }: Conversation): boolean =>
-  type === "tool" || (type === "required" && !tools.some(({ webSearch }) => webSearch));
+/** The tools of which the model has to call one; none where it is free. */
+function demandedTools({ tools, toolChoice }: Conversation): readonly Tool[] {
+  if (toolChoice.type === "tool") return tools.filter(({ name }) => name === toolChoice.name);
+  return toolChoice.type === "required" ? tools : [];
+}
+
+/** A turn that has to call one of the client's tools has no answer to format; after a search there is one. */
+function endsWithCall(conversation: Conversation): boolean {
+  const demanded = demandedTools(conversation);
+  return demanded.length > 0 && !demanded.some(isSearch);
+}
 
 /** No model accepts a limit of 0. */
 const askingLittle = (conversation: Conversation): Conversation => ({
@@ -53,9 +62,12 @@ const askingLittle = (conversation: Conversation): Conversation => ({
   settings: { ...conversation.settings, maxTokens: 1 },
 });
 
-/** The most reliable way to have one tool called is to offer no other; the request also demands it in words. */
+/**
+ * The most reliable way to have one tool called is to offer no other; the request also demands it in words. What follows
+ * a search may need the others.
+ */
 function onlyChosenTool(conversation: Conversation): Conversation {
-  const { toolChoice, tools } = conversation;
-  if (toolChoice.type !== "tool") return conversation;
-  return { ...conversation, tools: tools.filter(({ name }) => name === toolChoice.name) };
+  const chosen = demandedTools(conversation);
+  if (conversation.toolChoice.type !== "tool" || chosen.some(isSearch)) return conversation;
+  return { ...conversation, tools: chosen };
 }

@@ -74,6 +74,9 @@ export function searchTool(rules: SearchRules, location: string | undefined, tak
   };
 }
 
+export const isSearch = (tool: Tool): tool is Tool & { webSearch: SearchRules } =>
+  tool.webSearch !== undefined;
+
 /** The outcome of a search in the form that the model gets. */
 export const searchResultPart = (callId: string, outcome: SearchOutcome): ToolResultPart => ({
   type: "tool-result",

@@ -102,6 +102,13 @@ describe("a search that the model asks for", () => {
     expect(rig.requests[1]?.signal).toBe(rig.requests[0]?.signal);
   });
 
+  test("and must ask for is all that is on offer until it has", async () => {
+    const rig = searchedUpstream([callsFor("t1"), [end()]]);
+    await answerOf(rig, { toolChoice: { type: "tool", name: "web_search" } });
+    const offers = rig.requests.map(({ conversation }) => conversation.tools.map(({ name }) => name));
+    expect(offers).toEqual([["web_search"], ["weather", "web_search"]]);
+  });
+
   test("is told back behind thoughts that nobody may read, which stay in their place", async () => {
     const hidden: TurnEvent = { type: "redacted-reasoning", data: "sealed" };
     const rig = searchedUpstream([[hidden, ...callsFor("a")], [end()]]);

@@ -47,11 +47,15 @@ describe("what the client asked for and the service has no setting for", () => {
     expect(honoured({ output: {} }, asked).conversation).toMatchObject({ ...asked, system: [] });
   });
 
-  test("where a search may be what must be called, the answer after it is formed", () => {
-    const tools = [tool("read"), { ...tool("web_search"), webSearch: {} }];
-    const { conversation: question } = honoured({ output: {} }, { tools, toolChoice: { type: "required" } });
-    expect(question.tools.map(({ name }) => name)).toEqual(["read", "web_search", "final_answer"]);
-  });
+  test.each([{ type: "required" }, { type: "tool", name: "web_search" }] as const)(
+    "where a search may be what must be called, the answer after it is formed: %j",
+    (toolChoice) => {
+      const tools = [tool("read"), { ...tool("web_search"), webSearch: {} }];
+      const { conversation: question } = honoured({ output: {} }, { tools, toolChoice });
+      expect(question.toolChoice).toEqual(toolChoice);
+      expect(question.tools.map(({ name }) => name)).toEqual(["read", "web_search", "final_answer"]);
+    },
+  );
 
   test.each(["auto", "none", "required"] as const)("the choice %p leaves all tools offered", (type) => {
     const tools = [tool("read"), tool("write")];
