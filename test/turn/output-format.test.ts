@@ -180,6 +180,25 @@ describe("an answer that is no object", () => {
     });
   });
 
+  test.each([
+    { $ref: "#/$defs/cities", $defs: { cities: { type: "array" } } },
+    { anyOf: [{ type: "string" }, { type: "null" }] },
+    { enum: ["Ulm", "Bonn"] },
+  ] as const)("is asked for as the one argument where the schema names no type: %j", (schema) => {
+    const { conversation: question, stage } = asked({}, { schema });
+    expect(question.tools[0]?.inputSchema).toMatchObject({ type: "object", required: ["value"] });
+    const events = [...wholeCall("1", toolName, '{"value":"Ulm"}'), end("tool-calls")];
+    expect(run(stage, events)).toEqual([say('"Ulm"'), end()]);
+  });
+
+  test.each([
+    { $ref: "#/$defs/place", $defs: { place: { type: "object" } } },
+    { anyOf: [{ type: "object" }, { $ref: "#/$defs/place" }], $defs: { place: { type: "object" } } },
+    { description: "Anything." },
+  ])("is told from one: %j", (schema) => {
+    expect(asked({}, { schema }).conversation.tools[0]?.inputSchema).toEqual(schema);
+  });
+
   const given: Record<string, TurnEvent[]> = {
     "in the call": [...wholeCall("1", toolName, '{"val', 'ue": ["Ulm"]}'), end("tool-calls")],
     "in the call, without the argument's name": [...wholeCall("1", toolName, '["Ulm"]'), end("tool-calls")],
