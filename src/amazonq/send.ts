@@ -1,7 +1,6 @@
 import { BridgeError } from "../errors.ts";
 import type { Fetch } from "../http/fetch.ts";
-import { proxyHost } from "../http/proxy.ts";
-import { ProxyFailure } from "../http/proxy-failure.ts";
+import { ProxyFailure, proxyAdvice } from "../http/proxy-failure.ts";
 import { connectionFailure } from "./response/connection.ts";
 
 /** Like `fetch`, but rejects with the signal's reason once aborted, else with a BridgeError that says what failed. */
@@ -17,8 +16,4 @@ export const send = (
 
 /** Not retried: a proxy would refuse again. */
 const proxyError = (failure: ProxyFailure): BridgeError =>
-  new BridgeError(
-    "unreachable",
-    `The HTTP proxy ${proxyHost(failure.proxy)} let nothing through to Amazon Q (${failure.code}); check ${failure.proxy.variable}.`,
-    { code: "proxy_error", cause: failure },
-  );
+  new BridgeError("unreachable", proxyAdvice(failure, "Amazon Q"), { code: "proxy_error", cause: failure });

@@ -15,6 +15,10 @@ export class ProxyFailure extends Error {
   }
 }
 
+/** For the person whose request has not reached `addressee`. */
+export const proxyAdvice = ({ proxy, code }: ProxyFailure, addressee: string): string =>
+  `The HTTP proxy ${proxyHost(proxy)} let nothing through to ${addressee} (${code}); check ${proxy.variable}.`;
+
 /** What is a proxy's fault where there is one; a reset may be the host's. */
 const proxyCodes =
   /PROXY|^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|FailedToOpenSocket)$/i;

@@ -1,5 +1,6 @@
 import { BridgeError, type ErrorKind } from "../../errors.ts";
 import { cutShort, damaged } from "../../eventstream/damaged.ts";
+import { certificateFault } from "../../http/certificate-fault.ts";
 import { Redirected } from "../../http/redirect.ts";
 import type { RetryClass } from "../recovery/retry.ts";
 import { remediable, ServiceError } from "../recovery/service-error.ts";
@@ -15,7 +16,7 @@ interface ConnectionRule {
 /** Reasons why an answer does not even begin, by the runtime's names for them; the first match wins. */
 const rules: readonly ConnectionRule[] = [
   {
-    codes: /CERT|SIGNATURE|SELF_SIGNED|ALTNAME|SSL|TLS|EPROTO/,
+    codes: certificateFault,
     kind: "unreachable",
     code: "upstream_tls_error",
     says: (code) =>

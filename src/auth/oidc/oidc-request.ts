@@ -1,8 +1,11 @@
 import type { Clock } from "../../clock.ts";
+import { errorCode } from "../../error-code.ts";
 import { BridgeError } from "../../errors.ts";
 import { boundedText } from "../../http/bounded-text.ts";
+import { certificateFault } from "../../http/certificate-fault.ts";
 import type { Fetch } from "../../http/fetch.ts";
 import { joinedSignal } from "../../http/joined-signal.ts";
+import { ProxyFailure, proxyAdvice } from "../../http/proxy-failure.ts";
 import type { JsonObject } from "../../json.ts";
 
 const maxAnswerBytes = 65_536;
@@ -61,13 +64,21 @@ export async function postJson(url: string, body: JsonObject, options: PostOptio
     if (text !== undefined) return { addressee, status: response.status, headers: response.headers, text };
   } catch (cause) {
     if (asked?.aborted) throw asked.reason;
-    const what = deadline.signal.aborted ? "did not answer in time" : "cannot be reached";
-    throw unavailable(`${addressee} ${what}; check the network and try again.`, { cause });
+    throw unavailable(whyNoAnswer(addressee, cause, deadline.signal.aborted), { cause });
   } finally {
     cancelDeadline();
     release();
   }
   throw new BridgeError("protocol", `${addressee} sent too long an answer; check the network and try again.`);
+}
+
+function whyNoAnswer(addressee: Addressee, cause: unknown, isLate: boolean): string {
+  if (isLate) return `${addressee} did not answer in time; check the network and try again.`;
+  if (cause instanceof ProxyFailure) return proxyAdvice(cause, addressee);
+  const code = errorCode(cause);
+  return certificateFault.test(code)
+    ? `The certificate of ${addressee} was not accepted (${code}); behind a TLS proxy name its authority in AMAZONQ_CA_BUNDLE.`
+    : `${addressee} cannot be reached; check the network and try again.`;
 }
 
 /** An answer's `error` member; empty for anything but the name of an error. */

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { isLoopback } from "../../config/loopback.ts";
 import { errorCode } from "../../error-code.ts";
+import { certificateFault } from "../../http/certificate-fault.ts";
 import { isSpoken, proxyFor } from "../../http/proxy.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 import type { Facts, Probe, Subject } from "./subject.ts";
@@ -34,7 +35,7 @@ interface Fault {
 /** By the runtime's name for what went wrong with a connection; the first match counts. */
 const faults: readonly Fault[] = [
   {
-    code: /CERT|SIGNATURE|SELF_SIGNED|ALTNAME|SSL|TLS|EPROTO/,
+    code: certificateFault,
     said: "its certificate was not accepted",
     remedy: "behind a proxy that intercepts TLS, set AMAZONQ_CA_BUNDLE to the PEM file of its authority",
   },

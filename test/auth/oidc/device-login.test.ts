@@ -2,8 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { builderIdStartUrl } from "../../../src/auth/oidc/builder-id.ts";
 import { type DeviceLoginOptions, deviceLogin } from "../../../src/auth/oidc/device-login.ts";
 import { BridgeError } from "../../../src/errors.ts";
+import { ProxyFailure } from "../../../src/http/proxy-failure.ts";
+import { createSecureFetch } from "../../../src/http/secure-fetch.ts";
 import { type ListeningSimulator, startSimulator } from "../../../src/simulator/listen.ts";
 import { type HurriedClock, hurriedClock } from "../../support/hurried-clock.ts";
+import { selfSigned } from "../../support/self-signed.ts";
 
 const dayMs = 86_400_000;
 let clock: HurriedClock;
@@ -147,6 +150,28 @@ describe("a login ends with", () => {
   test("a service that cannot be reached", async () => {
     await oidc.stop();
     expect((await failureOf(signIn())).message).toMatch(/cannot be reached; check the network/);
+  });
+
+  test("a proxy that lets nothing through, which is named without its password", async () => {
+    const proxy = { variable: "HTTPS_PROXY", address: "http://proxy.example:3128" };
+    const fetch = () => Promise.reject(new ProxyFailure(proxy, "407"));
+    expect((await failureOf(signIn({ service: serviceWith({ fetch }) }))).message).toBe(
+      "The HTTP proxy proxy.example:3128 let nothing through to Amazon's login service (proxy: 407); check HTTPS_PROXY.",
+    );
+  });
+
+  test("a certificate of nobody who is trusted, as behind a proxy that reads along", async () => {
+    const fetch = createSecureFetch({ caCertificates: [], verify: true });
+    await using impostor = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      tls: selfSigned,
+      fetch: () => new Response(),
+    });
+    const service = serviceWith({ fetch, endpoint: () => `https://127.0.0.1:${impostor.port}` });
+    expect((await failureOf(signIn({ service }))).message).toMatch(
+      /^The certificate of Amazon's login service was not accepted \(\w+\); .+ AMAZONQ_CA_BUNDLE\.$/,
+    );
   });
 
   test("a service that does not answer in time", async () => {
