@@ -1,4 +1,5 @@
 import type { AccessToken, TokenSource } from "../auth/token-source.ts";
+import { BridgeError } from "../errors.ts";
 import { boundedText } from "../http/bounded-text.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { type JsonObject, parseJsonObject } from "../json.ts";
@@ -21,7 +22,7 @@ export interface ServiceAccess {
 }
 
 export interface ReadingOptions extends ServiceAccess {
-  tokens: Pick<TokenSource, "get">;
+  tokens: Pick<TokenSource, "get" | "renew">;
   /** Overrides the login's own profile. */
   profileArn: string | undefined;
 }
@@ -44,21 +45,35 @@ export const refusalOf = async (
   window: WindowUse = noWindow,
 ): Promise<ServiceError> => classify(await readFailure(response), { ...window, mask });
 
+/** What `ask` resolves to with the login's token, or with another one if the service refuses that. */
+export async function withToken<T>(
+  tokens: Pick<TokenSource, "get" | "renew">,
+  signal: AbortSignal,
+  ask: (token: AccessToken) => Promise<T>,
+): Promise<T> {
+  const token = await tokens.get(signal);
+  return ask(token).catch(async (error: unknown) => {
+    if (!(error instanceof BridgeError) || error.kind !== "login") throw error;
+    return ask(await tokens.renew(token, signal));
+  });
+}
+
 /** Of an answer that is read into memory. */
 const maxBytes = 1024 * 1024;
 
 /** The answer of a read-only operation, by GET; undefined when it is too large or not a JSON object. */
-export async function readOperation(
+export const readOperation = (
   name: string,
   parameters: Readonly<Record<string, string>>,
-  { token, options }: { token: AccessToken; options: ReadingOptions },
+  options: ReadingOptions,
   signal: AbortSignal,
-): Promise<JsonObject | undefined> {
-  const profileArn = options.profileArn ?? token.profileArn;
-  const query = new URLSearchParams({ origin, ...parameters, ...(profileArn && { profileArn }) });
-  const headers = { accept: "application/json", ...signedHeaders(token, options) };
-  const url = `${options.endpoint(profileArn)}/${name}?${query}`;
-  const response = await send(options.fetch, url, { headers, signal });
-  if (response.status !== 200) throw await refusalOf(response, options.mask);
-  return parseJsonObject((await boundedText(response, maxBytes)) ?? "");
-}
+): Promise<JsonObject | undefined> =>
+  withToken(options.tokens, signal, async (token) => {
+    const profileArn = options.profileArn ?? token.profileArn;
+    const query = new URLSearchParams({ origin, ...parameters, ...(profileArn && { profileArn }) });
+    const headers = { accept: "application/json", ...signedHeaders(token, options) };
+    const url = `${options.endpoint(profileArn)}/${name}?${query}`;
+    const response = await send(options.fetch, url, { headers, signal });
+    if (response.status !== 200) throw await refusalOf(response, options.mask);
+    return parseJsonObject((await boundedText(response, maxBytes)) ?? "");
+  });

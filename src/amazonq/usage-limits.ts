@@ -52,9 +52,8 @@ type Counted = Readonly<Record<keyof typeof counted, number | null | undefined>>
 
 /** GetUsageLimits (contract 8.1). Each part of the answer that has an unknown shape is left out. */
 export async function usageLimits(options: ReadingOptions, signal: AbortSignal): Promise<PlanUsage> {
-  const token = await options.tokens.get(signal);
   const parameters = { resourceType: "AGENTIC_REQUEST", isEmailRequired: "false" };
-  const answer = await readOperation("getUsageLimits", parameters, { token, options }, signal);
+  const answer = await readOperation("getUsageLimits", parameters, options, signal);
   if (Value.Check(Limits, answer)) return decode(answer);
   throw new BridgeError("protocol", "Amazon Q's answer to getUsageLimits tells no limits.");
 }

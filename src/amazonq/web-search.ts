@@ -8,7 +8,7 @@ import type { Searcher } from "../search/searcher.ts";
 import type { Mask } from "../secrets/secrets.ts";
 import { type SearchResult, searchFailed } from "../turn/web-search.ts";
 import type { ExchangeOptions } from "./exchange.ts";
-import { refusalOf, signedHeaders } from "./operation.ts";
+import { refusalOf, signedHeaders, withToken } from "./operation.ts";
 import { decodeSearch } from "./search-results.ts";
 import { send } from "./send.ts";
 import { createWatchdog } from "./watchdog.ts";
@@ -34,13 +34,8 @@ export function createWebSearch(options: WebSearchOptions): Searcher {
   const { clock, log, tokens } = options;
   let refusedUntil = Number.NEGATIVE_INFINITY;
 
-  const search = async (query: string, signal: AbortSignal): Promise<readonly SearchResult[]> => {
-    const token = await tokens.get(signal);
-    return invoke(options, token, query, signal).catch(async (error: unknown) => {
-      if (!(error instanceof BridgeError) || error.kind !== "login") throw error;
-      return invoke(options, await tokens.renew(token, signal), query, signal);
-    });
-  };
+  const search = (query: string, signal: AbortSignal): Promise<readonly SearchResult[]> =>
+    withToken(tokens, signal, (token) => invoke(options, token, query, signal));
 
   return {
     isOffered: () => clock.steady() >= refusedUntil,

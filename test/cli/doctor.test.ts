@@ -171,9 +171,12 @@ const worlds: readonly World[] = [
     faults: [["token", "warning", /expires in 59 minutes and cannot be renewed/, /^run `aqbridge login`$/]],
   },
   {
-    where: "the service refuses the token",
-    change: () => logIn({ access_token: "aoa-canary-unknown-token" }),
-    faults: [["models", "failed", /^Amazon Q refuses this login/, /^run `aqbridge login`$/]],
+    where: "the service refuses the token, which cannot be renewed",
+    change: () => logIn({ access_token: "aoa-canary-unknown-token", client_secret: undefined }),
+    faults: [
+      ["token", "warning", /cannot be renewed/, noLogin[3]],
+      ["models", "failed", /^The Amazon Q login has expired and cannot be refreshed; run/, noLogin[3]],
+    ],
   },
   {
     where: "a folder is in the own file's place",
@@ -398,6 +401,13 @@ describe("it is content with", () => {
     const { check } = await examine();
     expect(check("source: Amazon Q CLI")?.state).toBe("ok");
     expect(check("token")?.said).toMatch(/^Amazon Q CLI \(AWS Builder ID\): expires in/);
+  });
+
+  test("a token that the service refuses when it can be renewed", async () => {
+    await amazon.stop();
+    amazon = startSimulator({ refreshTokens: ["aor-canary-refresh-token"] });
+    logIn({ expires_at: undefined });
+    expect((await examine()).faulty).toEqual([]);
   });
 
   test("switches that are off", async () => {

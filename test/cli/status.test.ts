@@ -318,6 +318,20 @@ describe("the login", () => {
     expect((await run()).out).toMatch(/^Token +ready, expiry unknown; it cannot be renewed$/m);
   });
 
+  test("is renewed when the service refuses it before its time", async () => {
+    logIn({ expires_at: undefined });
+    answerToken = () => Response.json({ accessToken: "aoa-new", refreshToken: "aor-new", expiresIn: 3600 });
+    answer = () => {
+      const isNew = asked.at(-1)?.headers.get("authorization") === "Bearer aoa-new";
+      const message = "The bearer token included in the request is invalid.";
+      return isNew ? Response.json(limits) : Response.json({ message }, { status: 403 });
+    };
+    const { code, out } = await run();
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Token +expires in 60 minutes; it is renewed automatically$/m);
+    expect(out).toMatch(/^Plan +KIRO PRO\+$/m);
+  });
+
   test("is told while it is renewed, and the program ends when the new one is stored", async () => {
     logIn({ expires_at: new Date(now + 4 * 60_000).toISOString() });
     const told = Promise.withResolvers<void>();

@@ -1,5 +1,4 @@
 import { Value } from "@sinclair/typebox/value";
-import type { AccessToken } from "../../auth/token-source.ts";
 import { BridgeError } from "../../errors.ts";
 import { type ReadingOptions, readOperation } from "../operation.ts";
 import { listedModel, ModelPage } from "./listed-model.ts";
@@ -12,12 +11,11 @@ export async function listAvailableModels(
   options: ReadingOptions,
   signal: AbortSignal,
 ): Promise<readonly ServiceModel[]> {
-  const token = await options.tokens.get(signal);
   const models = new Map<string, ServiceModel>();
   let nextToken: string | null | undefined;
   let pages = 0;
   do {
-    const page = await readPage(options, token, nextToken, signal);
+    const page = await readPage(options, nextToken, signal);
     for (const entry of [page.defaultModel, ...page.models]) {
       const model = listedModel(entry);
       if (model) models.set(model.id, model);
@@ -31,12 +29,11 @@ export async function listAvailableModels(
 
 async function readPage(
   options: ReadingOptions,
-  token: AccessToken,
   nextToken: string | null | undefined,
   signal: AbortSignal,
 ): Promise<ModelPage> {
   const parameters = nextToken ? { nextToken } : {};
-  const page = await readOperation("ListAvailableModels", parameters, { token, options }, signal);
+  const page = await readOperation("ListAvailableModels", parameters, options, signal);
   if (Value.Check(ModelPage, page)) return page;
   throw notAList;
 }

@@ -309,10 +309,26 @@ describe("a failure", () => {
     expect(log).toEqual([expect.stringMatching(/warn .*models\.list class=unreachable/)]);
   });
 
+  test("to accept the token is mended by another one", async () => {
+    const { url, requests } = simulated();
+    const { list, ids } = listOf(url, { tokens: fixedTokens("aoa-stale", accessToken) });
+    await list.refresh();
+    expect(ids()).toEqual(idsOf(catalogue));
+    expect(requests).toHaveLength(2);
+  });
+
+  test("to accept any token is told once", async () => {
+    const { url, requests } = simulated();
+    const { list, log } = listOf(url, { tokens: fixedTokens("aoa-stale", "aoa-stale-too") });
+    await list.refresh();
+    expect(requests).toHaveLength(2);
+    expect(log).toEqual([expect.stringContaining("class=login")]);
+  });
+
   test("to sign in leaves it, without a request", async () => {
     const { url, requests } = simulated();
     const get = () => Promise.reject(new BridgeError("login", "Sign in."));
-    const { list, ids, log } = listOf(url, { tokens: { get } });
+    const { list, ids, log } = listOf(url, { tokens: { get, renew: get } });
     await list.refresh();
     expect(ids()).toEqual(builtInIds);
     expect(requests).toHaveLength(0);
