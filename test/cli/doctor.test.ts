@@ -4,11 +4,13 @@ import { dirname, join } from "node:path";
 import type { State } from "../../src/cli/doctor/check.ts";
 import { checkDns } from "../../src/cli/doctor/network-checks.ts";
 import { pasteable } from "../../src/cli/doctor/pasteable.ts";
+import { type Clock, systemClock } from "../../src/clock.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import { type ListeningSimulator, startSimulator } from "../../src/simulator/listen.ts";
 import { version } from "../../src/version.ts";
 import { startBridge } from "../support/bridge.ts";
 import { makeCliDatabase } from "../support/cli-database.ts";
+import type { World } from "../support/command-line.ts";
 import { makePerson, type Person } from "../support/person.ts";
 import { selfSigned } from "../support/self-signed.ts";
 
@@ -71,11 +73,8 @@ const environmentWith = (environment: Record<string, string>) => ({
   ...environment,
 });
 
-async function examine(environment: Record<string, string> = {}, isHomeless = false) {
-  const ran = await person.run("doctor --json", {
-    environment: environmentWith(environment),
-    isHomeless,
-  });
+async function examine(environment: Record<string, string> = {}, world: World = {}) {
+  const ran = await person.run("doctor --json", { environment: environmentWith(environment), ...world });
   const { checks }: { checks: Check[] } = JSON.parse(ran.out);
   return {
     code: ran.code,
@@ -141,7 +140,7 @@ const expired = ["token", "failed", /^the login has expired and cannot be renewe
 const anHourAgo = () => new Date(Date.now() - hour).toISOString();
 const serverAt = (time: number) => serve({ headers: { date: new Date(time).toUTCString() } });
 
-interface World {
+interface Scene {
   where: string;
   change?: () => unknown;
   environment?: () => Environment | Promise<Environment>;
@@ -149,7 +148,7 @@ interface World {
 }
 
 /** Each begins with a good login, and has these faults and no other. */
-const worlds: readonly World[] = [
+const worlds: readonly Scene[] = [
   {
     where: "nobody is logged in",
     change: () => rmSync(person.ownFile),
@@ -338,7 +337,7 @@ const worlds: readonly World[] = [
 ];
 
 describe("it finds exactly what is wrong where", () => {
-  const expectFaults = ({ code, faulty }: Awaited<ReturnType<typeof examine>>, expected: World["faults"]) => {
+  const expectFaults = ({ code, faulty }: Awaited<ReturnType<typeof examine>>, expected: Scene["faults"]) => {
     expect(faulty.map(({ name, state }) => [name, state])).toEqual(
       expected.map(([name, state]) => [name, state]),
     );
@@ -355,8 +354,20 @@ describe("it finds exactly what is wrong where", () => {
     expectFaults(await examine(await environment?.()), faults);
   });
 
+  test("another program has locked the only login", async () => {
+    const cli = makeCliDatabase(join(person.home, ".local/share/amazon-q/data.sqlite3"));
+    cli.login();
+    cli.connection.run("BEGIN EXCLUSIVE");
+    const clock: Clock = { now: Date.now, after: (ms, call) => systemClock.after(ms > 100 ? ms : 0, call) };
+    expectFaults(await examine({}, { clock }), [
+      ["source: Amazon Q CLI", "warning", /another program has locked it$/, /^wait, or end the program/],
+      ["token", "failed", /^A saved login cannot be read just now/, /^see its source above$/],
+    ]);
+    cli.close();
+  });
+
   test("there is no home directory", async () => {
-    expectFaults(await examine({}, true), [
+    expectFaults(await examine({}, { isHomeless: true }), [
       ["configuration", "warning", /^No home directory/, /^correct what it names/],
       ["own file", "warning", /there is no home directory/, /--dir/],
       noLogin,

@@ -29,14 +29,18 @@ function remedyOf({ source, path }: LoginStore): string {
 }
 
 /** Whether there is a valid token, and whether it can be renewed. */
-export async function checkToken({ clock, service }: Subject, { status, token }: Facts): Promise<Finding> {
-  if ((await status()).state === "missing") return failed("no login was found", logIn);
+export async function checkToken(
+  { clock, service }: Pick<Subject, "clock" | "service">,
+  { status, token }: Pick<Facts, "status" | "token">,
+): Promise<Finding> {
+  const isMissing = (await status()).state === "missing";
   try {
     await token();
   } catch (error) {
     const { kind, message } = BridgeError.from(error);
-    if (kind === "login") return failed("the login has expired and cannot be renewed", logIn);
-    return failed(message, "fix the connection to the login service");
+    if (kind === "login")
+      return failed(isMissing ? "no login was found" : "the login has expired and cannot be renewed", logIn);
+    return failed(message, isMissing ? "see its source above" : "fix the connection to the login service");
   }
   const found = await service.tokens.status();
   const { kind, expiresAt, canRefresh } = found;
