@@ -70,6 +70,20 @@ describe("an answer", () => {
     expect(seen.at(-1)?.type).toBe("response.completed");
   });
 
+  test("keeps to a format that an item asks for, and the client parses it", async () => {
+    const schema = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
+    const format = { type: "json_schema", name: "place", schema } as const;
+    bridge.simulator.script(stream(tool("t1", "final_answer", '{"city":"Ulm"}'), ending("TOOL_USE")));
+    const { output_parsed } = await client.responses.parse({
+      model,
+      input: [
+        { role: "user", content: "Where?" },
+        { type: "configuration_update", text: { format } },
+      ],
+    });
+    expect(output_parsed).toEqual({ city: "Ulm" });
+  });
+
   test("cut by the length limit is incomplete", async () => {
     bridge.simulator.script(
       stream(text("So far"), openTool("t1", "get_weather", '{"ci'), ending("MAX_TOKENS")),

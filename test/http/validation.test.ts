@@ -161,7 +161,7 @@ const messagesOnly: [unknown, string][] = [
 
 const asked = (...input: unknown[]) => ({ model: "m", input });
 const itemTypes =
-  '"message" or "function_call" or "function_call_output" or "custom_tool_call" or "custom_tool_call_output" or "reasoning" or "web_search_call" or "additional_tools" or "item_reference"';
+  '"message" or "function_call" or "function_call_output" or "custom_tool_call" or "custom_tool_call_output" or "reasoning" or "web_search_call" or "additional_tools" or "configuration_update" or "item_reference"';
 const itemRoles = '"user" or "assistant" or "system" or "developer"';
 
 const responsesOnly: [unknown, string][] = [

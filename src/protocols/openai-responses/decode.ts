@@ -16,6 +16,7 @@ import { decodeUserContent, textOf } from "./decode-content.ts";
 import { decodeSearch, decodeStep } from "./decode-steps.ts";
 import { responsesFields } from "./fields.ts";
 import {
+  type ConfigurationUpdate,
   type Content,
   type EasyMessage,
   type InputItem,
@@ -56,7 +57,7 @@ export function decodeResponsesRequest(
       ...(begunWith && { begunWith }),
       messages,
       ...chooseTools(request.tool_choice, offered),
-      settings: decodeSettings(request),
+      settings: decodeSettings(request, items),
     },
     origins: offered.origins,
   };
@@ -72,7 +73,7 @@ export const isEasyMessage = (item: InputItem): item is EasyMessage => !item.typ
 const decodeUnknown = (item: UnknownVariant, path: string): Message =>
   Value.Check(MessageForm, item) ? decodeMessage(item, path) : userText(describeUnknown(item));
 
-/** What an item says; nothing for one that only adds tools. */
+/** What an item says; nothing for one that only adds tools or changes settings. */
 function decodeItem(item: InputItem, path: string, { origins, searchName }: OfferedTools): Message[] {
   if (isEasyMessage(item)) return [decodeMessage(item, path)];
   if (!inputItems.isKnown(item)) return [decodeUnknown(item, path)];
@@ -82,6 +83,7 @@ function decodeItem(item: InputItem, path: string, { origins, searchName }: Offe
     case "web_search_call":
       return decodeSearch(item, searchName);
     case "additional_tools":
+    case "configuration_update":
       return [];
     default:
       return [decodeStep(item, path, (name) => origins.get(name)?.kind === "custom")];
@@ -105,9 +107,10 @@ const decodeAnswer = (content: Content): TextPart[] =>
 
 const userText = (text: string): UserMessage => ({ role: "user", parts: [{ type: "text", text }] });
 
-function decodeSettings(request: ResponsesRequest): Settings {
-  const reasoning = decodeEffort(request.reasoning?.effort);
-  const output = decodeTextFormat(request.text);
+function decodeSettings(request: ResponsesRequest, items: readonly (InputItem | undefined)[]): Settings {
+  const inForce = [request, ...items.filter(isUpdate)];
+  const reasoning = decodeEffort(inForce.findLast((setting) => setting.reasoning?.effort)?.reasoning?.effort);
+  const output = decodeTextFormat(inForce.findLast(({ text }) => text?.format)?.text);
   return {
     ...(request.max_output_tokens && { maxTokens: request.max_output_tokens }),
     ...(request.parallel_tool_calls === false && { parallelToolCalls: false }),
@@ -115,6 +118,9 @@ function decodeSettings(request: ResponsesRequest): Settings {
     ...(output && { output }),
   };
 }
+
+const isUpdate = (item: InputItem | undefined): item is ConfigurationUpdate =>
+  item?.type === "configuration_update";
 
 /** The form that `text` asks the answer to have. */
 export function decodeTextFormat(text: ResponsesRequest["text"]): OutputFormat | undefined {

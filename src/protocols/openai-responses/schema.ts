@@ -120,7 +120,19 @@ const AdditionalTools = open({
   tools: Type.Array(toolVariants.schema, { maxItems: 10_000 }),
 });
 
-const knownItems = [Message, ...steps, WebSearchCall, AdditionalTools] as const;
+export const Format = Type.Union([
+  open({ type: Type.Literal("text") }),
+  open({ type: Type.Literal("json_object") }),
+  open({ type: Type.Literal("json_schema"), schema: open({}) }),
+]);
+const settings = {
+  reasoning: optional(open({ effort: optional(ReasoningEffort) })),
+  text: optional(open({ format: optional(Format) })),
+};
+/** Settings from here on, whatever the request says. */
+const ConfigurationUpdate = open({ type: Type.Literal("configuration_update"), ...settings });
+
+const knownItems = [Message, ...steps, WebSearchCall, AdditionalTools, ConfigurationUpdate] as const;
 export const inputItems = variants(...knownItems);
 export const InputItem = Type.Union([inputItems.schema, EasyMessage]);
 
@@ -138,6 +150,7 @@ export type ItemReference = Static<typeof ItemReference> | Static<typeof EasyRef
 export type EasyMessage = Static<typeof EasyMessage>;
 export type RequestItem = Static<typeof RequestItem>;
 export type WebSearchCall = Static<typeof WebSearchCall>;
+export type ConfigurationUpdate = Static<typeof ConfigurationUpdate>;
 export type InputItem = Static<typeof InputItem>;
 
 const ChosenTool = open({
@@ -159,12 +172,6 @@ const ToolChoice = Type.Union([
 export type ChosenTool = Static<typeof ChosenTool>;
 export type AllowedTools = Static<typeof AllowedTools>;
 
-export const Format = Type.Union([
-  open({ type: Type.Literal("text") }),
-  open({ type: Type.Literal("json_object") }),
-  open({ type: Type.Literal("json_schema"), schema: open({}) }),
-]);
-
 /** Body of `POST /v1/responses`. */
 export const ResponsesRequest = open({
   model: Type.String({ minLength: 1 }),
@@ -173,8 +180,7 @@ export const ResponsesRequest = open({
   tools: optional(Type.Array(toolVariants.schema, { maxItems: 10_000 })),
   tool_choice: optional(ToolChoice),
   parallel_tool_calls: optional(Type.Boolean()),
-  reasoning: optional(open({ effort: optional(ReasoningEffort) })),
-  text: optional(open({ format: optional(Format) })),
+  ...settings,
   max_output_tokens: optional(Type.Integer({ minimum: 1 })),
   include: optional(Type.Array(Type.String())),
   max_tool_calls: optional(Type.Integer({ minimum: 1 })),

@@ -110,6 +110,25 @@ describe("settings", () => {
   test.each(cases)("are decoded: %j", (members, settings) => {
     expect(decode({ ...base, input: "Hello", ...members }).settings).toEqual(settings);
   });
+
+  test("are those of the last update of each, which the model does not see", () => {
+    const hello = { role: "user", content: "Hello" };
+    const update = (members: object) => ({ type: "configuration_update", ...members });
+    const { settings, messages } = decode({
+      ...base,
+      reasoning: { effort: "low" },
+      text: { format: { type: "text" } },
+      input: [
+        hello,
+        update({ reasoning: { effort: "medium" } }),
+        update({ text: { format: { type: "json_schema", name: "a", schema } } }),
+        update({ reasoning: { effort: "high" }, text: null }),
+        update({ reasoning: { effort: null } }),
+      ],
+    });
+    expect(settings).toEqual({ reasoning: { enabled: true, effort: "high" }, output: { schema } });
+    expect(messages).toEqual([user("Hello")]);
+  });
 });
 
 describe("a body that cannot be honoured", () => {
