@@ -1,4 +1,5 @@
 import { Value } from "@sinclair/typebox/value";
+import { BridgeError } from "../../errors.ts";
 import type { UnknownVariant } from "../../http/schema.ts";
 import type {
   Conversation,
@@ -70,8 +71,17 @@ const toolsOf = (item: InputItem | undefined): readonly RequestTool[] =>
 export const isEasyMessage = (item: InputItem): item is EasyMessage => !item.type;
 
 /** An item of an unknown type may still be a message. */
-const decodeUnknown = (item: UnknownVariant, path: string): Message =>
-  Value.Check(MessageForm, item) ? decodeMessage(item, path) : userText(describeUnknown(item));
+function decodeUnknown(item: UnknownVariant, path: string): Message {
+  if (item.type === "compaction_trigger") throw noSummary(path);
+  return Value.Check(MessageForm, item) ? decodeMessage(item, path) : userText(describeUnknown(item));
+}
+
+/** Not described to the model: the client waits for a summary in a form that only OpenAI's servers read. */
+const noSummary = (param: string) =>
+  new BridgeError("invalid-request", `${param}: Amazon Q makes no summaries; ask for one in a message.`, {
+    code: "invalid_value",
+    param,
+  });
 
 /** What an item says; nothing for one that only adds tools or changes settings. */
 function decodeItem(item: InputItem, path: string, { origins, searchName }: OfferedTools): Message[] {

@@ -144,6 +144,7 @@ describe("a body that cannot be honoured", () => {
     ["input[1].id", second({ id: "msg_1" })],
     ["input[1].id", second({ type: "item_reference", id: 5 })],
     ["input[1].type", second({ type: "", call_id: canary, output: "x" })],
+    ["input[1]", second({ type: "compaction_trigger" })],
     ["input[1].role", second({ role: canary, content: "Hello" })],
     ["input[1].role", second({ id: "msg_1", role: canary, content: "Hello" })],
     ["tool_choice", choice({ type: "function", name: canary })],
