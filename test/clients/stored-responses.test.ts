@@ -140,3 +140,12 @@ describe("cancelling", () => {
     expect(await failureOf(client.responses.cancel("resp_none"))).toMatchObject({ status: 404 });
   });
 });
+
+test("a stored response is not streamed again", async () => {
+  const { id } = await respond("Hello");
+  expect(await failureOf(client.responses.stream({ response_id: id }).finalResponse())).toMatchObject({
+    status: 400,
+    param: "stream",
+  });
+  expect(await client.responses.retrieve(id, { stream: false })).toMatchObject({ id });
+});

@@ -55,9 +55,15 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
       },
       exchange(dependencies, ResponsesRequest, ResponsesAnswer),
     )
-    .get("/responses/:id", ({ params }) => findResponse(store, params.id).response, {
-      response: { 200: ResponsesAnswer },
-    })
+    .get(
+      "/responses/:id",
+      ({ params, query }) => {
+        const { response } = findResponse(store, params.id);
+        if (query["stream"] === "true") throw notStreamedAgain();
+        return response;
+      },
+      { response: { 200: ResponsesAnswer } },
+    )
     .get(
       "/responses/:id/input_items",
       ({ params, query }) => listInputItems(findResponse(store, params.id), query),
@@ -83,6 +89,12 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
 
 /** Otherwise the framework reads a body of any kind and size wherever a hook, such as debugging's, names one. */
 const bodiless = { parse: "none" } as const;
+
+const notStreamedAgain = () =>
+  new BridgeError("invalid-request", "stream: a response is streamed only while it is made; leave it out.", {
+    code: "invalid_value",
+    param: "stream",
+  });
 
 const notInBackground = () =>
   new BridgeError(
