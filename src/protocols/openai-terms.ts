@@ -27,10 +27,10 @@ export function decodeEffort(
 /** The form that they ask an answer to have; JSON without a schema may have any. */
 export function decodeFormat(
   type: "text" | "json_object" | "json_schema" | undefined,
-  schema: JsonObject | null | undefined,
+  { schema, description }: { schema?: JsonObject | null; description?: string | null } = {},
 ): OutputFormat | undefined {
   if (type === undefined || type === "text") return undefined;
-  return schema ? { schema } : {};
+  return { ...(schema && { schema }), ...(description && { description }) };
 }
 
 /** The system messages at the beginning, which is where both protocols have their instructions, and the rest. */

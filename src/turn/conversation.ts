@@ -128,4 +128,6 @@ export interface ReasoningSetting {
 /** The answer has to be one JSON value; any object if there is no schema. */
 export interface OutputFormat {
   schema?: JsonObject;
+  /** What the value is for. */
+  description?: string;
 }

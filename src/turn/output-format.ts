@@ -16,7 +16,7 @@ export interface StructuredOutput {
 export function structuredOutput(conversation: Conversation, format: OutputFormat): StructuredOutput {
   const others = conversation.toolChoice.type === "none" ? [] : conversation.tools;
   const form = formOf(format.schema);
-  const tool = answerTool(conversation.tools, form.schema);
+  const tool = answerTool(conversation.tools, form.schema, format.description);
   return {
     conversation: {
       ...conversation,
@@ -78,12 +78,14 @@ function unwrapped(text: string): string | undefined {
   return value !== undefined && parseJson(value) !== undefined ? value.trim() : undefined;
 }
 
-const answerTool = (tools: readonly Tool[], inputSchema: JsonObject): Tool => ({
+const answerTool = (tools: readonly Tool[], inputSchema: JsonObject, purpose: string | undefined): Tool => ({
   name: unusedName(
     "final_answer",
     tools.map(({ name }) => name),
   ),
-  description: "Gives the final answer. Its arguments are the answer, and nothing else is.",
+  description: ["Gives the final answer. Its arguments are the answer, and nothing else is.", purpose ?? []]
+    .flat()
+    .join("\n\n"),
   inputSchema,
 });
 

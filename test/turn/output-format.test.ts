@@ -40,6 +40,11 @@ describe("the question", () => {
     expect(question.system).toEqual(["Be brief.", expect.stringContaining(toolName)]);
   });
 
+  test("says what the answer is for", () => {
+    const { conversation: question } = asked({}, { schema, description: "A place to stay." });
+    expect(question.tools[0]?.description).toEndWith("\n\nA place to stay.");
+  });
+
   test("without a schema the answer is any object", () => {
     expect(asked({}, {}).conversation.tools[0]?.inputSchema).toEqual({ type: "object" });
   });

@@ -135,5 +135,5 @@ const isUpdate = (item: InputItem | undefined): item is ConfigurationUpdate =>
 /** The form that `text` asks the answer to have. */
 export function decodeTextFormat(text: ResponsesRequest["text"]): OutputFormat | undefined {
   const format = text?.format;
-  return decodeFormat(format?.type, format?.type === "json_schema" ? format.schema : null);
+  return decodeFormat(format?.type, format?.type === "json_schema" ? format : undefined);
 }

@@ -123,7 +123,7 @@ const AdditionalTools = open({
 export const Format = Type.Union([
   open({ type: Type.Literal("text") }),
   open({ type: Type.Literal("json_object") }),
-  open({ type: Type.Literal("json_schema"), schema: open({}) }),
+  open({ type: Type.Literal("json_schema"), schema: open({}), description: optional(Type.String()) }),
 ]);
 const settings = {
   reasoning: optional(open({ effort: optional(ReasoningEffort) })),

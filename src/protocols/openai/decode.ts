@@ -94,5 +94,5 @@ function decodeSettings(request: ChatCompletionRequest): Settings {
 /** The form that the answer is to have, asked for as in this protocol or as in Responses. */
 function outputOf({ response_format: format, text }: ChatCompletionRequest): OutputFormat | undefined {
   if (!format) return decodeTextFormat(text);
-  return decodeFormat(format.type, format.type === "json_schema" ? format.json_schema.schema : null);
+  return decodeFormat(format.type, format.type === "json_schema" ? format.json_schema : undefined);
 }

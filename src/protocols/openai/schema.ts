@@ -115,7 +115,10 @@ const ToolChoice = Type.Union([
 const ResponseFormat = Type.Union([
   open({ type: Type.Literal("text") }),
   open({ type: Type.Literal("json_object") }),
-  open({ type: Type.Literal("json_schema"), json_schema: open({ schema: optional(open({})) }) }),
+  open({
+    type: Type.Literal("json_schema"),
+    json_schema: open({ schema: optional(open({})), description: optional(Type.String()) }),
+  }),
 ]);
 
 /** Body of `POST /v1/chat/completions`, with the members of Responses that clients mix into it. */

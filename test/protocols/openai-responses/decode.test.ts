@@ -102,6 +102,10 @@ describe("settings", () => {
     [{ text: { format: { type: "json_object" } } }, { output: {} }],
     [{ text: { format: { type: "json_schema", name: "a", schema } } }, { output: { schema } }],
     [
+      { text: { format: { type: "json_schema", name: "a", schema, description: "A place." } } },
+      { output: { schema, description: "A place." } },
+    ],
+    [
       { max_output_tokens: 5, parallel_tool_calls: false },
       { maxTokens: 5, parallelToolCalls: false },
     ],

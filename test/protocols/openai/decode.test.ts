@@ -279,6 +279,16 @@ describe("tools and settings", () => {
       },
       { settings: { output: { schema: parameters } } },
     ],
+    [
+      "what a schema is for",
+      {
+        response_format: {
+          type: "json_schema",
+          json_schema: { name: "a", schema: parameters, description: "A place." },
+        },
+      },
+      { settings: { output: { schema: parameters, description: "A place." } } },
+    ],
   ];
 
   test.each(cases)("are decoded: %s", (_, members, expected) => {
