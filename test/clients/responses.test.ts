@@ -96,6 +96,18 @@ describe("an answer", () => {
     });
   });
 
+  test("cut in its text has an incomplete message, whole, streamed and in its event", async () => {
+    const script = stream(text("So ", "far"), ending("MAX_TOKENS"));
+    bridge.simulator.script(script, script);
+    const output = [{ type: "message", status: "incomplete", content: [{ text: "So far" }] }];
+    expect(await client.responses.create({ model, input: "Hi" })).toMatchObject({ output });
+    const streamed = await events(await client.responses.create({ model, input: "Hi", stream: true }));
+    expect(streamed.at(-1)).toMatchObject({ type: "response.incomplete", response: { output } });
+    expect(streamed.find(({ type }) => type === "response.output_item.done")).toMatchObject({
+      item: output[0],
+    });
+  });
+
   test("that breaks in mid-stream is failed, and nothing says that it was completed", async () => {
     bridge.simulator.script(stream(text("Half"), exception("internalServerException", "oh")));
     const seen = await events(await client.responses.create({ model, input: "Hi", stream: true }));

@@ -6,6 +6,7 @@ import type { AnswerEncoder, AnswerEncoding } from "../answer-stream.ts";
 import { filled, template } from "../template.ts";
 import {
   encodeItem,
+  isCut,
   type ResponseContext,
   type ResponseObject,
   responseEnded,
@@ -61,12 +62,12 @@ export const responseStreamEncoding =
       send({ type: "response.content_part.added", ...place("msg"), content_index: 0, part: empty });
     };
 
-    const close = () => {
+    const close = (isCutShort = false) => {
       if (!open) return;
       if (open.type === "text" || open.type === "reasoning") open.text = text.whole();
       if (open.type === "tool-call") open.json = text.whole();
       const output_index = output.length;
-      const item = encodeItem(context, open, output_index);
+      const item = encodeItem(context, open, output_index, isCutShort);
       const { hollow, held } = hollowed(item);
       parts.push(open);
       open = undefined;
@@ -154,7 +155,7 @@ export const responseStreamEncoding =
           if (open?.type === "search") open.outcome = event.outcome;
           return close();
         case "turn-end": {
-          close();
+          close(isCut(event));
           const response = responseEnded(context, output, event);
           onDone(response, parts);
           const type = response.status === "completed" ? "response.completed" : "response.incomplete";

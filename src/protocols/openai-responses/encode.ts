@@ -108,25 +108,36 @@ function encodeUsage(usage: Usage): ResponseUsage {
   };
 }
 
+export const isCut = ({ stopReason }: TurnEnd): boolean => incompleteReasons[stopReason] !== undefined;
+
 export const encodeResponse = (context: ResponseContext, { parts, end }: Turn): ResponseObject =>
-  responseEnded(context, encodeItems(context, parts), end);
+  responseEnded(context, encodeItems(context, parts, isCut(end)), end);
 
 /** The items of an answer with all that going on from it takes, whatever of that the client asked to see. */
 export const provenItems = (context: ResponseContext, parts: readonly TurnPart[]): ResponseOutputItem[] =>
   encodeItems({ ...context, includeReasoning: true, includeSources: true }, parts);
 
-const encodeItems = (context: ResponseContext, parts: readonly TurnPart[]): ResponseOutputItem[] =>
-  parts.map((part, index) => encodeItem(context, part, index));
+const encodeItems = (
+  context: ResponseContext,
+  parts: readonly TurnPart[],
+  isLastCut = false,
+): ResponseOutputItem[] =>
+  parts.map((part, index) => encodeItem(context, part, index, isLastCut && index === parts.length - 1));
 
 /** An item of the output; `index` is its place, and part of its id. */
-export function encodeItem(context: ResponseContext, part: TurnPart, index: number): ResponseOutputItem {
+export function encodeItem(
+  context: ResponseContext,
+  part: TurnPart,
+  index: number,
+  isCutShort = false,
+): ResponseOutputItem {
   const itemId = (prefix: string) => `${prefix}_${context.id.slice("resp_".length)}_${index}`;
   switch (part.type) {
     case "text":
       return {
         type: "message",
         id: itemId("msg"),
-        status: "completed",
+        status: isCutShort ? "incomplete" : "completed",
         role: "assistant",
         content: [{ type: "output_text", text: part.text, annotations: [], logprobs: [] }],
       };
