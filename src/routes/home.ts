@@ -21,6 +21,7 @@ const endpoints = [
   "POST /v1/chat/completions",
   "POST /v1/completions",
   "POST /v1/responses",
+  "POST /v1/responses/input_tokens",
   "GET /v1/responses/{id}",
   "DELETE /v1/responses/{id}",
   "GET /v1/responses/{id}/input_items",

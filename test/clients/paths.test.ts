@@ -165,6 +165,21 @@ describe("counting tokens", () => {
     });
     expect(full.input_tokens).toBeGreaterThan(bare.input_tokens);
   });
+
+  test("counts a response's input, with all that it goes on from", async () => {
+    bridge.simulator.script(hello);
+    const { responses } = openaiClient(bridge);
+    const { id, usage } = await responses.create({ model: message.model, input: "Hello" });
+    const before = bridge.simulator.requests.length;
+    const count = { model: message.model, input: "Hello" };
+    const whole = await responses.inputTokens.count(count);
+    expect(whole).toEqual({ object: "response.input_tokens", input_tokens: usage?.input_tokens ?? 0 });
+    const longer = await responses.inputTokens.count({ ...count, previous_response_id: id });
+    expect(longer.input_tokens).toBeGreaterThan(whole.input_tokens);
+    const empty = await responses.inputTokens.count();
+    expect(empty.input_tokens).toBeLessThan(whole.input_tokens);
+    expect(bridge.simulator.requests).toHaveLength(before);
+  });
 });
 
 describe("what is not there", () => {

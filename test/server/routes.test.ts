@@ -66,8 +66,8 @@ describe("endpoints", () => {
     });
     for (const endpoint of endpoints) {
       const [method, path] = endpoint.replace("{id}", model.id).split(" ");
-      const { status } = await ask(path, { method, ...(method === "POST" && { body: {} }) });
-      const expected = endpoint.includes("/responses/") ? 404 : method === "POST" ? 400 : 200;
+      const { status } = await ask(path, { method, ...(method === "POST" && { body: [] }) });
+      const expected = endpoint.includes("/responses/{id}") ? 404 : method === "POST" ? 400 : 200;
       expect([endpoint, status]).toEqual([endpoint, expected]);
     }
   });

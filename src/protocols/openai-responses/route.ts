@@ -12,7 +12,13 @@ import { decodeResponsesRequest } from "./decode.ts";
 import { encodeResponse, provenItems, type ResponseContext, type ResponseObject } from "./encode.ts";
 import { responseStreamEncoding } from "./encode-stream.ts";
 import { InputItemsAnswer, InputItemsQuery, listInputItems } from "./input-items.ts";
-import { InputItem, ResponsesAnswer, ResponsesRequest } from "./schema.ts";
+import {
+  InputItem,
+  InputTokensAnswer,
+  InputTokensRequest,
+  ResponsesAnswer,
+  ResponsesRequest,
+} from "./schema.ts";
 import type { ResponseStore } from "./store.ts";
 import { findResponse, type Thread, threadOf } from "./thread.ts";
 import type { ToolOrigins } from "./tools.ts";
@@ -54,6 +60,16 @@ export const responsesRoutes = (prefix: string, dependencies: RouteDependencies,
         );
       },
       exchange(dependencies, ResponsesRequest, ResponsesAnswer),
+    )
+    .post(
+      "/responses/input_tokens",
+      ({ body: { model, input, ...rest } }): Static<typeof InputTokensAnswer> => {
+        const request = { ...rest, model: model ?? "", input: input ?? [] };
+        const { conversation } = decodeResponsesRequest(request, threadOf(request, store));
+        const { estimator } = dependencies;
+        return { object: "response.input_tokens", input_tokens: estimator.inputTokens(conversation) };
+      },
+      exchange(dependencies, InputTokensRequest, InputTokensAnswer),
     )
     .get(
       "/responses/:id",

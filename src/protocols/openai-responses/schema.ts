@@ -191,6 +191,18 @@ export const ResponsesRequest = open({
 });
 export type ResponsesRequest = Static<typeof ResponsesRequest>;
 
+/** Body of `POST /v1/responses/input_tokens`. */
+export const InputTokensRequest = open({
+  ...ResponsesRequest.properties,
+  model: optional(ResponsesRequest.properties.model),
+  input: optional(ResponsesRequest.properties.input),
+});
+
+export const InputTokensAnswer = Type.Object({
+  object: Type.Literal("response.input_tokens"),
+  input_tokens: Type.Integer({ minimum: 0 }),
+});
+
 /** Body of an answer that is not streamed. */
 export const ResponsesAnswer = open({
   id: Type.String(),
