@@ -15,7 +15,7 @@ export function demoService({ clock, newId, secrets }: ServiceOptions): Service 
   secrets.learn("demo", [token]);
   const { url, stop } = startSimulator({ clock, accessTokens: [token], paceMs, keepRequests: 0 });
   return {
-    fetch: createSecureFetch({ caCertificates: [], verify: true, proxyOf: "none" }),
+    fetch: createSecureFetch({ caCertificates: [], verify: true }),
     proxyOf: () => undefined,
     tokens: fixedToken({ value: token, expiresAt: null, profileArn: undefined }),
     userAgent,

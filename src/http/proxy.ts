@@ -7,10 +7,7 @@ export interface ProxyServer {
   address: string;
 }
 
-const variables: Readonly<Record<string, readonly string[]>> = {
-  "https:": ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
-  "http:": ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
-};
+const variables = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
 /** For URLs that name none. */
 export const defaultPorts: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
@@ -18,10 +15,10 @@ export const defaultPorts: Readonly<Record<string, number>> = { "https:": 443, "
 /** The proxy for a URL; undefined when it is reached directly. */
 export type ProxyOf = (url: string) => ProxyServer | undefined;
 
-/** The proxy that the runtime uses for a URL. */
+/** The proxy that the runtime uses for a URL; none for `http://`, which is this machine. */
 export function proxyFor(url: string, environment: Environment): ProxyServer | undefined {
   const { protocol, hostname, port } = new URL(url);
-  const variable = variables[protocol]?.find((name) => environment[name]);
+  const variable = protocol === "https:" ? variables.find((name) => environment[name]) : undefined;
   const value = variable === undefined ? undefined : environment[variable];
   if (variable === undefined || !value) return undefined;
   const exempt = (environment["no_proxy"] || environment["NO_PROXY"] || "").toLowerCase().split(/[\s,]+/);

@@ -11,26 +11,28 @@ interface TlsTrust {
 }
 
 interface SecureFetchOptions extends TlsTrust {
-  /** The proxies that the runtime uses by itself, for failures to name; `none` makes it use none. */
-  proxyOf?: ProxyOf | "none";
+  /** The proxies that the runtime uses by itself, for failures to name. */
+  proxyOf?: ProxyOf;
 }
 
 /**
  * A fetch for hosts that are sent secrets. Every call asks for verification, since a stray NODE_TLS_REJECT_UNAUTHORIZED
- * would silently switch it off; redirects are failures, as the runtime would send the body to another origin; the
- * runtime's own idle timer is off, as the caller watches the time.
+ * would silently switch it off; redirects are failures, as the runtime would send the body to another origin; `http://`
+ * is this machine and goes past any proxy, which would be sent the secrets in the clear; the runtime's own idle timer is
+ * off, as the caller watches the time.
  */
 export function createSecureFetch({ caCertificates, verify, proxyOf }: SecureFetchOptions): Fetch {
   const tls = {
     rejectUnauthorized: verify,
     ...(caCertificates.length > 0 && { ca: [...builtInCertificates(), ...caCertificates] }),
   };
-  // The one way to say so that the runtime obeys, though its types lack it.
-  const route: object = proxyOf === "none" ? { proxy: false } : {};
   const secure: Fetch = async (url, init) =>
-    unlessRedirected(await fetch(url, { ...init, ...route, ...always, tls }), url);
-  return typeof proxyOf === "function" ? throughProxy(secure, proxyOf) : secure;
+    unlessRedirected(await fetch(url, { ...init, ...routeTo(url), ...always, tls }), url);
+  return proxyOf ? throughProxy(secure, proxyOf) : secure;
 }
+
+/** The one way to go past a proxy that the runtime obeys, though its types lack it. */
+const routeTo = (url: string): object => (url.startsWith("http:") ? { proxy: false } : {});
 
 /** Whatever the environment says: BUN_CONFIG_VERBOSE_FETCH would make the runtime print each request with its token. */
 const always = { redirect: "manual", timeout: false, verbose: false } as const;

@@ -319,14 +319,18 @@ const worlds: readonly Scene[] = [
   },
   {
     where: "the proxy is of a kind that is not supported",
-    environment: () => ({ http_proxy: "socks5://canary:canary@127.0.0.1:1080" }),
+    environment: () => ({
+      AMAZONQ_OIDC_ENDPOINT: "https://127.0.0.1:9",
+      https_proxy: "socks5://canary:canary@127.0.0.1:1080",
+    }),
     faults: [
       [
         "proxy",
         "failed",
-        /^http_proxy names .* \(socks5:\/\/127\.0\.0\.1:1080\)$/,
-        /^set http_proxy to an http/,
+        /^https_proxy names .* \(socks5:\/\/127\.0\.0\.1:1080\)$/,
+        /^set https_proxy to an http/,
       ],
+      ["connection to the login service", "failed", /PROXY/i, /HTTPS_PROXY/],
     ],
   },
   {
@@ -398,11 +402,12 @@ describe("it is content with", () => {
   });
 
   test("a proxy, which it names without its password", async () => {
-    const { check } = await examine({ http_proxy: "http://canary:canary@proxy.example:3128" });
+    const { check } = await examine({
+      AMAZONQ_ENDPOINT: "https://127.0.0.1:9",
+      https_proxy: "http://canary:canary@proxy.example:3128",
+    });
     expect(check("proxy")).toMatchObject({ state: "ok" });
-    expect(check("proxy")?.said).toMatch(
-      /^http:\/\/proxy\.example:3128 \(http_proxy\) for 127\.0\.0\.1:\d+ and 1/,
-    );
+    expect(check("proxy")?.said).toMatch(/^http:\/\/proxy\.example:3128 \(https_proxy\) for 127\.0\.0\.1:9$/);
   });
 
   test("the login of another program", async () => {

@@ -36,6 +36,9 @@ const command = (line: string, environment: Record<string, string> = {}) =>
     },
   });
 
+/** A service that a proxy is asked for. */
+const remote = { AMAZONQ_ENDPOINT: "https://127.0.0.1:1" };
+
 const telling = ["doctor", "doctor --json", "status", "status --json", "config", "config schema", "setup"];
 describe("a command that tells of the bridge tells no secret:", () => {
   test.each(telling)("%s", async (line) => {
@@ -50,7 +53,7 @@ describe("a command that tells of the bridge tells no secret:", () => {
 
   test.each(["doctor", "status"])("%s, behind a proxy that has gone", async (line) => {
     const proxy = `http://ada:${proxyPassword}@127.0.0.1:9`;
-    const { stdout } = await command(line, { http_proxy: proxy, https_proxy: proxy });
+    const { stdout } = await command(line, { ...remote, https_proxy: proxy });
     expect(stdout).toMatch(line === "doctor" ? "127.0.0.1:9" : /\w/);
   });
 
@@ -72,7 +75,9 @@ describe("a command that tells of the bridge tells no secret:", () => {
     ["a wrong value", `serve --host=0.0.0.0 --port=${keys.AQBRIDGE_API_KEY}`],
     ["a proxy that is none", "serve"],
   ])("%s", async (name, line) => {
-    const proxies = name.includes("proxy") ? { all_proxy: `socks5://ada:${proxyPassword}@proxy:1080` } : {};
+    const proxies = name.includes("proxy")
+      ? { ...remote, all_proxy: `socks5://ada:${proxyPassword}@proxy:1080` }
+      : {};
     const { code, stderr } = await command(line, proxies);
     expect(code).not.toBe(0);
     expect(stderr).toMatch(/^aqbridge: /m);

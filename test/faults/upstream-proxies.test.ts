@@ -74,18 +74,19 @@ describe("a proxy", () => {
     const gone = await startRawUpstream(finish(""));
     await gone.stop();
     const rig = await rawRig({
-      endpoint: gone.url,
+      endpoint: gone.url.replace("http:", "https:"),
       fetch: () => createSecureFetch({ caCertificates: [], verify: true, proxyOf }),
     });
-    await withEnvironment({ http_proxy: "http://127.0.0.1:9", NO_PROXY: "127.0.0.1" }, () =>
+    await withEnvironment({ HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "127.0.0.1" }, () =>
       expectFailure(rig, badGateway("upstream_unreachable"), () => {}, 0),
     );
   });
 
-  test("row 42: is not taken by a fetch that is to take none", async () => {
+  test("row 42: is not taken for this machine, to which tokens travel in the clear", async () => {
     const server = kept(await startRawUpstream(finish(head("200 OK", "content-length: 0"))));
-    const fetch = createSecureFetch({ caCertificates: [], verify: true, proxyOf: "none" });
+    const fetch = createSecureFetch({ caCertificates: [], verify: true, proxyOf });
     await withEnvironment({ http_proxy: "http://127.0.0.1:9", ALL_PROXY: "http://127.0.0.1:9" }, async () => {
+      expect(proxyOf(server.url)).toBeUndefined();
       expect((await fetch(server.url, {})).status).toBe(200);
     });
   });

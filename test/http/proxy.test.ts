@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import type { Socket } from "bun";
 import { proxyFor, proxyHost } from "../../src/http/proxy.ts";
 
 test.each([
@@ -31,18 +32,24 @@ test.each<[string, Record<string, string>, string | undefined]>([
 });
 
 describe("NO_PROXY exempts the hosts for which the runtime uses no proxy", () => {
-  const proxy = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("proxied") });
-  afterAll(() => proxy.stop(true));
-  const http_proxy = `http://127.0.0.1:${proxy.port}`;
-  const script = `const answer = await fetch(process.argv[1]).then((a) => a.text(), () => "");
-    await Bun.write(Bun.stdout, String(answer === "proxied"));`;
-  const isProxied = async (url: string, NO_PROXY: string) => {
-    const command = [process.execPath, "-e", script, url];
-    return (
-      (await Bun.spawn(command, { env: { http_proxy, NO_PROXY }, stdout: "pipe" }).stdout.text()) === "true"
-    );
+  let visits = 0;
+  const socket = {
+    data() {},
+    open(visitor: Socket) {
+      visits++;
+      visitor.end();
+    },
   };
-  const localhost = "http://localhost:1/";
+  const proxy = Bun.listen({ port: 0, hostname: "127.0.0.1", socket });
+  afterAll(() => proxy.stop(true));
+  const https_proxy = `http://127.0.0.1:${proxy.port}`;
+  const script = "await fetch(process.argv[1]).catch(() => {});";
+  const isProxied = async (url: string, NO_PROXY: string) => {
+    const before = visits;
+    await Bun.spawn([process.execPath, "-e", script, url], { env: { https_proxy, NO_PROXY } }).exited;
+    return visits > before;
+  };
+  const localhost = "https://localhost:1/";
 
   test.each([
     [localhost, "other", true],
@@ -58,14 +65,14 @@ describe("NO_PROXY exempts the hosts for which the runtime uses no proxy", () =>
     [localhost, "other\t*", false],
     [localhost, "ocalhost", true],
     [localhost, ",", true],
-    ["http://localhost/", "localhost:80", false],
-    ["http://localhost/", "localhost:8080", true],
-    ["http://[::1]:1/", "::1", false],
-    ["http://[::1]:1/", "[::1]", false],
-    ["http://[::1]:1/", "[::1]:1", false],
-    ["http://[::1]:1/", "[::1]:2", true],
+    ["https://localhost/", "localhost:443", false],
+    ["https://localhost/", "localhost:8443", true],
+    ["https://[::1]:1/", "::1", false],
+    ["https://[::1]:1/", "[::1]", false],
+    ["https://[::1]:1/", "[::1]:1", false],
+    ["https://[::1]:1/", "[::1]:2", true],
   ])("%s with %j", async (url, exempt, expected) => {
-    expect(proxyFor(url, { http_proxy, NO_PROXY: exempt }) !== undefined).toBe(expected);
+    expect(proxyFor(url, { https_proxy, NO_PROXY: exempt }) !== undefined).toBe(expected);
     expect(await isProxied(url, exempt)).toBe(expected);
   });
 });

@@ -67,9 +67,7 @@ async function versionServedAt({ config, clock, service }: Subject): Promise<str
   const { host, port } = config;
   try {
     const text = await withDeadline(clock, healthTimeoutMs, async (signal) => {
-      // A proxy for http:// would be used for this machine too.
-      const direct = { signal, proxy: "" };
-      const response = await service.fetch(`${clientUrl(host, port)}/health`, direct);
+      const response = await service.fetch(`${clientUrl(host, port)}/health`, { signal });
       return response.text();
     });
     const health = parseJson(text);
