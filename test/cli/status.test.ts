@@ -280,6 +280,13 @@ describe("what the service tells of the plan", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^Usage +unknown: /m);
   });
+
+  test("may be a refusal that would drive the terminal, and does not", async () => {
+    logIn();
+    const message = "No:\u001b[2J\u009b31m\u0085\u202ered\u2028or\r\nblue";
+    answer = () => Response.json({ __type: "ValidationException", message }, { status: 400 });
+    expect((await run()).out).toContain("unknown: Amazon Q answered: No: [2J 31m red or blue\n");
+  });
 });
 
 describe("the login", () => {

@@ -42,8 +42,8 @@ function retryAfter({ retryAfterSeconds }: ServiceFailure, otherwiseSeconds: num
 
 const maxQuoted = 500;
 const accountLike = /User ID \([^)]*\)|\barn:[\w-]*:[^\s"'()]*|[\w.+-]+@[\w-]+\.[\w.]+/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are to be removed
-const controls = /[\u0000-\u001f\u007f]+/g;
+/** Whatever ends a line, controls a terminal or turns words around: people read the sentence on one. */
+const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 function quote(message: string, mask: Mask): string {
   // On a long text without a match the patterns would take long.
