@@ -160,14 +160,14 @@ async function ask<Schema extends TSchema>(
 }
 
 const again = "run `aqbridge login` to try again";
-const endings: Readonly<Record<string, string>> = {
-  expired_token: `The code expired before it was confirmed; ${again}.`,
-  access_denied: `The login was declined in the browser; ${again}.`,
-};
+const endings: ReadonlyMap<string, string> = new Map([
+  ["expired_token", `The code expired before it was confirmed; ${again}.`],
+  ["access_denied", `The login was declined in the browser; ${again}.`],
+]);
 
 /** `busy` for a failure that may pass; the code of any other is the service's own name for it. */
 function refusal(error: string, status = 400): BridgeError {
-  const ending = endings[error];
+  const ending = endings.get(error);
   if (ending !== undefined) return new BridgeError("login", ending, { code: error });
   const said = `${status}${error && ` ${error}`}`;
   if (isPassing(status) || error === "slow_down")

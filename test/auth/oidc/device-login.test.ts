@@ -174,6 +174,12 @@ describe("a login ends with", () => {
     );
   });
 
+  test.each(["constructor", "__proto__"])("the name of no error: %s", async (error) => {
+    const fetch = async () => Response.json(JSON.parse(`{"error":"${error}"}`), { status: 400 });
+    const failure = await failureOf(signIn({ service: serviceWith({ fetch }) }));
+    expect(failure.message).toContain(`refused the login (400 ${error})`);
+  });
+
   test("a service that does not answer in time", async () => {
     const fetch = (_: string, { signal }: RequestInit) =>
       new Promise<Response>((_resolve, reject) =>
