@@ -197,7 +197,7 @@ describe("a failure after a silence", () => {
     for (const seconds of [15, 5]) await advance(seconds, 6);
     const [fromChat, fromMessage] = await Promise.all(heard);
     expect(fromChat).toMatchObject({ successes: [], failure: { code: "rate_limit_exceeded" } });
-    expect(fromMessage).toMatchObject({ successes: [], failure: { type: "rate_limit_error" } });
+    expect(fromMessage).toMatchObject({ successes: [], failure: { type: "overloaded_error" } });
   });
 });
 

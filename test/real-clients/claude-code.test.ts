@@ -4,6 +4,7 @@ import { parseJsonObject } from "../../src/json.ts";
 import { until } from "../support/event-loop.ts";
 import { png } from "../support/images.ts";
 import type { Ended } from "../support/program.ts";
+import { exception, openTool, stream, text } from "../support/script.ts";
 import { type Bridge, withBridge } from "./support/bridge.ts";
 import { describeClient, installed, platform } from "./support/installed.ts";
 import { launch } from "./support/launch.ts";
@@ -88,6 +89,16 @@ describeClient("Claude Code", () => {
       expect(ended.stdout).toContain('"subtype":"compact_boundary"');
       expect(resultOf(ended)).toMatchObject(success("It is mended."));
       expect(await text()).toBe("Hello, world!\n");
+    }));
+
+  test("goes on with an answer that the service throttled half-way", () =>
+    withBridge(async (bridge) => {
+      await bridge.setUp("claude-code");
+      const throttled = exception("ThrottlingException", "Rate exceeded.");
+      const begun = [...text("Let me see."), ...openTool("t1", "Bash", '{"command":"l')];
+      bridge.play(inOrder(stream(begun, throttled), say("It is mended.")));
+      const ended = await ask(bridge, "Mend the greeting.").ended;
+      expect(resultOf(ended)).toMatchObject(success("It is mended."));
     }));
 
   test("tells at once that a limit of the plan is reached, in the bridge's words", () =>

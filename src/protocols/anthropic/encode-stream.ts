@@ -14,7 +14,7 @@ import type { AnswerEncoder, AnswerEncoding } from "../answer-stream.ts";
 import type { ReplyIdentity } from "../reply.ts";
 import { template } from "../template.ts";
 import { emptyMessage, encodeStopReason, encodeUsage } from "./encode.ts";
-import { anthropicErrorBody } from "./errors.ts";
+import { anthropicErrorEvent } from "./errors.ts";
 import { encodeSearchCall, encodeSearchOutcome } from "./search-blocks.ts";
 
 type StreamEvent =
@@ -25,7 +25,7 @@ type StreamEvent =
   | BetaRawMessageDeltaEvent
   | RawMessageStopEvent
   | { type: "ping" }
-  | ReturnType<typeof anthropicErrorBody>;
+  | ReturnType<typeof anthropicErrorEvent>;
 type OpenBlock = "text" | "thinking" | "tool_use" | "none";
 
 const sse = (event: StreamEvent) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
@@ -91,7 +91,7 @@ export const messageStreamEncoding =
     };
 
     const push = (event: TurnEvent) => {
-      if (event.type === "turn-error") return send(anthropicErrorBody(event.error, requestId));
+      if (event.type === "turn-error") return send(anthropicErrorEvent(event.error, requestId));
       start();
       switch (event.type) {
         case "text-delta":

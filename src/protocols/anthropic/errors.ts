@@ -33,12 +33,16 @@ const forms = {
 
 export const anthropicStatus = (error: BridgeError): number => forms[error.kind].status;
 
-/** The body of a failed request, and the data of an `error` event. */
-export const anthropicErrorBody = (error: BridgeError, requestId: string) => ({
+/** The body of a failed request. */
+export const anthropicErrorBody = (error: BridgeError, requestId: string, kind = error.kind) => ({
   type: "error" as const,
-  error: { type: forms[error.kind].type, message: error.message, ...(refusesThread(error) && withoutThread) },
+  error: { type: forms[kind].type, message: error.message, ...(refusesThread(error) && withoutThread) },
   request_id: requestId,
 });
+
+/** The data of an `error` event. At a `rate_limit_error` in mid-answer Claude Code would give its task up. */
+export const anthropicErrorEvent = (error: BridgeError, requestId: string) =>
+  anthropicErrorBody(error, requestId, error.kind === "rate-limit" ? "overloaded" : error.kind);
 
 const refusesThread = ({ code, param }: BridgeError) =>
   code === "unsupported_parameter" && param === "thread";
