@@ -362,7 +362,7 @@ describe("it finds exactly what is wrong where", () => {
     const cli = makeCliDatabase(join(person.home, ".local/share/amazon-q/data.sqlite3"));
     cli.login();
     cli.connection.run("BEGIN EXCLUSIVE");
-    const clock: Clock = { now: Date.now, after: (ms, call) => systemClock.after(ms > 100 ? ms : 0, call) };
+    const clock: Clock = { ...systemClock, after: (ms, call) => systemClock.after(ms > 100 ? ms : 0, call) };
     expectFaults(await examine({}, { clock }), [
       ["source: Amazon Q CLI", "warning", /another program has locked it$/, /^wait, or end the program/],
       ["token", "failed", /^A saved login cannot be read just now/, /^see its source above$/],
