@@ -113,6 +113,13 @@ describe.each(Object.keys(cases))("a call %s", (name) => {
   });
 });
 
+test("a number that JavaScript would round reaches the client as the model wrote it", async () => {
+  const json = '{"id":12345678901234567890,"ids":[-9007199254740993],"size":1}';
+  bridge.simulator.script(stream(tool("tooluse_a", "read", json), ending("TOOL_USE")));
+  const whole = await anthropic.messages.create({ ...message, tools: messageTools }).asResponse();
+  expect(await whole.text()).toContain(`"input":${json}`);
+});
+
 describe("a conversation with tools", () => {
   const answered = stream(text("It says hi."), ending("END_TURN"));
   const called = stream([...readCall, ...listCall], ending("TOOL_USE"));

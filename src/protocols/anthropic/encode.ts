@@ -1,7 +1,7 @@
 import type { BetaContentBlock, BetaMessage } from "@anthropic-ai/sdk/resources/beta/messages";
 import type { StopReason as AnthropicStopReason } from "@anthropic-ai/sdk/resources/messages";
 import { BridgeError } from "../../errors.ts";
-import { parseJsonObject } from "../../json.ts";
+import { parseArguments } from "../../json.ts";
 import type { CollectedCall, Turn, TurnPart } from "../../turn/collect.ts";
 import type { StopReason, Usage } from "../../turn/events.ts";
 import type { ReplyIdentity } from "../reply.ts";
@@ -94,7 +94,7 @@ function encodePart(part: TurnPart): BetaContentBlock[] {
 const isBrokenCall = (part: TurnPart): boolean => part.type === "tool-call" && !part.isWhole;
 
 function encodeCall({ id, name, json, isWhole }: CollectedCall): BetaContentBlock[] {
-  const input = isWhole ? parseJsonObject(json) : undefined;
+  const input = isWhole ? parseArguments(json) : undefined;
   return input ? [{ type: "tool_use", id, name, input, caller: { type: "direct" } }] : [];
 }
 

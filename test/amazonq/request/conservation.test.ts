@@ -2,11 +2,21 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { type BuiltRequest, buildRequest } from "../../../src/amazonq/request/build.ts";
 import { wrapper } from "../../../src/amazonq/request/wrapped-arguments.ts";
-import type { JsonObject } from "../../../src/json.ts";
+import { argumentsIn, type JsonObject } from "../../../src/json.ts";
 import type { Conversation, ResultPart, ToolCallPart } from "../../../src/turn/conversation.ts";
 import { cleanText, isBlank } from "../../../src/turn/text.ts";
 import { type Asked, askedOf, conversations, longConversations } from "../../support/arbitraries.ts";
-import { assistantMessages, entries, requestContext, userMessages } from "../../support/request.ts";
+import {
+  assistant,
+  assistantMessages,
+  build,
+  call,
+  entries,
+  requestContext,
+  result,
+  user,
+  userMessages,
+} from "../../support/request.ts";
 
 /** Fails unless `whole` holds the parts one after another. */
 function expectInOrder(whole: string, parts: readonly string[]): void {
@@ -53,6 +63,14 @@ const asSent = (input: JsonObject) =>
 
 /** As the model means it that wraps it. */
 const unwrapped = (input: JsonObject) => input[wrapper] ?? input;
+
+test("a number that JavaScript would round is sent as the client has it", () => {
+  const json = '{"id":12345678901234567890,"deep":{"ids":[-9007199254740993]},"size":1}';
+  const messages = [user("Who is it?"), assistant(call("1", "find", argumentsIn(json))), user(result("1"))];
+  expect(JSON.stringify(build(messages).body)).toContain(`"input":${json}`);
+  const flat = build(messages, {}, { repair: "flatten-tools" });
+  expect(JSON.stringify(flat.body)).toContain(JSON.stringify(`[called find with ${json}]`));
+});
 
 /** All that a request says in words, oldest first; a call as it stands where it is told. */
 const wordsOf = (request: BuiltRequest): string =>
