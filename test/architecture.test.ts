@@ -48,7 +48,7 @@ describe("imports", () => {
     "upstream.ts": ["turn/"],
     "search/": ["stream/", "http/", "turn/", "upstream.ts", "json.ts"],
     "files/": ["error-code.ts", "clock.ts"],
-    "http/": ["errors.ts", "error-code.ts", "clock.ts"],
+    "http/": ["errors.ts", "error-code.ts", "clock.ts", "json.ts"],
     "protocols/": ["http/", "stream/", "turn/", "upstream.ts", "errors.ts", "clock.ts", "json.ts", "log.ts"],
     "jsonc/": ["json.ts"],
     "config/": ["aws.ts", "base-folder.ts", "error-code.ts", "json.ts", "jsonc/", "log.ts"],

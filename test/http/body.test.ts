@@ -120,6 +120,20 @@ describe("a body that is JSON", () => {
     expect(await read(post(source([utf8(text)]).stream))).toEqual(JSON.parse(text));
   });
 
+  test("a number that would be rounded stays as it is, but for settings", async () => {
+    const text = '{"limit":9223372036854775807,"input":{"ids":[-9007199254740993],"size":1.0}}';
+    const body = await read(post(text));
+    expect(body).toMatchObject({ limit: 2 ** 63, input: { size: 1 } });
+    expect(JSON.stringify(body)).toContain('"input":{"ids":[-9007199254740993],"size":1}');
+  });
+
+  test("a number among more values than any conversation has is read quickly, though rounded", async () => {
+    const text = `[1234567890123456789${",1".repeat(200_001)}]`;
+    const start = busyMs();
+    expect(await read(post(text))).toContain(Number("1234567890123456789"));
+    expect(busyMs() - start).toBeLessThan(1_000);
+  });
+
   test("a byte order mark is not part of it", async () => {
     expect(await read(post(new Uint8Array([0xef, 0xbb, 0xbf, ...utf8("[1]")])))).toEqual([1]);
   });

@@ -52,7 +52,7 @@ function inlined(root: JsonObject, fits: (target: JsonObject) => boolean): JsonO
     text: (value) => (typeof value === "string" ? value : undefined),
     flag: (value) => (typeof value === "boolean" ? value : undefined),
     count: (value) => (Number.isSafeInteger(value) && Number(value) >= 0 ? value : undefined),
-    number: (value) => (Number.isFinite(value) ? value : undefined),
+    number: (value) => (Number.isFinite(value) || JSON.isRawJSON(value) ? value : undefined),
     step: (value) => (Number.isFinite(value) && Number(value) > 0 ? value : undefined),
     type: typeIn,
     names,

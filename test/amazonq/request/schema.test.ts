@@ -98,6 +98,11 @@ const cases: Case[] = [
     sent: { type: "object", properties: { a: { type: "number" } } },
   },
   {
+    name: "a bound that JavaScript would round stays",
+    given: { properties: { a: { type: "integer", maximum: JSON.rawJSON("9223372036854775807") } } },
+    sent: { type: "object", properties: { a: { type: "integer", maximum: 2 ** 63 } } },
+  },
+  {
     name: "R30: keywords of another type than JSON Schema 2020-12 has for them disappear",
     given: {
       type: "OBJECT",
