@@ -29,8 +29,8 @@ export function honour(asked: Conversation, { inputTokens, limitsOutput }: Honou
   const prefilled = withoutPrefill(asked);
   const begun = prefilled?.conversation ?? asked;
   if (maxTokens === 0) return { conversation: askingLittle(begun), stage: noAnswer(inputTokens) };
-  const structured = output && !endsWithCall(asked) ? structuredOutput(begun, output) : undefined;
-  const conversation = onlyChosenTool(structured?.conversation ?? begun);
+  const structured = output && structuredOutput(begun, output);
+  const conversation = onlyChosenTool(structured && !endsWithCall(asked) ? structured.conversation : begun);
   const stages = [
     parallelToolCalls === false && singleCall(inputTokens),
     asked.toolChoice.type === "none" && !structured && withoutCalls,
@@ -50,7 +50,7 @@ function demandedTools({ tools, toolChoice }: Conversation): readonly Tool[] {
   return toolChoice.type === "required" ? tools : [];
 }
 
-/** A turn that has to call one of the client's tools has no answer to format; after a search there is one. */
+/** A turn that has to call one of the client's tools is offered no form for an answer; after a search there is one. */
 function endsWithCall(conversation: Conversation): boolean {
   const demanded = demandedTools(conversation);
   return demanded.length > 0 && !demanded.some(isSearch);

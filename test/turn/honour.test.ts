@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { BridgeError } from "../../src/errors.ts";
+import { run } from "../../src/stream/stage.ts";
 import type { Conversation, Settings } from "../../src/turn/conversation.ts";
 import type { TurnEvent } from "../../src/turn/events.ts";
 import { honour } from "../../src/turn/honour.ts";
@@ -46,6 +47,17 @@ describe("what the client asked for and the service has no setting for", () => {
     const asked = { tools: [tool("read")], toolChoice: { type: "required" } } as const;
     expect(honoured({ output: {} }, asked).conversation).toMatchObject({ ...asked, system: [] });
   });
+
+  test.each([{ type: "required" }, { type: "tool", name: "read" }] as const)(
+    "and an answer all the same is no success unless it has the form: %j",
+    (toolChoice) => {
+      const { stage } = honoured({ output: {} }, { tools: [tool("read")], toolChoice });
+      expect(run(stage, [say("No."), end()])).toEqual([say("No."), end("content-filter")]);
+      expect(run(stage, [say("{}"), end()])).toEqual([say("{}"), end()]);
+      const called = [say("So."), ...wholeCall("1", "read", "{}"), end("tool-calls")];
+      expect(run(stage, called)).toEqual(called);
+    },
+  );
 
   test.each([{ type: "required" }, { type: "tool", name: "web_search" }] as const)(
     "where a search may be what must be called, the answer after it is formed: %j",
