@@ -125,7 +125,9 @@ function ask({ upstream, clock, journal, estimator, newId }: AnswerDependencies,
   };
   const { maxTokens } = conversation.settings;
   const limitsOutput = maxTokens !== undefined && upstream.keepsOutputLimit(conversation.model, maxTokens);
-  const { conversation: question, stage } = honour(conversation, { inputTokens, limitsOutput });
+  // Instructions that the bridge adds do not make it another conversation.
+  const asked = { begunWith: conversation.system, ...conversation };
+  const { conversation: question, stage } = honour(asked, { inputTokens, limitsOutput });
   const opening = upstream.generate({ conversation: question, inputTokens, signal, trace: account });
   return { identity, reader: turnReader(opening, pipe(measure, stage)), account };
 }

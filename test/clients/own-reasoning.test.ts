@@ -67,6 +67,9 @@ const ways: Readonly<Record<string, Way>> = {
   "responses by items without their proof": withItems({}),
   "responses by the response's id": withResponseId({}),
   "responses by the response's id, with proof": withResponseId({ include }),
+  "responses by the response's id, with a form for the answer": withResponseId({
+    text: { format: { type: "json_object" } },
+  }),
 };
 
 const call = tool("t1", "get_weather", '{"city":"Ulm"}');
