@@ -20,7 +20,7 @@ export function decodeAssistant(
   const thoughts: AssistantPart[] = [];
   const words: ContentPart[] = [];
   const calls: ToolCallPart[] = [];
-  for (const part of partsOf(content || refusal)) {
+  for (const part of partsOf(content)) {
     if (isToolUse(part))
       calls.push(toolCall(part.id, { name: part.name, arguments: JSON.stringify(part.input) }));
     else if (isThinking(part)) thoughts.push(decodeThinking(part));
@@ -29,6 +29,7 @@ export function decodeAssistant(
   return [
     ...thoughts,
     ...answerTexts(words, textOf),
+    ...answerTexts(partsOf(refusal), textOf),
     ...calls,
     ...(tool_calls ?? []).map((call) => decodeCall(call, formOf)),
     ...(legacy ? [toolCall(legacyCallId(legacy.name), legacy)] : []),

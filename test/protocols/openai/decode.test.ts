@@ -97,6 +97,16 @@ describe("messages that real clients send", () => {
     ],
     ["an answer that only refuses", { role: "assistant", content: null, refusal: "No." }, assistant("No.")],
     [
+      "an answer of no parts that refuses",
+      { role: "assistant", content: [], refusal: "No." },
+      assistant("No."),
+    ],
+    [
+      "an answer that also refuses",
+      { role: "assistant", content: "Hi", refusal: "No." },
+      assistant("Hi", "No."),
+    ],
+    [
       "thoughts among the parts",
       {
         role: "assistant",
