@@ -2,7 +2,7 @@ import type { AssistantPart, Message, UserMessage } from "../../turn/conversatio
 import { searchResultPart } from "../../turn/web-search.ts";
 import { describeUnknown } from "../unknown-part.ts";
 import { blockText, toolInput } from "./decode-blocks.ts";
-import { type ContentBlock, contentBlocks, type SearchOutcomeBlock } from "./schema.ts";
+import { type ContentBlock, contentBlocks, type SearchOutcomeBlock, type TextBlock } from "./schema.ts";
 import { decodeSearchOutcome } from "./search-blocks.ts";
 
 /**
@@ -14,7 +14,7 @@ export function decodeAssistant(blocks: readonly ContentBlock[], searchName: str
   const calls: AssistantPart[] = [];
   let parts: AssistantPart[] = [];
   const isSearched = blocks.some(isSearchOutcome);
-  for (const block of blocks) {
+  for (const block of withWholeTexts(blocks)) {
     if (isSearchOutcome(block)) {
       if (parts.length > 0) messages.push({ role: "assistant", parts });
       messages.push(searchResult(block));
@@ -27,6 +27,24 @@ export function decodeAssistant(blocks: readonly ContentBlock[], searchName: str
     ? [...messages, { role: "assistant", parts: last }]
     : messages;
 }
+
+/** Citations cut a text into blocks, even within a sentence; they are one text again. */
+function withWholeTexts(blocks: readonly ContentBlock[]): ContentBlock[] {
+  const whole: ContentBlock[] = [];
+  for (const block of blocks) {
+    const last = whole.at(-1);
+    if (last && isText(last) && isText(block) && (isCited(last) || isCited(block))) {
+      whole.pop();
+      whole.push({ ...(isCited(last) ? last : block), text: last.text + block.text });
+    } else whole.push(block);
+  }
+  return whole;
+}
+
+const isText = (block: ContentBlock): block is TextBlock => block.type === "text";
+
+const isCited = (block: TextBlock): boolean =>
+  "citations" in block && Array.isArray(block.citations) && block.citations.length > 0;
 
 const isSearchOutcome = (block: ContentBlock): block is SearchOutcomeBlock =>
   block.type === "web_search_tool_result";

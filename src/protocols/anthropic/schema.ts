@@ -150,6 +150,7 @@ export const contentBlocks = variants(
 export type ContentBlock = Static<typeof contentBlocks.schema>;
 export type ResultBlock = Static<typeof resultBlocks.schema>;
 export type ImageBlock = Static<typeof ImageBlock>;
+export type TextBlock = Static<typeof TextBlock>;
 export type DocumentBlock = Static<typeof DocumentBlock>;
 export type SearchResultBlock = Static<typeof SearchResultBlock>;
 export type SearchOutcomeBlock = Static<typeof SearchOutcomeBlock>;

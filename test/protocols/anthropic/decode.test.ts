@@ -297,7 +297,7 @@ describe("blocks of the user", () => {
 });
 
 describe("blocks of the assistant", () => {
-  const decodeAssistant = (block: object) => decodeMessages({ role: "assistant", content: [block] });
+  const decodeAssistant = (...content: object[]) => decodeMessages({ role: "assistant", content });
 
   test.each([
     [
@@ -339,6 +339,14 @@ describe("blocks of the assistant", () => {
     ],
   ])("are decoded: %s", (_, block, part) => {
     expect(decodeAssistant(block)).toEqual([assistant(part)]);
+  });
+
+  test("are one text where citations have cut it, and else as many as there are", () => {
+    const cited = { ...text("green"), citations: [{ type: "char_location", cited_text: "green" }] };
+    const plain = { ...text("And so on."), citations: null };
+    const decoded = decodeAssistant(text("Grass is "), cited, { ...text("."), citations: [] });
+    expect(decoded).toEqual([assistant("Grass is green.")]);
+    expect(decodeAssistant(text("Well."), plain)).toEqual([assistant("Well.", "And so on.")]);
   });
 });
 
