@@ -52,7 +52,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const stores = [own, ...others].map((store) => readingWith(store, learnLogin));
   const known = createKnownLogins(stores, lifetimes);
   const refresh = createLoginRefresh({ ...options, lifetimes, learn });
-  const writeBack = createWriteBack(clock, log);
+  const payDebt = async () => writeBack.pay((await known.look()).owed);
+  const tryAgain = () => void locked(payDebt).catch(() => {});
+  const writeBack = createWriteBack({ clock, log, tryAgain });
   const profiles = createProfiles(options);
   const followed = createLoginChoice(log);
   const recent = createRecentToken(clock, lifetimes);
@@ -62,8 +64,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   /** Does what an earlier failure or crash left undone; nobody waits for it. */
   const catchUp = async (): Promise<void> => {
     if (own.isRetryDue()) await locked(own.retry);
-    if (!writeBack.isDue(known.owed())) return;
-    await locked(async () => writeBack.pay((await known.look()).owed));
+    if (writeBack.isDue(known.owed())) await locked(payDebt);
   };
 
   const toAccessToken = async (login: UsableLogin): Promise<AccessToken> => ({
@@ -105,6 +106,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       const login = decodeInput(input, clock.now());
       learnLogin(login);
       await locked(async () => {
+        // The file may hold the only tokens that still renew another program's login.
+        await payDebt();
         await own.save(login).catch(unwritable);
         recent.forget();
         await refused.forget(login);

@@ -13,7 +13,14 @@ export interface WriteBack {
   pay(debt: Debt | undefined): Promise<void>;
 }
 
-export function createWriteBack(clock: Clock, log: Log): WriteBack {
+interface WriteBackOptions {
+  clock: Clock;
+  log: Log;
+  /** Called some time after a first failure: with nobody asking for tokens there would be no other try. */
+  tryAgain: () => void;
+}
+
+export function createWriteBack({ clock, log, tryAgain }: WriteBackOptions): WriteBack {
   let dueAt = Number.NEGATIVE_INFINITY;
   let isFailing = false;
 
@@ -24,7 +31,10 @@ export function createWriteBack(clock: Clock, log: Log): WriteBack {
     if (outcome.state === "written") log.info("login.written-back", { source });
     if (outcome.state === "failed") {
       dueAt = clock.steady() + pauseMs;
-      if (!isFailing) log.warn("login.not-written-back", { source, path, reason: outcome.reason });
+      if (!isFailing) {
+        clock.after(pauseMs, tryAgain);
+        log.warn("login.not-written-back", { source, path, reason: outcome.reason });
+      }
     }
     isFailing = outcome.state === "failed";
   };

@@ -145,6 +145,25 @@ describe("a database that cannot be written", () => {
     expect(rig.logged().match(/not-written-back/g)).toHaveLength(1);
   });
 
+  test("gets the tokens later even when nobody asks for any", async () => {
+    await using rig = makeRig();
+    await lockAtRefresh(rig, { accessToken: "aoa-ours", refreshToken: "aor-ours" });
+    await rig.source.get();
+    rig.cli.connection.run("COMMIT");
+    rig.clock.advance(31_000);
+    await until(() => refreshTokenIn(rig.cli) === "aor-ours");
+  });
+
+  test("gets the tokens before a login of the person's own takes their place", async () => {
+    await using rig = makeRig();
+    await lockAtRefresh(rig, { accessToken: "aoa-ours", refreshToken: "aor-ours" });
+    await rig.source.get();
+    rig.cli.connection.run("COMMIT");
+    await rig.source.set({ clientId: "own", clientSecret: "own-secret", refreshToken: "aor-own-refresh" });
+    expect(refreshTokenIn(rig.cli)).toBe("aor-ours");
+    expect(rig.readOwn()).toMatchObject({ refresh_token: "aor-own-refresh" });
+  });
+
   test("gets the newest of several, since it still holds their forerunner", async () => {
     await using rig = makeRig();
     await lockAtRefresh(rig, { accessToken: "aoa-1", refreshToken: "aor-1" });
