@@ -74,14 +74,16 @@ function failureOf(answer: OidcAnswer): BridgeError {
   const { addressee, status } = answer;
   const error = errorName(answer);
   const said = `${status}${error && ` ${error}`}`;
-  // Kiro's service says it by the status alone.
-  const isFinal =
-    addressee === "Kiro's login service" ? status === 401 || status === 403 : finalErrors.has(error);
+  const isFinal = addressee === "Kiro's login service" ? isRefusalOfKiro(answer) : finalErrors.has(error);
   if (isFinal) return new GrantRefused(addressee, said, true);
   if (isPassing(status) || error === "slow_down" || error === "server_error") return overload(answer, said);
   if (status >= 400) return new GrantRefused(addressee, said, false);
   return new BridgeError("upstream", `${addressee} refused to refresh the login (${said}).`);
 }
+
+/** Kiro's service says it by the status alone; a page comes from a proxy that blocks the service. */
+const isRefusalOfKiro = ({ status, headers }: OidcAnswer): boolean =>
+  (status === 401 || status === 403) && !headers.get("content-type")?.startsWith("text/html");
 
 /** The `error` member, else the same name as the header spells it (`InvalidGrantException`); empty without either. */
 function errorName({ headers, text }: OidcAnswer): string {

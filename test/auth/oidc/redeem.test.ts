@@ -155,6 +155,7 @@ describe("a Google or GitHub login", () => {
   const cases: [string, Response, object][] = [
     ["401", status(401), { kind: "login", isFinal: true }],
     ["403", status(403), { kind: "login", isFinal: true }],
+    ["403 in HTML", status(403, { "content-type": "text/html" }), { kind: "login", isFinal: false }],
     ["400", status(400), { kind: "login", isFinal: false }],
     ["404", status(404), { kind: "login", isFinal: false }],
     ["408", status(408), { kind: "busy" }],
