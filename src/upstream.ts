@@ -25,8 +25,11 @@ export interface Trace {
   noticed(oddity: Oddity): void;
 }
 
-/** Messages of an unknown type, tool arguments that are no JSON object, tool calls out of order: as the log names them. */
-export type Oddity = "unknown" | "tool_json" | "tool_seq";
+/**
+ * Messages of an unknown type, a reason to stop that is unknown, tool arguments that are no JSON object, tool calls out of
+ * order: as the log names them.
+ */
+export type Oddity = "unknown" | "stop_reason" | "tool_json" | "tool_seq";
 
 export interface Model {
   id: string;

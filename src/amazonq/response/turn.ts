@@ -60,7 +60,7 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
           return;
         case "metadata":
           isSealed = true;
-          stopReason ??= decodeStopReason(event.stopReason);
+          stopReason ??= knownReason(event.stopReason);
           reported ??= event.usage;
           return;
         case "metering":
@@ -74,6 +74,12 @@ export function turnDecoder(context: TurnContext): Stage<ServiceEvent, TurnEvent
         default:
           event satisfies never;
       }
+    };
+
+    const knownReason = (name: string | undefined): ServiceStopReason | undefined => {
+      const reason = decodeStopReason(name);
+      if (name !== undefined && reason === undefined) context.trace?.noticed("stop_reason");
+      return reason;
     };
 
     /** An answer that outgrows the limit counts as cut by length once some of it has been seen (fault row 56). */

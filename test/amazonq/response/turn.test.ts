@@ -376,6 +376,7 @@ describe("oddities that the log tells of", () => {
       [tool("t1", { input: "{" }), tool("t2", { input: "oops", stop: true }), tool("t1", { stop: true })],
       ["tool_json", "tool_seq"],
     ],
+    ["a reason to stop that is new", [tool("t1", { stop: true }), metadata("BORED")], ["stop_reason"]],
   ])("%s", (_, frames, expected) => {
     const oddities: string[] = [];
     decode([...frames, metadata("TOOL_USE")], { trace: { noticed: (oddity) => oddities.push(oddity) } });
