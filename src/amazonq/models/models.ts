@@ -5,6 +5,8 @@ interface Traits {
   text?: "only";
   /** Levels of effort; a model that has them also has a switch for its thinking and a limit for its output. */
   efforts?: readonly string[];
+  /** Whether the switch can also hide the thinking. */
+  hidesThinking?: boolean;
   /** Of a model without `efforts`. */
   fields?: JsonObject;
   /** Shortest prompt that the service caches, in tokens. */
@@ -21,7 +23,7 @@ function model(
   displayName: string,
   contextWindow: number,
   maxOutputTokens: number,
-  { text, efforts, fields, cachedFrom, rate, since }: Traits = {},
+  { text, efforts, hidesThinking, fields, cachedFrom, rate, since }: Traits = {},
 ): ServiceModel {
   return {
     id,
@@ -31,7 +33,7 @@ function model(
     acceptsImages: text !== "only",
     acceptsDocuments: false,
     caching: cachedFrom === undefined ? undefined : { maxCheckpoints: 4, minTokens: cachedFrom },
-    fields: efforts ? claudeFields(maxOutputTokens * 1000, efforts) : fields,
+    fields: efforts ? claudeFields(maxOutputTokens * 1000, efforts, hidesThinking) : fields,
     price: rate === undefined ? undefined : { multiplier: rate, unit: "Credit" },
     releasedAt: since === undefined ? undefined : Date.parse(since),
   };
@@ -45,15 +47,22 @@ const closed = (properties: JsonObject): JsonObject => ({
 const choice = (...names: readonly string[]): JsonObject => ({ type: "string", enum: names });
 
 /** The closed schemas of contract 2.5, in the form in which the service itself states them. */
-const claudeFields = (maxTokens: number, efforts: readonly string[]): JsonObject =>
+const claudeFields = (maxTokens: number, efforts: readonly string[], hidesThinking = false): JsonObject =>
   closed({
-    thinking: closed({ type: choice("adaptive", "disabled"), display: choice("summarized", "omitted") }),
+    thinking: closed({
+      type: choice("adaptive", "disabled"),
+      ...(hidesThinking && { display: choice("summarized", "omitted") }),
+    }),
     output_config: closed({ effort: choice(...efforts) }),
     max_tokens: { type: "integer", minimum: 1024, maximum: maxTokens },
   });
 const gptFields = closed({ reasoning: closed({ effort: choice("low", "medium", "high", "xhigh") }) });
 
-const claude5 = { efforts: ["low", "medium", "high", "xhigh", "max"], cachedFrom: 4096 } as const;
+const claude5 = {
+  efforts: ["low", "medium", "high", "xhigh", "max"],
+  hidesThinking: true,
+  cachedFrom: 4096,
+} as const;
 const claude46 = { efforts: ["low", "medium", "high", "max"] } as const;
 const opus = { rate: 2.2, cachedFrom: 4096 } as const;
 const sonnet = { rate: 1.3, cachedFrom: 1024 } as const;

@@ -145,6 +145,22 @@ describe("R6: what the client set becomes the model's own fields", () => {
     }
   });
 
+  const known = builtInModels.flatMap(({ id, fields }) => {
+    const offered = catalogue.find(({ modelId }) => modelId === id);
+    return offered ? [{ id, fields, schema: offered.additionalModelRequestFieldsSchema }] : [];
+  });
+  test.each(known)("of $id the built-in list lets nothing through that the service refuses", (model) => {
+    const listed = JSON.parse(JSON.stringify(model.fields ?? {}));
+    fc.assert(
+      fc.property(settings(), (asked) => {
+        const faults: string[] = [];
+        const fields = modelFields(asked, listed, false) ?? {};
+        checkFields(fields, model.schema, "", (path, fault) => faults.push(`${path} ${fault}`));
+        expect(faults).toEqual([]);
+      }),
+    );
+  });
+
   test("whatever is set, no closed schema is broken", () => {
     const schemas = [
       ...catalogue.map((model) => model.additionalModelRequestFieldsSchema),
