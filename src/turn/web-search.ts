@@ -24,7 +24,7 @@ export type SearchOutcome =
   | { type: "found"; results: readonly SearchResult[] }
   | { type: "failed"; reason: SearchFailure };
 
-/** In characters (contract 2.7); the service refuses longer ones. */
+/** In characters; the service refuses longer ones. */
 export const maxQueryLength = 200;
 
 export const searchFailures = [
