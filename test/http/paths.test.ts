@@ -42,15 +42,15 @@ describe("where a path leads", () => {
   );
   const ending = fc.constantFrom("", "", "/", "//", "/?", "?/");
 
-  test("is the route that the framework takes, with the same methods", async () => {
+  test("is a route that the framework takes, with the same methods", async () => {
     await fc.assert(
       fc.asyncProperty(path, ending, async (start, end) => {
         const answers = (await served(start + end)).filter(({ isServed }) => isServed);
         const known = pathOf(new Request(`http://localhost${start}${end}`));
         const wanted = new Set(answers.map(({ method }) => method));
         expect(new Set(methodsAt(known)?.split(", "))).toEqual(wanted);
-        const [route] = answers.map((answer) => answer.route).filter((pattern) => pattern !== "");
-        if (route !== undefined) expect(routeAt(known)).toBe(route);
+        const patterns = answers.map(({ route }) => route).filter((pattern) => pattern !== "");
+        if (patterns.length > 0) expect(patterns).toContain(String(routeAt(known)));
         if (wanted.size === 0) expect(routeAt(known)).toBeUndefined();
       }),
       { numRuns: 500 },
