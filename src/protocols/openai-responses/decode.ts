@@ -40,6 +40,7 @@ export function decodeResponsesRequest(
   { earlier, input, begunWith }: Thread,
 ): DecodedResponsesRequest {
   refuseFields(request, responsesFields);
+  refuseProbabilities(request);
   const items = [...earlier, ...input];
   const requested = [...(request.tools ?? []), ...items.flatMap(toolsOf)];
   const offered = offerTools(requested, request.max_tool_calls);
@@ -62,6 +63,19 @@ export function decodeResponsesRequest(
     },
     origins: offered.origins,
   };
+}
+
+function refuseProbabilities({ include }: ResponsesRequest): void {
+  const name = "message.output_text.logprobs";
+  if (!include?.includes(name)) return;
+  throw new BridgeError(
+    "invalid-request",
+    `include: Amazon Q gives no log probabilities; leave ${name} out.`,
+    {
+      code: "unsupported_parameter",
+      param: "include",
+    },
+  );
 }
 
 /** The tools that an item adds to those of the request. */

@@ -151,6 +151,7 @@ describe("a body that cannot be honoured", () => {
     ["input[1]", second({ type: "compaction_trigger" })],
     ["input[1].role", second({ role: canary, content: "Hello" })],
     ["input[1].role", second({ id: "msg_1", role: canary, content: "Hello" })],
+    ["include", { include: ["message.output_text.logprobs"] }],
     ["tool_choice", choice({ type: "function", name: canary })],
     ["tool_choice.mode", choice({ type: "allowed_tools", mode: canary, tools: [] })],
     ["tool_choice.tools", choice({ type: "allowed_tools", mode: "auto" })],
