@@ -141,6 +141,16 @@ describe("cancelling", () => {
   });
 });
 
+test.each([
+  ["GET", ""],
+  ["DELETE", ""],
+  ["GET", "/input_items"],
+  ["POST", "/cancel"],
+])("an id whose escapes are broken is not found: %s …%s", async (method, rest) => {
+  const { status } = await fetch(`${bridge.url}/v1/responses/%zz${rest}`, { method });
+  expect(status).toBe(404);
+});
+
 test("a stored response is not streamed again", async () => {
   const { id } = await respond("Hello");
   expect(await failureOf(client.responses.stream({ response_id: id }).finalResponse())).toMatchObject({

@@ -71,9 +71,10 @@ function isAbridged(item: InputItem): boolean {
   return item.type === "web_search_call" && !item.action?.sources;
 }
 
-export function findResponse({ get }: Pick<Stored, "get">, id: string): StoredResponse {
-  const stored = get(id);
-  if (!stored) throw notFound("Response", id);
+/** The framework has null for an id whose escapes are broken, whatever its types say. */
+export function findResponse({ get }: Pick<Stored, "get">, id: string | null): StoredResponse {
+  const stored = get(id ?? "");
+  if (!stored) throw notFound("Response", id ?? "");
   return stored;
 }
 
