@@ -10,7 +10,11 @@ const instead: readonly [path: RegExp, advice: string][] = [
     "Amazon Q creates no images, audio or video; use another service for them.",
   ],
   [/\/complete$/, "This API is retired; use POST /v1/messages."],
+  [/\/responses\/compact$/, "Amazon Q makes no summaries; ask for one in a message."],
 ];
+
+/** Whether it is one of these, although a pattern of the routes may match its path, too. */
+export const isAbsentEndpoint = (path: string): boolean => instead.some(([pattern]) => pattern.test(path));
 
 /** The failure of a request for a path that has no route. */
 export function absentEndpoint(path: string): BridgeError {

@@ -3,7 +3,7 @@ import { BridgeError, type ErrorKind } from "../errors.ts";
 import { type Admission, preflightHeaders } from "../http/doors.ts";
 import { lingering } from "../http/lingering.ts";
 import { pathOf, type RouteTable } from "../http/paths.ts";
-import { absentEndpoint } from "./absent-endpoints.ts";
+import { absentEndpoint, isAbsentEndpoint } from "./absent-endpoints.ts";
 import { failureResponse } from "./failure.ts";
 import type { Journal } from "./journal.ts";
 
@@ -65,7 +65,7 @@ export function createArrivals({
     fail: (request, requestId, thrown) => end(BridgeError.from(thrown), request, requestId),
     turnAway(request, requestId) {
       const path = pathOf(request);
-      const allow = routes.methodsAt(path);
+      const allow = isAbsentEndpoint(path) ? undefined : routes.methodsAt(path);
       return end(allow ? wrongMethod(allow) : absentEndpoint(path), request, requestId, allow);
     },
   };

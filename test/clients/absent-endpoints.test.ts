@@ -18,7 +18,7 @@ describe("an endpoint that is not there", () => {
     "/embeddings",
   ])("is a 404 that clients do not retry, in OpenAI's shape: %s", async (path) => {
     const response = await post(bridge, path, { model: "x", input: "y" });
-    expect(response.status).toBeOneOf([404, 405]);
+    expect(response.status).toBe(404);
     expect(response.headers.get("x-should-retry")).toBe("false");
     expect(await response.json()).toMatchObject({
       error: {
@@ -46,7 +46,7 @@ describe("an endpoint that is not there", () => {
 
 describe("an endpoint without a counterpart in Amazon Q", () => {
   const { beta, messages } = anthropicClient(bridge);
-  const { batches, embeddings, images, videos } = openaiClient(bridge);
+  const { batches, embeddings, images, responses, videos } = openaiClient(bridge);
   const params = { ...message, stream: false } as const;
 
   test.each<[string, () => PromiseLike<unknown>, RegExp]>([
@@ -56,6 +56,11 @@ describe("an endpoint without a counterpart in Amazon Q", () => {
       /each request by itself/,
     ],
     ["their results", () => messages.batches.results("msgbatch_1"), /each request by itself/],
+    [
+      "summaries",
+      () => responses.compact({ model: message.model, input: "Hello" }),
+      /ask for one in a message/,
+    ],
     ["files", () => beta.files.list(), /their content with the request/],
     ["old completions", () => anthropicClient(bridge).post("/v1/complete"), /use POST \/v1\/messages/],
     ["openai's batches", () => batches.list(), /each request by itself/],
