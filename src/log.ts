@@ -90,8 +90,8 @@ const cut = (value: string, maxLength: number): string =>
 const unescaped = /[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 const escaped = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-// Control characters too: a client's text must not drive the terminal of whoever reads the log.
+/** JSON that does not drive the terminal of whoever reads the log, whatever a client or the service has said. */
+export const plainJson = (value: unknown): string => JSON.stringify(value).replace(unescaped, escaped);
+
 const textValue = (value: LogValue): string =>
-  typeof value !== "string" || /^[^\s"=\p{Cc}\p{Cf}]+$/u.test(value)
-    ? String(value)
-    : JSON.stringify(value).replace(unescaped, escaped);
+  typeof value !== "string" || /^[^\s"=\p{Cc}\p{Cf}]+$/u.test(value) ? String(value) : plainJson(value);

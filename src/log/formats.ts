@@ -1,4 +1,11 @@
-import { type LogFormat, type LogFormatName, type LogLevel, textFields, textLine } from "../log.ts";
+import {
+  type LogFormat,
+  type LogFormatName,
+  type LogLevel,
+  plainJson,
+  textFields,
+  textLine,
+} from "../log.ts";
 
 /** Who reads the log when nobody has said. */
 export type LogReader = "terminal" | "journal" | "program";
@@ -11,7 +18,7 @@ export function formatFor(name: LogFormatName, reader: LogReader): LogFormat {
 
 /** One JSON object with the fields beside `time`, `level` and `event`. */
 const jsonLine: LogFormat = ({ time, level, event, fields }) =>
-  JSON.stringify({ time: new Date(time).toISOString(), level, event, ...Object.fromEntries(fields) });
+  plainJson({ time: new Date(time).toISOString(), level, event, ...Object.fromEntries(fields) });
 
 /** The journal keeps the time itself; it reads a line's level as sd-daemon(3) says. */
 const journalLine: LogFormat = ({ level, event, fields }) =>

@@ -48,9 +48,12 @@ test("without a word about its form a log is for people", () => {
   expect(lineOf(textLine)).toBe("2026-01-31T12:00:00.000Z warn  a.b\n");
 });
 
-test("a line for people holds nothing that drives a terminal or turns its words around", () => {
-  for (const letter of ["\x1b", "\x07", "\x7f", "\x9b", "\u2028", "\u202e", "\u2066"]) {
-    const line = lineOf(textLine, { path: `a${letter}31m` });
-    expect(line).toMatch(/^[\x20-\x7e]*\n$/);
-  }
-});
+test.each(["text", "json"] as const)(
+  "a line of %s holds nothing that drives a terminal or turns its words around",
+  (name) => {
+    for (const letter of ["\x1b", "\x07", "\x7f", "\x9b", "\u2028", "\u202e", "\u2066"]) {
+      const line = lineOf(formatFor(name, "program"), { path: `a${letter}31m` });
+      expect(line).toMatch(/^[\x20-\x7e]*\n$/);
+    }
+  },
+);
