@@ -26,6 +26,8 @@ export interface AnswerStages {
 
 /** For an answer that is compressed although nobody asked for it: a few bytes could otherwise inflate without bound. */
 const maxInflatedBytes = 64 * 1024 * 1024;
+/** Ten times what the longest answer takes; one that never ends would otherwise fill the memory. */
+const maxBytes = 256 * 1024 * 1024;
 
 /** A small first piece lets an answer that arrives all at once begin twice as early (measured). */
 const maxFirstPieceBytes = 4096;
@@ -38,12 +40,13 @@ export function decodeAnswer(
   { frames, pause, pieceBytes }: AnswerReading,
 ): TurnStream {
   const decoder = joiningPieces(pipe(watched(frames, watchdog), pipe(eventDecoder, turns)));
-  let leftBytes = response.headers.has("content-encoding") ? maxInflatedBytes : Number.POSITIVE_INFINITY;
+  const mostBytes = response.headers.has("content-encoding") ? maxInflatedBytes : maxBytes;
+  let leftBytes = mostBytes;
 
   const cut = createCut(pieceBytes);
   const pieces = (chunk: Uint8Array) => {
     leftBytes -= chunk.length;
-    if (leftBytes < 0) throw damaged(`more than ${maxInflatedBytes} bytes when inflated`);
+    if (leftBytes < 0) throw damaged(`more than ${mostBytes} bytes`);
     return cut(chunk);
   };
 

@@ -11,7 +11,7 @@ import { rememberBase } from "./support/base.ts";
 import { expectBroken } from "./support/broken.ts";
 import { forms, outcomeOf, post } from "./support/forms.ts";
 import { encodedAll } from "./support/frames.ts";
-import { finish, sizedHead } from "./support/http.ts";
+import { chunk, chunkedHead, finish, sizedHead } from "./support/http.ts";
 import { type RawRig, startRawRig, startRig } from "./support/rig.ts";
 
 const gzipped = (bytes: Uint8Array) => finish(sizedHead(bytes.length, "content-encoding: gzip"), bytes);
@@ -66,11 +66,29 @@ describe("an answer that is compressed, though that was not asked for", () => {
       rig.upstream.script(gzipped(bomb));
       const outcome = await rig.ask(form);
       expectBroken(rig, form, outcome, "", "error");
-      expect(rig.endOf(outcome)).toContain("bytes when inflated");
+      expect(rig.endOf(outcome)).toContain(`more than ${64 * 1024 * 1024} bytes`);
     }
     await rig.expectBase();
   }, 20_000);
 });
+
+test("row 64: an answer that never ends is broken off when it grows beyond 256 MiB", async () => {
+  const rig = await startRawRig({ retries: false });
+  const padding = chunk(encodedAll([{ type: "brandNewEvent", payload: { content: "x".repeat(1_000_000) } }]));
+  rig.upstream.script((socket) => {
+    const more = () => {
+      while (!socket.destroyed) if (!socket.write(padding)) return void socket.once("drain", more);
+    };
+    socket.write(chunkedHead);
+    return more();
+  });
+  const form = { protocol: "openai", stream: false } as const;
+  const outcome = await rig.ask(form);
+  expectBroken(rig, form, outcome, "", "error");
+  expect(rig.endOf(outcome)).toContain(`more than ${256 * 1024 * 1024} bytes`);
+  await rig.expectBase();
+  await rig.stop();
+}, 20_000);
 
 test("row 65: two hundred thousand small messages at once hold nobody up, and none is lost", async () => {
   const [others, messages] = [20, 200_000];
