@@ -7,8 +7,10 @@ export interface JsonObject {
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 
+type Parse = (text: string) => unknown;
+
 /** The value of a JSON text; undefined when it is not JSON. */
-export function parseJson(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
+export function parseJson(text: string, parse: Parse = JSON.parse): unknown {
   try {
     return parse(text);
   } catch {
@@ -17,8 +19,8 @@ export function parseJson(text: string, parse: (text: string) => unknown = JSON.
 }
 
 /** The object that a JSON text holds; undefined for anything else. */
-export function parseJsonObject(text: string): JsonObject | undefined {
-  const value = parseJson(text);
+export function parseJsonObject(text: string, parse?: Parse): JsonObject | undefined {
+  const value = parseJson(text, parse);
   return isJsonObject(value) ? value : undefined;
 }
 
@@ -34,21 +36,15 @@ declare global {
 const largeNumber = /[:,[\s]-?\d{16}/;
 
 /** As `JSON.parse`, but numbers that would be rounded, such as long ids, are written by `JSON.stringify` as they were. */
-export const parseExactly = (text: string): unknown =>
+export const parseExactly: Parse = (text) =>
   JSON.parse(text, largeNumber.test(text) ? unrounded : undefined);
-
-/** As `parseJsonObject`, but exactly. */
-export function parseArguments(text: string): JsonObject | undefined {
-  const value = parseJson(text, parseExactly);
-  return isJsonObject(value) ? value : undefined;
-}
 
 const unrounded = (_: string, value: unknown, context?: { source: string }) =>
   context && Number.isInteger(value) && !Number.isSafeInteger(value) ? JSON.rawJSON(context.source) : value;
 
-/** The arguments of a call that a client sends back. What is not an object, as models sometimes write, is kept as text. */
+/** The arguments of a call. What is not an object, as models sometimes write, or nests too deep is kept as text. */
 export const argumentsIn = (text: string | null | undefined): JsonObject =>
-  text ? ((nestsTooDeep(text) ? undefined : parseArguments(text)) ?? { _raw: text }) : {};
+  text ? ((nestsTooDeep(text) ? undefined : parseJsonObject(text, parseExactly)) ?? { _raw: text }) : {};
 
 /** As deep as a request body may nest; 50,000 levels can be parsed but not written again (measured). */
 const maxDepth = 128;

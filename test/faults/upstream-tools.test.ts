@@ -77,6 +77,16 @@ function expectCalls(form: Form, { calls }: Outcome, wanted: Outcome["calls"]): 
   expect<unknown>(told(calls)).toEqual(told(wanted));
 }
 
+test("row 61: arguments that nest deeper than can be written reach the client all the same", async () => {
+  const json = `{"a":${"[".repeat(60_000)}${"]".repeat(60_000)}}`;
+  for (const form of forms) {
+    rig.simulator.script(stream(tool("tooluse_1", "read", json), ending("TOOL_USE")));
+    const outcome = await rig.ask(form, { tools: toolsOf(form) });
+    expect(outcome).toMatchObject({ status: 200, failure: undefined });
+    expect(outcome.calls[0]?.json).toContain(json.slice(5));
+  }
+});
+
 test(
   "property 5: arguments reach the client as the model wrote them, and broken ones never as a success",
   async () => {

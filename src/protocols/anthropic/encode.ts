@@ -1,7 +1,7 @@
 import type { BetaContentBlock, BetaMessage } from "@anthropic-ai/sdk/resources/beta/messages";
 import type { StopReason as AnthropicStopReason } from "@anthropic-ai/sdk/resources/messages";
 import { BridgeError } from "../../errors.ts";
-import { parseArguments } from "../../json.ts";
+import { argumentsIn } from "../../json.ts";
 import type { CollectedCall, Turn, TurnPart } from "../../turn/collect.ts";
 import type { StopReason, Usage } from "../../turn/events.ts";
 import type { ReplyIdentity } from "../reply.ts";
@@ -93,10 +93,8 @@ function encodePart(part: TurnPart): BetaContentBlock[] {
 
 const isBrokenCall = (part: TurnPart): boolean => part.type === "tool-call" && !part.isWhole;
 
-function encodeCall({ id, name, json, isWhole }: CollectedCall): BetaContentBlock[] {
-  const input = isWhole ? parseArguments(json) : undefined;
-  return input ? [{ type: "tool_use", id, name, input, caller: { type: "direct" } }] : [];
-}
+const encodeCall = ({ id, name, json, isWhole }: CollectedCall): BetaContentBlock[] =>
+  isWhole ? [{ type: "tool_use", id, name, input: argumentsIn(json), caller: { type: "direct" } }] : [];
 
 const malformedCall = () =>
   new BridgeError(
