@@ -36,8 +36,7 @@ declare global {
 const largeNumber = /[:,[\s]-?\d{16}/;
 
 /** As `JSON.parse`, but numbers that would be rounded, such as long ids, are written by `JSON.stringify` as they were. */
-export const parseExactly: Parse = (text) =>
-  JSON.parse(text, largeNumber.test(text) ? unrounded : undefined);
+export const parseExactly: Parse = (text) => JSON.parse(text, largeNumber.test(text) ? unrounded : undefined);
 
 const unrounded = (_: string, value: unknown, context?: { source: string }) =>
   context && Number.isInteger(value) && !Number.isSafeInteger(value) ? JSON.rawJSON(context.source) : value;

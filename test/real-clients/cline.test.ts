@@ -56,7 +56,7 @@ async function speak(provider: string, bridge: Bridge): Promise<void> {
 const resultOf = ({ stdout }: Ended) =>
   stdout
     .split("\n")
-    .map(parseJsonObject)
+    .map((line) => parseJsonObject(line))
     .findLast((event) => event?.["type"] === "run_result");
 
 const completed = (text: string) => ({ finishReason: "completed", text });

@@ -41,7 +41,7 @@ async function speak(api: string, { home, url }: Bridge): Promise<void> {
 const events = ({ stdout }: Ended): JsonObject[] =>
   stdout
     .split("\n")
-    .map(parseJsonObject)
+    .map((line) => parseJsonObject(line))
     .filter((event) => event !== undefined);
 
 /** The messages of the model, as it takes them for finished. */
