@@ -403,7 +403,7 @@ export const askedOf = (given: fc.Arbitrary<Conversation>): fc.Arbitrary<Asked> 
     .tuple(
       given,
       fc.constantFrom(...modelsThatDiffer),
-      fc.constantFrom(undefined, "flatten-tools", "drop-reasoning", "prune-schemas"),
+      fc.constantFrom(undefined, "flatten-tools", "drop-reasoning", "prune-schemas", "simplify-tools"),
     )
     .map(([conversation, model, repair]) => {
       const context = { ...requestContext, model, repair };

@@ -34,7 +34,9 @@ export type Repair =
   /** No reasoning is sent back, not even signed (error E13). */
   | "drop-reasoning"
   /** Tool schemas lose the keywords that have been blamed for refusals (error E10). */
-  | "prune-schemas";
+  | "prune-schemas"
+  /** Calls become text and schemas lose keywords, for a refusal that does not say what it is about (error E1). */
+  | "simplify-tools";
 
 export interface BuiltRequest {
   body: GenerateAssistantResponseRequest;
@@ -51,11 +53,13 @@ export function buildRequest(conversation: Conversation, context: RequestContext
   const { model, repair } = context;
   const paired = sentTurns(nameDocuments(admitMedia(conversation.messages, model)));
   const sentNames = nameTools([...conversation.tools.map((tool) => tool.name), ...calledNames(paired)]);
-  const turns = repair === "flatten-tools" ? flattenTools(paired, sentNames) : paired;
+  const isFlat = repair === "flatten-tools" || repair === "simplify-tools";
+  const isPruned = repair === "prune-schemas" || repair === "simplify-tools";
+  const turns = isFlat ? flattenTools(paired, sentNames) : paired;
 
   const tools = carriedTools(conversation, calledNames(turns));
   const instructions = instructionTurns(conversation, model, tools, sentNames);
-  const toolContext = { sentNames, inline: createInliner(), pruneSchemas: repair === "prune-schemas" };
+  const toolContext = { sentNames, inline: createInliner(), pruneSchemas: isPruned };
   const toolEntries = tools.map((tool) => toolEntry(tool, toolContext));
   const entries = allEntries(instructions, turns, { sentNames, wrapped: wrappedTools(toolEntries) }, context);
   const fields = modelFields(conversation.settings, model.fields, thinksUnaided(entries));

@@ -172,16 +172,13 @@ const rules: readonly Rule[] = [
     repair: "prune-schemas",
   },
   {
-    // E9, and E1, which hides it on older servers
-    applies: says(
-      "TOOL_USE_RESULT_MISMATCH",
-      "number of toolResult blocks",
-      "duplicate Ids",
-      "Improperly formed request",
-    ),
+    // E9
+    applies: says("TOOL_USE_RESULT_MISMATCH", "number of toolResult blocks", "duplicate Ids"),
     kind: "invalid-request",
     repair: "flatten-tools",
   },
+  // E1, behind which older servers hide E9 and E10
+  { applies: says("Improperly formed request"), kind: "invalid-request", repair: "simplify-tools" },
   // E2, E11, E12, E14, E15, E35
   { applies: any(status(400, 422), named("validation")), kind: "invalid-request" },
   {

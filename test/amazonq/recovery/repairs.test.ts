@@ -78,15 +78,25 @@ interface Case {
 
 const flattened = { request: withCalls, repair: "flatten-tools", gone: '"toolUseId"' };
 const pruned = { request: withTools, repair: "prune-schemas", gone: '"pattern"' };
+const simplified = { repair: "simplify-tools" };
 const silenced = { request: thinking, repair: "drop-reasoning", gone: '"reasoningContent"' };
 const moved = { request: message, repair: "new-conversation", gone: "" };
 
 const cases: readonly Case[] = [
-  { row: "E1 with tools", refusal: improper, ...flattened },
+  { row: "E1 with calls", refusal: improper, ...flattened, ...simplified },
+  {
+    row: "E1 with calls and schemas",
+    refusal: improper,
+    request: withCalls,
+    gone: '"pattern"',
+    ...simplified,
+  },
+  { row: "E1 with schemas", refusal: improper, ...pruned, ...simplified },
   {
     row: "E1 with its reason",
     refusal: validation("Improperly formed request.", "REQUEST_BODY_INVALID"),
     ...flattened,
+    ...simplified,
   },
   { row: "E9 by its reason", refusal: validation("No.", "TOOL_USE_RESULT_MISMATCH"), ...flattened },
   {
