@@ -40,11 +40,10 @@ const Breakdown = open({
 });
 const Limit = open({ type: optional(words), currentUsage: amount, totalUsageLimit: amount });
 const Subscription = open({ subscriptionTitle: optional(words), type: optional(words) });
-/** Seconds since the epoch, up to the year 2286. */
-const Reset = Type.Number({ exclusiveMinimum: 0, maximum: 1e10 });
+/** Of the whole plan and of each of its allowances: in seconds since the epoch, up to the year 2286. */
+const Reset = open({ nextDateReset: Type.Number({ exclusiveMinimum: 0, maximum: 1e10 }) });
 const Limits = open({
   limits: optional(Type.Array(Type.Unknown())),
-  nextDateReset: optional(Type.Unknown()),
   usageBreakdownList: optional(Type.Array(Type.Unknown())),
   subscriptionInfo: optional(Type.Unknown()),
 });
@@ -59,13 +58,14 @@ export async function usageLimits(options: ReadingOptions, signal: AbortSignal):
 }
 
 function decode(answer: Static<typeof Limits>): PlanUsage {
-  const { limits, nextDateReset, usageBreakdownList, subscriptionInfo } = answer;
+  const { limits, usageBreakdownList, subscriptionInfo } = answer;
   const subscription = Value.Check(Subscription, subscriptionInfo) ? subscriptionInfo : undefined;
   const broken = usageBreakdownList?.flatMap(breakdown) ?? [];
+  const reset = [answer, ...(usageBreakdownList ?? [])].find((part) => Value.Check(Reset, part));
   return {
     plan: subscription?.subscriptionTitle ?? subscription?.type ?? undefined,
     allowances: broken.length > 0 ? broken : (limits?.flatMap(limit) ?? []),
-    resetsAt: Value.Check(Reset, nextDateReset) ? new Date(nextDateReset * 1000) : undefined,
+    resetsAt: reset && new Date(reset.nextDateReset * 1000),
   };
 }
 

@@ -259,6 +259,25 @@ describe("what the service tells of the plan", () => {
       },
     ],
     [
+      "may tell with each allowance alone when it returns",
+      {
+        nextDateReset: null,
+        usageBreakdownList: [
+          { currentUsage: 1, usageLimit: 50, nextDateReset: "soon" },
+          { displayName: "Credits", currentUsage: 2, usageLimit: 50, nextDateReset: 1_769_904_000.5 },
+        ],
+      },
+      {
+        plan: null,
+        usage: [
+          { name: "Requests", used: 1, limit: 50 },
+          { name: "Credits", used: 2, limit: 50 },
+        ],
+        resetsAt: "2026-02-01T00:00:00.500Z",
+        error: null,
+      },
+    ],
+    [
       "is none when it is no object",
       [],
       {
