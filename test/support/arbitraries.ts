@@ -388,7 +388,7 @@ function numbered(message: Message, index: number): Message {
 
 const modelsThatDiffer: readonly ServiceModel[] = [
   ...builtInModels,
-  { ...modelNamed("claude-opus-5"), acceptsDocuments: true, caching: { maxCheckpoints: 1, minTokens: 1024 } },
+  { ...modelNamed("claude-opus-5"), acceptsDocuments: true, maxCacheMarks: 1 },
   { ...modelNamed("claude-sonnet-4.5"), acceptsDocuments: true },
 ];
 

@@ -120,9 +120,9 @@ export function describeModel(model: ServiceModel): ModelDescription {
     supportedInputTypes: model.acceptsImages ? ["TEXT", "IMAGE"] : ["TEXT"],
     tokenLimits: { maxInputTokens: model.contextWindow, maxOutputTokens: model.maxOutputTokens },
     promptCaching: {
-      supportsPromptCaching: model.caching !== undefined,
-      minimumTokensPerCacheCheckpoint: model.caching?.minTokens ?? 0,
-      maximumCacheCheckpointsPerRequest: model.caching?.maxCheckpoints ?? 0,
+      supportsPromptCaching: model.maxCacheMarks > 0,
+      minimumTokensPerCacheCheckpoint: model.maxCacheMarks > 0 ? 1024 : 0,
+      maximumCacheCheckpointsPerRequest: model.maxCacheMarks,
     },
     ...(schema && { additionalModelRequestFieldsSchema: schema }),
   };

@@ -18,7 +18,6 @@ const ListedModel = open({
   promptCaching: optional(
     open({
       supportsPromptCaching: optional(Type.Boolean()),
-      minimumTokensPerCacheCheckpoint: count,
       maximumCacheCheckpointsPerRequest: count,
     }),
   ),
@@ -45,21 +44,17 @@ export function listedModel(entry: unknown): ServiceModel | undefined {
     maxOutputTokens: tokenLimits?.maxOutputTokens || known.maxOutputTokens,
     acceptsImages: inputs?.includes("IMAGE") ?? known.acceptsImages,
     acceptsDocuments: inputs?.includes("DOCUMENT") ?? known.acceptsDocuments,
-    caching: promptCaching ? caching(promptCaching) : known.caching,
+    maxCacheMarks: promptCaching ? cacheMarks(promptCaching) : known.maxCacheMarks,
     fields: entry.additionalModelRequestFieldsSchema ?? undefined,
     price: price(entry) ?? known.price,
     releasedAt: known.releasedAt,
   };
 }
 
-/** Models without caching carry zeros. */
-function caching({
+const cacheMarks = ({
   supportsPromptCaching,
-  maximumCacheCheckpointsPerRequest: maxCheckpoints,
-  minimumTokensPerCacheCheckpoint: minTokens,
-}: NonNullable<ListedModel["promptCaching"]>): ServiceModel["caching"] {
-  return supportsPromptCaching && maxCheckpoints ? { maxCheckpoints, minTokens: minTokens ?? 0 } : undefined;
-}
+  maximumCacheCheckpointsPerRequest: most,
+}: NonNullable<ListedModel["promptCaching"]>): number => (supportsPromptCaching && most) || 0;
 
 const price = ({ rateMultiplier, rateUnit }: ListedModel): ServiceModel["price"] =>
   typeof rateMultiplier === "number" ? { multiplier: rateMultiplier, unit: rateUnit || "Credit" } : undefined;

@@ -9,8 +9,7 @@ interface Traits {
   hidesThinking?: boolean;
   /** Of a model without `efforts`. */
   fields?: JsonObject;
-  /** Shortest prompt that the service caches, in tokens. */
-  cachedFrom?: number;
+  caches?: true;
   /** Credits per request, as a multiple of the plain one. */
   rate?: number;
   /** Month of release. */
@@ -23,7 +22,7 @@ function model(
   displayName: string,
   contextWindow: number,
   maxOutputTokens: number,
-  { text, efforts, hidesThinking, fields, cachedFrom, rate, since }: Traits = {},
+  { text, efforts, hidesThinking, fields, caches, rate, since }: Traits = {},
 ): ServiceModel {
   return {
     id,
@@ -32,7 +31,7 @@ function model(
     maxOutputTokens: maxOutputTokens * 1000,
     acceptsImages: text !== "only",
     acceptsDocuments: false,
-    caching: cachedFrom === undefined ? undefined : { maxCheckpoints: 4, minTokens: cachedFrom },
+    maxCacheMarks: caches ? 4 : 0,
     fields: efforts ? claudeFields(maxOutputTokens * 1000, efforts, hidesThinking) : fields,
     price: rate === undefined ? undefined : { multiplier: rate, unit: "Credit" },
     releasedAt: since === undefined ? undefined : Date.parse(since),
@@ -61,17 +60,17 @@ const gptFields = closed({ reasoning: closed({ effort: choice("low", "medium", "
 const claude5 = {
   efforts: ["low", "medium", "high", "xhigh", "max"],
   hidesThinking: true,
-  cachedFrom: 4096,
+  caches: true,
 } as const;
 const claude46 = { efforts: ["low", "medium", "high", "max"] } as const;
-const opus = { rate: 2.2, cachedFrom: 4096 } as const;
-const sonnet = { rate: 1.3, cachedFrom: 1024 } as const;
+const opus = { rate: 2.2, caches: true } as const;
+const sonnet = { rate: 1.3, caches: true } as const;
 const gpt = { fields: gptFields, since: "2026-07" } as const;
 const textOnly = { text: "only" } as const;
 
 /** What the service was known to offer in autumn 2026 (contract 7.1); plan and region decide which of it is available. */
 export const builtInModels: readonly ServiceModel[] = [
-  model("auto", "Auto", 1000, 64, { rate: 1, cachedFrom: 1024, since: "2025-10" }),
+  model("auto", "Auto", 1000, 64, { rate: 1, caches: true, since: "2025-10" }),
   model("claude-opus-5", "Claude Opus 5", 1000, 128, { ...opus, ...claude5, since: "2026-07" }),
   model("claude-opus-4.8", "Claude Opus 4.8", 1000, 128, { ...opus, ...claude5, since: "2026-05" }),
   model("claude-opus-4.7", "Claude Opus 4.7", 1000, 64, { ...opus, ...claude5, since: "2026-04" }),
@@ -84,7 +83,7 @@ export const builtInModels: readonly ServiceModel[] = [
   model("claude-sonnet-4.5", "Claude Sonnet 4.5", 200, 64, { ...sonnet, since: "2025-09" }),
   model("claude-sonnet-4", "Claude Sonnet 4", 200, 64, { ...sonnet, since: "2025-05" }),
   model("claude-3.7-sonnet", "Claude 3.7 Sonnet", 200, 64),
-  model("claude-haiku-4.5", "Claude Haiku 4.5", 200, 64, { rate: 0.4, cachedFrom: 4096, since: "2025-10" }),
+  model("claude-haiku-4.5", "Claude Haiku 4.5", 200, 64, { rate: 0.4, caches: true, since: "2025-10" }),
   model("gpt-5.6-sol", "GPT-5.6 Sol", 272, 64, { ...gpt, rate: 2.4 }),
   model("gpt-5.6-terra", "GPT-5.6 Terra", 272, 64, { ...gpt, rate: 1.2 }),
   model("gpt-5.6-luna", "GPT-5.6 Luna", 272, 64, gpt),

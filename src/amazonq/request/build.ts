@@ -79,7 +79,7 @@ function allEntries(
       ...tools,
       reasoningOf: ({ parts }) => (repair === "drop-reasoning" ? undefined : replayedReasoning(parts, scope)),
     });
-  const marked = limitCacheMarks(instructions, turns, model.caching);
+  const marked = limitCacheMarks(instructions, turns, model.maxCacheMarks);
   const opening = marked.instructions.flatMap(encode);
   // The last entry does not belong to the history.
   const room = limits.historyEntries + 1 - opening.length;

@@ -1,4 +1,3 @@
-import type { ServiceModel } from "../models/service-model.ts";
 import type { SentTurn } from "./turns.ts";
 
 /**
@@ -8,9 +7,9 @@ import type { SentTurn } from "./turns.ts";
 export function limitCacheMarks(
   instructions: readonly SentTurn[],
   turns: readonly SentTurn[],
-  caching: ServiceModel["caching"],
+  most: number,
 ): { instructions: SentTurn[]; turns: SentTurn[] } {
-  let left = caching?.maxCheckpoints ?? 0;
+  let left = most;
   const keep = (turn: SentTurn): SentTurn => {
     const cacheAfter = turn.cacheAfter && left > 0;
     if (cacheAfter) left--;

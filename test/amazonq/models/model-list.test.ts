@@ -119,7 +119,7 @@ describe("a listed model", () => {
       maxOutputTokens: 567,
       acceptsImages: true,
       acceptsDocuments: true,
-      caching: { maxCheckpoints: 3, minTokens: 99 },
+      maxCacheMarks: 3,
       fields,
       price: { multiplier: 3.5, unit: "Point" },
       releasedAt: Date.UTC(2026, 6),
@@ -165,7 +165,7 @@ describe("a listed model", () => {
       maximumCacheCheckpointsPerRequest: 0,
     };
     const model = { modelId: "claude-opus-5", promptCaching, supportedInputTypes: ["TEXT"] };
-    expect(await only(model)).toMatchObject({ caching: undefined, acceptsImages: false });
+    expect(await only(model)).toMatchObject({ maxCacheMarks: 0, acceptsImages: false });
   });
 });
 

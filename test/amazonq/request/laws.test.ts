@@ -93,7 +93,7 @@ test("no request has more cache points than its model takes", () => {
       const points = entries(buildRequest(conversation, context)).filter((entry) =>
         JSON.stringify(entry).includes('"cachePoint":{"type":"default"}'),
       );
-      expect(points.length).toBeLessThanOrEqual(context.model.caching?.maxCheckpoints ?? 0);
+      expect(points.length).toBeLessThanOrEqual(context.model.maxCacheMarks);
     }),
   );
 });
