@@ -80,6 +80,7 @@ export const scenarios: Readonly<Record<string, ScriptedAnswer>> = {
   ),
   "exception-before-content": stream(exception("throttlingException", "Rate exceeded")),
   "exception-after-content": stream(text("Half an"), exception("internalServerException", "oh no")),
+  "error-after-content": stream(text("Half an"), { error: "InternalFailure", message: "oh no" }),
   "overflow-after-content": stream(text("Half an"), exception("ContentLengthExceededException", "too long")),
   "corrupt-checksum": stream(
     text("good"),
@@ -110,6 +111,19 @@ export const scenarios: Readonly<Record<string, ScriptedAnswer>> = {
     "AccessDeniedException",
     "Your User ID (u-1) temporarily is suspended",
     "TEMPORARILY_SUSPENDED",
+  ),
+};
+
+/** What the service does where the client wants thoughts of a model that has no setting for them. */
+export const taggedScenarios: Readonly<Record<string, ScriptedAnswer>> = {
+  "thoughts-in-tags": stream(
+    text("<thin", "king>Let me", " think.</", "thinking>\n", "\nDone <thinking>.", "</thinking>"),
+    ending("END_TURN"),
+  ),
+  "thoughts-in-tags-before-a-tool": stream(
+    text("<thinking>", "The list."),
+    tool("tooluse_1", "list"),
+    ending("TOOL_USE"),
   ),
 };
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ScriptedAnswer } from "../../src/simulator/script.ts";
 import { startBridge } from "../support/bridge.ts";
-import { scenarios, searchScenarios } from "./scenarios.ts";
+import { scenarios, searchScenarios, taggedScenarios } from "./scenarios.ts";
 
 /**
  * What a client sees, as files to read. A change of the wire shows as a change of them; to accept it, run this test
@@ -39,6 +39,17 @@ const requests = {
   },
 };
 
+const thinkingRequests = {
+  "Anthropic Messages": {
+    path: "/v1/messages",
+    body: { ...requests["Anthropic Messages"].body, thinking: { type: "enabled", budget_tokens: 1024 } },
+  },
+  "OpenAI Chat Completions": {
+    path: "/v1/chat/completions",
+    body: { ...requests["OpenAI Chat Completions"].body, reasoning_effort: "low" },
+  },
+};
+
 const searchRequests = {
   "Anthropic Messages": {
     path: "/v1/messages",
@@ -54,6 +65,11 @@ const searchRequests = {
 describe("transcripts", () => {
   test.each(Object.entries(scenarios))("%s", async (name, script) => {
     await expectUnchanged(name, await transcript(requests, () => bridge.simulator.script(atOnce(script))));
+  });
+
+  test.each(Object.entries(taggedScenarios))("%s", async (name, script) => {
+    const play = () => bridge.simulator.script(atOnce(script));
+    await expectUnchanged(name, await transcript(thinkingRequests, play));
   });
 
   test.each(Object.entries(searchScenarios))("%s", async (name, { answers, search }) => {
