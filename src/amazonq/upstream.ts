@@ -5,6 +5,7 @@ import { searching } from "../search/searching.ts";
 import type { Mask } from "../secrets/secrets.ts";
 import { pipe, type Stage } from "../stream/stage.ts";
 import { createPause, nextStep } from "../stream/turns.ts";
+import type { Conversation, ReasoningSetting } from "../turn/conversation.ts";
 import type { TurnEvent, TurnStream } from "../turn/events.ts";
 import type { Trace, TurnRequest, Upstream } from "../upstream.ts";
 import { refuseOverflow } from "./context-window.ts";
@@ -52,7 +53,7 @@ const beginningsPerTurn = 32;
 
 /** Amazon Q Developer as an upstream, including its web search. */
 export function createAmazonQ(options: AmazonQOptions): Upstream {
-  const { find, modelFor } = createModelChoice(options);
+  const { find, modelFor, reasoningIn } = createModelChoice(options);
   const reading = {
     ...options,
     frames: frameDecoder(options.maxEventBytes),
@@ -61,8 +62,9 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
   const beginning = createPause(beginningsPerTurn);
   const ask = createAsk({ random: Math.random, bucket: createRetryBucket(), ...options });
 
-  const generate = async ({ conversation, inputTokens, signal, trace }: TurnRequest): Promise<TurnStream> => {
+  const generate = async ({ inputTokens, signal, trace, ...request }: TurnRequest): Promise<TurnStream> => {
     await nextStep(beginning);
+    const conversation = withReasoning(request.conversation, reasoningIn(request.conversation.model));
     const model = modelFor(conversation.model);
     const window = { inputTokens, contextWindow: model.contextWindow };
     refuseOverflow(window);
@@ -99,6 +101,13 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
     keepsOutputLimit: (model, maxTokens) => keepsOutputLimit(modelFor(model).fields, maxTokens),
   };
   return searching(upstream, createWebSearch(options));
+}
+
+/** What the request itself says of its reasoning wins. */
+function withReasoning(conversation: Conversation, named: ReasoningSetting | undefined): Conversation {
+  if (!named) return conversation;
+  const { settings } = conversation;
+  return { ...conversation, settings: { ...settings, reasoning: { ...named, ...settings.reasoning } } };
 }
 
 const turnDecoderOf = (

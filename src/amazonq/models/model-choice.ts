@@ -1,8 +1,9 @@
 import { BridgeError } from "../../errors.ts";
 import { brief } from "../../http/brief.ts";
 import type { Log } from "../../log.ts";
+import type { ReasoningSetting } from "../../turn/conversation.ts";
 import type { ModelList } from "./model-list.ts";
-import { type ModelNames, modelNames } from "./model-names.ts";
+import { type ModelNames, markedReasoning, modelNames } from "./model-names.ts";
 import { builtInModels, unlistedModel } from "./models.ts";
 import type { ServiceModel } from "./service-model.ts";
 
@@ -51,6 +52,11 @@ export function createModelChoice(options: ModelChoiceOptions) {
 
   return {
     find,
+    /** What a name asks for besides a model. */
+    reasoningIn(name: string): ReasoningSetting | undefined {
+      const model = aliases.has(folded(name)) ? undefined : listed().find(name);
+      return model && markedReasoning(name, model);
+    },
     /** The model that answers for a name. Throws `model` when there is none. */
     modelFor(name: string): ServiceModel {
       const model = find(name);

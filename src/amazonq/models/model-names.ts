@@ -1,3 +1,4 @@
+import { efforts, type ReasoningSetting } from "../../turn/conversation.ts";
 import type { ServiceModel } from "./service-model.ts";
 
 /** The models of one list by name, however vendor, version, release and context size are spelled (contract 7.2). */
@@ -73,6 +74,16 @@ function candidatesFor(name: string): string[] {
     if (shorter !== candidate) candidates.push(shorter);
   }
   return candidates;
+}
+
+/** What a name asks for by the marks that proxies append to a model's own, such as `-thinking` or `-high`. */
+export function markedReasoning(name: string, { id }: ServiceModel): ReasoningSetting | undefined {
+  const [whole = "", ...shorter] = candidatesFor(name);
+  if (canonical(whole) === canonical(spelled(id))) return undefined;
+  const marks = whole.slice(shorter.at(-1)?.length ?? whole.length).split(/[-:]/);
+  const effort = efforts.find((one) => marks.includes(one));
+  if (effort) return { enabled: true, effort };
+  return marks.includes("thinking") ? { enabled: true } : undefined;
 }
 
 const spelled = (name: string) => name.toLowerCase().replaceAll("_", "-").replace("[1m]", "-1m");

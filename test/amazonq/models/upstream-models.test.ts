@@ -317,3 +317,42 @@ describe("the list of models", () => {
     expect((await anthropicClient(bridge).models.list()).data.map(({ id }) => id)).toEqual(["a", "b"]);
   });
 });
+
+describe("the marks that proxies append to a model's name", () => {
+  const sent = async (body: object): Promise<string> => {
+    const bridge = bridgeWith();
+    await post(bridge, "/v1/chat/completions", { messages: hello, ...body });
+    return JSON.stringify(bridge.simulator.requests.at(-1)?.body);
+  };
+
+  test.each([
+    ["claude-opus-5-high", '"output_config":{"effort":"high"}'],
+    ["claude-opus-4-6-thinking-xhigh", '"output_config":{"effort":"max"}'],
+    ["gpt-5.6-sol-low", '"reasoning":{"effort":"low"}'],
+    ["anthropic/claude-opus-5:thinking", '"thinking":{"type":"adaptive"}'],
+    ["claude-sonnet-4-5-20250929-thinking", "<thinking_mode>enabled</thinking_mode>"],
+  ])("ask for thinking: %s", async (model, asked) => {
+    expect(await sent({ model })).toContain(asked);
+  });
+
+  test("ask for none that the request does not want, or wants otherwise", async () => {
+    const none = await sent({ model: "claude-opus-5-high", reasoning_effort: "none" });
+    expect(none).toContain('"thinking":{"type":"disabled"}');
+    const low = await sent({ model: "claude-opus-5-high", reasoning_effort: "low" });
+    expect(low).toContain('"output_config":{"effort":"low"}');
+  });
+
+  test.each(["claude-opus-5", "claude-opus-5-latest", "mistral-medium", "o3-high"])(
+    "are no marks in %s",
+    async (model) => {
+      expect(await sent({ model })).not.toMatch(/additionalModelRequestFields|thinking_mode/);
+    },
+  );
+
+  test("are none in the name of a model that is called so", async () => {
+    const bridge = bridgeWith({ modelList: listOf("claude-opus-5", "claude-opus-5-high") });
+    await post(bridge, "/v1/chat/completions", { messages: hello, model: "claude-opus-5-high" });
+    expect(modelsAsked(bridge)).toEqual(["claude-opus-5-high"]);
+    expect(JSON.stringify(bridge.simulator.requests)).not.toContain("thinking_mode");
+  });
+});
