@@ -82,15 +82,14 @@ function parse(bytes: Uint8Array, parseText: (text: string) => unknown): unknown
 }
 
 /** The body's own members are settings, to count with; what they hold is passed on. */
-const withSettings = (body: unknown): unknown =>
-  isJsonObject(body)
-    ? Object.fromEntries(
-        Object.entries(body).map(([name, value]) => [
-          name,
-          JSON.isRawJSON(value) ? Number(JSON.stringify(value)) : value,
-        ]),
-      )
-    : body;
+function withSettings(body: unknown): unknown {
+  if (!isJsonObject(body) || !Object.values(body).some(JSON.isRawJSON)) return body;
+  const settings = Object.entries(body).map(([name, value]) => [
+    name,
+    JSON.isRawJSON(value) ? Number(JSON.stringify(value)) : value,
+  ]);
+  return Object.fromEntries(settings);
+}
 
 function decode(bytes: Uint8Array): string {
   try {
