@@ -105,8 +105,8 @@ export function createAmazonQ(options: AmazonQOptions): Upstream {
 
 /** What the request itself says of its reasoning wins. */
 function withReasoning(conversation: Conversation, named: ReasoningSetting | undefined): Conversation {
-  if (!named) return conversation;
   const { settings } = conversation;
+  if (!named || settings.reasoning?.budgetTokens !== undefined) return conversation;
   return { ...conversation, settings: { ...settings, reasoning: { ...named, ...settings.reasoning } } };
 }
 

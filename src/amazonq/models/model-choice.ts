@@ -54,8 +54,9 @@ export function createModelChoice(options: ModelChoiceOptions) {
     find,
     /** What a name asks for besides a model. */
     reasoningIn(name: string): ReasoningSetting | undefined {
-      const model = aliases.has(folded(name)) ? undefined : listed().find(name);
-      return model && markedReasoning(name, model);
+      const spelled = aliases.get(folded(name)) ?? name;
+      const model = listed().find(spelled);
+      return model && markedReasoning(spelled, model);
     },
     /** The model that answers for a name. Throws `model` when there is none. */
     modelFor(name: string): ServiceModel {

@@ -342,6 +342,29 @@ describe("the marks that proxies append to a model's name", () => {
     expect(low).toContain('"output_config":{"effort":"low"}');
   });
 
+  test("ask for thinking where an alias has them, but not in the alias itself", async () => {
+    const bridge = bridgeWith({
+      config: { modelAliases: { mine: "claude-opus-5-max", "mine-max": "claude-opus-5" } },
+    });
+    for (const model of ["mine", "mine-max"])
+      await post(bridge, "/v1/chat/completions", { model, messages: hello });
+    expect(
+      bridge.simulator.requests.map((request) => JSON.stringify(request.body).includes("effort")),
+    ).toEqual([true, false]);
+  });
+
+  test("give way to a budget", async () => {
+    const bridge = bridgeWith();
+    const thinking = { type: "enabled", budget_tokens: 2000 };
+    await post(bridge, "/v1/messages", {
+      model: "claude-opus-5-max",
+      max_tokens: 4000,
+      messages: hello,
+      thinking,
+    });
+    expect(JSON.stringify(bridge.simulator.requests)).not.toContain('"effort":"max"');
+  });
+
   test.each(["claude-opus-5", "claude-opus-5-latest", "mistral-medium", "o3-high"])(
     "are no marks in %s",
     async (model) => {
