@@ -3,7 +3,7 @@ import type { ExchangeOptions } from "../amazonq/exchange.ts";
 import { openTokenSource } from "../auth/open-token-source.ts";
 import { optsOutOfSharing } from "../auth/stores/cli-settings.ts";
 import { cliSettingsPath } from "../auth/stores/locations.ts";
-import type { TokenSource } from "../auth/token-source.ts";
+import type { LoginStatus, TokenSource } from "../auth/token-source.ts";
 import type { Surroundings } from "../base-folder.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/options.ts";
@@ -58,10 +58,15 @@ export function amazonService(options: ServiceOptions): Service {
     onRefresh,
     learn: secrets.learn,
   });
+  /** With the profile that requests name. */
+  const status = async (): Promise<LoginStatus> => {
+    const found = await tokens.status();
+    return { ...found, profileArn: config.profileArn ?? found.profileArn };
+  };
   return {
     fetch,
     proxyOf,
-    tokens,
+    tokens: { ...tokens, status },
     userAgent,
     mask: secrets.mask,
     endpoint: serviceEndpoint(config),

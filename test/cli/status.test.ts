@@ -339,6 +339,15 @@ describe("the login", () => {
     expect(asked[0]?.headers.get("tokentype")).toBe("API_KEY");
   });
 
+  test("has the profile that was set, which requests name", async () => {
+    logIn({ profile_arn: undefined });
+    const url = `http://127.0.0.1:${amazonQ.port}`;
+    const environment = { AMAZONQ_ENDPOINT: url, AMAZONQ_OIDC_ENDPOINT: url, AMAZONQ_PROFILE_ARN: arn };
+    const { out } = await run("status", { environment });
+    expect(out).toMatch(`Profile  ${arn}\n`);
+    expect(asked[0]?.url).toContain(encodeURIComponent(arn));
+  });
+
   test("may not be renewable", async () => {
     logIn({ client_id: undefined, expires_at: undefined, auth_method: undefined });
     expect((await run()).out).toMatch(/^Token +ready, expiry unknown; it cannot be renewed$/m);
