@@ -1,4 +1,5 @@
 import { type DevicePrompt, deviceLogin } from "../auth/oidc/device-login.ts";
+import { createCredentialsFile } from "../auth/stores/credentials-file.ts";
 import type { Surroundings } from "../base-folder.ts";
 import { BridgeError } from "../errors.ts";
 import { isReplaceable } from "../files/durable-file.ts";
@@ -24,8 +25,8 @@ export async function login(target: LoginTarget, settings: Flags, context: Conte
   const path = config.credentialsFile;
   if (path === undefined)
     return fail("there is no home directory to keep a login in; name a folder with --dir");
-  if (!(await isReplaceable(path)))
-    return fail(`${path} cannot be written, so a login could not be kept; name a folder with --dir`);
+  const obstacle = await obstacleAt(path, context);
+  if (obstacle !== undefined) return fail(obstacle);
 
   const { tokens, fetch, userAgent } = amazonService({ ...context, config, log: silentLog });
   const timeoutMs = config.oidcTimeoutSeconds * 1000;
@@ -55,6 +56,14 @@ export async function login(target: LoginTarget, settings: Flags, context: Conte
     warn("the login was cancelled; nothing was stored");
     return interrupted;
   }
+}
+
+/** Why a login could not be kept in the file, found before a person signs in in vain. */
+async function obstacleAt(path: string, { clock }: Context): Promise<string | undefined> {
+  if (!(await isReplaceable(path)))
+    return `${path} cannot be written, so a login could not be kept; name a folder with --dir`;
+  const reason = await createCredentialsFile({ path, clock, log: silentLog }).reasonToLeave();
+  return reason && `${path} is left alone: ${reason}; move it away, or name a folder with --dir`;
 }
 
 function invite(prompt: DevicePrompt, { opensBrowser }: LoginTarget, context: Context): void {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { type ListeningSimulator, startSimulator } from "../../src/simulator/listen.ts";
 import type { World } from "../support/command-line.ts";
@@ -174,6 +174,18 @@ describe("nothing is stored when", () => {
       err: "aqbridge: the login was cancelled; nothing was stored\n",
     });
     expect(existsSync(person.ownFile)).toBe(false);
+  });
+
+  test.each([
+    ["a newer version's", () => person.write(person.ownFile, { version: 2 }), /a newer version of aqbridge/],
+    ["no file", () => mkdirSync(person.ownFile, { recursive: true }), /it is not a regular file/],
+  ])("the own file is %s, and nobody is bothered", async (_, prepare, reason) => {
+    prepare();
+    const { code, err } = await run("login");
+    expect(code).toBe(1);
+    expect(err).toMatch(reason);
+    expect(err).toMatch(/; move it away, or name a folder with --dir\n$/);
+    expect(oidc.simulator.requests).toEqual([]);
   });
 
   test("there is nowhere to keep it, and nobody is bothered", async () => {

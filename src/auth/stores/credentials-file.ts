@@ -15,6 +15,8 @@ const abandonedAfterMs = 60_000;
 export interface CredentialsFile extends LoginStore {
   /** Replaces the whole login and resolves once it is durable; rejects with the file system's error. */
   save(login: Login): Promise<void>;
+  /** Why `save` would leave the file as it is; undefined when it would not. */
+  reasonToLeave(): Promise<string | undefined>;
   /** Removes what killed writers left behind. */
   sweep(): Promise<void>;
 }
@@ -51,7 +53,8 @@ export function createCredentialsFile({ path, clock, log, files }: CredentialsFi
   };
 
   const read = async () => (await readContents(path, log)).reading;
-  return { source: "own file", path, files: [path], read, save, sweep };
+  const reasonToLeave = async () => (await readContents(path, log)).reasonToLeave;
+  return { source: "own file", path, files: [path], read, save, reasonToLeave, sweep };
 }
 
 /** Neither what makes no sense nor a person's own login that another store's replaces may be lost. */
