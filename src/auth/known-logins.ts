@@ -18,8 +18,8 @@ export interface Survey {
   searched: readonly string[];
   /** Why a store could not be read just now; undefined when all could. */
   busy: string | undefined;
-  /** Tokens of ours in whose place another store still holds older ones, which may be dead by now. */
-  owed: Debt | undefined;
+  /** Tokens of ours in whose place other stores still hold older ones, which may be dead by now. */
+  owed: readonly Debt[];
 }
 
 export interface Debt {
@@ -36,7 +36,7 @@ const maxRefused = 50;
 export interface KnownLogins {
   look(): Promise<Survey>;
   /** What was owed at the last look. */
-  owed(): Debt | undefined;
+  owed(): readonly Debt[];
   /** The login whose living access token lasts longest. */
   best(logins: readonly Login[]): UsableLogin | undefined;
   /** Rules this access token out, whatever its expiry. */
@@ -51,7 +51,7 @@ export function createKnownLogins(stores: readonly LoginStore[], lifetimes: Life
       last = await survey(stores);
       return last;
     },
-    owed: () => last?.owed,
+    owed: () => last?.owed ?? [],
     best: (logins) =>
       logins
         .filter(isUsable)
@@ -73,16 +73,15 @@ const knownExpiry = ({ kind, expiresAt }: Login): number =>
 
 async function survey(stores: readonly LoginStore[]): Promise<Survey> {
   const answers = await Promise.all(stores.map(async (store) => ({ store, reading: await store.read() })));
-  const logins = answers.flatMap(({ reading }) =>
-    reading.state === "login" && stillHolds(reading.login, answers) ? [traced(reading.login, answers)] : [],
-  );
+  const found = answers.flatMap(({ reading }) => (reading.state === "login" ? [reading.login] : []));
+  const logins = found.filter((login) => stillHolds(login, answers)).map((login) => traced(login, answers));
   return {
     logins,
     searched: answers.map(({ store, reading }) =>
       reading.state === "login" ? store.path : `${store.path}: ${reading.reason}`,
     ),
     busy: answers.flatMap(({ reading }) => (reading.state === "busy" ? [reading.reason] : []))[0],
-    owed: logins.map((login) => debtOf(login, answers)).find((debt) => debt !== undefined),
+    owed: logins.flatMap((login) => debtsOf(login, answers)),
   };
 }
 
@@ -104,20 +103,28 @@ function stillHolds({ grant, refreshedFrom }: Login, answers: readonly Answer[])
   return held !== undefined && [...own, ...refreshedFrom.grantIds].includes(held);
 }
 
-/** The login without those forerunners that the other store no longer holds. */
+/** The login without those forerunners that no store holds any more. */
 function traced(login: Login, answers: readonly Answer[]): Login {
-  const origin = answerOf(login.refreshedFrom, answers);
-  const held = origin && heldGrantId(origin.reading);
-  if (origin === undefined || held === undefined) return login;
-  return { ...login, refreshedFrom: { source: origin.store.source, grantIds: [held] } };
+  const { refreshedFrom } = login;
+  const origin = answerOf(refreshedFrom, answers);
+  if (refreshedFrom === undefined || origin === undefined || heldGrantId(origin.reading) === undefined)
+    return login;
+  const held = answers.map(({ reading }) => heldGrantId(reading));
+  const grantIds = refreshedFrom.grantIds.filter((id) => held.includes(id));
+  return { ...login, refreshedFrom: { ...refreshedFrom, grantIds } };
 }
 
-function debtOf({ accessToken, grant, ...login }: Login, answers: readonly Answer[]): Debt | undefined {
-  const answer = answerOf(login.refreshedFrom, answers);
-  if (answer === undefined || accessToken === undefined || grant === undefined) return undefined;
-  const inPlaceOf = heldGrantId(answer.reading);
-  const isOwed = inPlaceOf !== undefined && inPlaceOf !== grantId(grant);
-  return isOwed ? { store: answer.store, renewed: { ...login, accessToken, grant }, inPlaceOf } : undefined;
+/** Several stores may hold the same login: kiro-cli begins with a copy of the Amazon Q CLI's. */
+function debtsOf({ accessToken, grant, ...login }: Login, answers: readonly Answer[]): Debt[] {
+  const { refreshedFrom } = login;
+  if (refreshedFrom === undefined || accessToken === undefined || grant === undefined) return [];
+  const renewed = { ...login, accessToken, grant };
+  return answers.flatMap(({ store, reading }) => {
+    const inPlaceOf = heldGrantId(reading);
+    const isOwed =
+      inPlaceOf !== undefined && inPlaceOf !== grantId(grant) && refreshedFrom.grantIds.includes(inPlaceOf);
+    return isOwed ? [{ store, renewed, inPlaceOf }] : [];
+  });
 }
 
 const answerOf = (origin: Origin | undefined, answers: readonly Answer[]): Answer | undefined =>

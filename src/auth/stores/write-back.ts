@@ -7,10 +7,10 @@ const pauseMs = 30_000;
 
 /** Gives the tokens that we got with another program's login to that program, whose own may be dead by now. */
 export interface WriteBack {
-  /** Whether there is a debt, and it is time to try to pay it. */
-  isDue(debt: Debt | undefined): boolean;
-  /** Pays the debt if that is possible at once. Never rejects. */
-  pay(debt: Debt | undefined): Promise<void>;
+  /** Whether there are debts, and it is time to try to pay them. */
+  isDue(debts: readonly Debt[]): boolean;
+  /** Pays those debts that can be paid at once. Never rejects. */
+  pay(debts: readonly Debt[]): Promise<void>;
 }
 
 interface WriteBackOptions {
@@ -24,20 +24,22 @@ export function createWriteBack({ clock, log, tryAgain }: WriteBackOptions): Wri
   let dueAt = Number.NEGATIVE_INFINITY;
   let isFailing = false;
 
-  const pay = async (debt: Debt | undefined): Promise<void> => {
-    const outcome = await debt?.store.writeBack?.(debt.renewed, debt.inPlaceOf);
-    if (debt === undefined || outcome === undefined) return;
-    const { source, path } = debt.store;
-    if (outcome.state === "written") log.info("login.written-back", { source });
-    if (outcome.state === "failed") {
-      dueAt = clock.steady() + pauseMs;
-      if (!isFailing) {
-        clock.after(pauseMs, tryAgain);
-        log.warn("login.not-written-back", { source, path, reason: outcome.reason });
-      }
-    }
-    isFailing = outcome.state === "failed";
+  const hasFailed = async ({ store, renewed, inPlaceOf }: Debt): Promise<boolean> => {
+    const { source, path } = store;
+    const outcome = await store.writeBack?.(renewed, inPlaceOf);
+    if (outcome?.state === "written") log.info("login.written-back", { source });
+    if (outcome?.state !== "failed") return false;
+    if (!isFailing) log.warn("login.not-written-back", { source, path, reason: outcome.reason });
+    return true;
   };
 
-  return { isDue: (debt) => debt !== undefined && clock.steady() >= dueAt, pay };
+  const pay = async (debts: readonly Debt[]): Promise<void> => {
+    const failures = await Promise.all(debts.map(hasFailed));
+    const isFailingNow = failures.includes(true);
+    if (isFailingNow && !isFailing) clock.after(pauseMs, tryAgain);
+    if (isFailingNow) dueAt = clock.steady() + pauseMs;
+    isFailing = isFailingNow;
+  };
+
+  return { isDue: (debts) => debts.length > 0 && clock.steady() >= dueAt, pay };
 }

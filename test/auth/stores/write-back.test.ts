@@ -232,6 +232,42 @@ describe("with credentials.cli_write_back off", () => {
   });
 });
 
+describe("the same login in the databases of two programs", () => {
+  const makeBoth = () => {
+    const rig = makeRig();
+    const kiro = makeCliDatabase(join(rig.folder, "kiro-cli", "data.sqlite3"));
+    for (const cli of [rig.cli, kiro]) cli.login({ expires_at: rig.fromNow(-1) });
+    return { rig, kiro, source: rig.restart({ kiroDatabases: [kiro.path] }) };
+  };
+
+  test("gets the new tokens in both", async () => {
+    const { rig, kiro, source } = makeBoth();
+    await using _ = rig;
+    for (const token of ["aor-rotated-1", "aor-rotated-2"]) {
+      await source.get();
+      expect([refreshTokenIn(rig.cli), refreshTokenIn(kiro)]).toEqual([token, token]);
+      rig.clock.advance(3_600_000);
+    }
+    kiro.close();
+  });
+
+  test("gets the newest in the one that could not be written before", async () => {
+    const { rig, kiro, source } = makeBoth();
+    await using _ = rig;
+    await source.status();
+    kiro.connection.run("BEGIN IMMEDIATE");
+    await source.get();
+    rig.clock.advance(3_600_000);
+    await source.get();
+    kiro.connection.run("COMMIT");
+    expect([refreshTokenIn(rig.cli), refreshTokenIn(kiro)]).toEqual(["aor-rotated-2", "aor-cli-refresh"]);
+    rig.clock.advance(31_000);
+    await source.get();
+    await until(() => refreshTokenIn(kiro) === "aor-rotated-2");
+    kiro.close();
+  });
+});
+
 test("a social login of kiro-cli is refreshed at Kiro and written back under its own key", async () => {
   await using rig = makeRig();
   const kiro = makeCliDatabase(join(rig.folder, "kiro-cli", "data.sqlite3"));
