@@ -75,6 +75,18 @@ describe("an Identity Center login without a profile", () => {
     expect(asked).toHaveLength(4);
   });
 
+  test("asks again later while the region that may have it is down", async () => {
+    const down = new Response("down", { status: 503 });
+    const { asked, profiles } = service(new Response("elsewhere", { status: 403 }), down);
+    rig.cli.login(identityCenter);
+    const source = rig.restart({ profiles });
+    expect(await source.get()).toMatchObject({ profileArn: undefined });
+    expect(asked).toHaveLength(2);
+    rig.clock.advance(31_000);
+    await source.get();
+    expect(asked).toHaveLength(4);
+  });
+
   test("after a change of account is asked for anew", async () => {
     const { asked, profiles } = service({ profileArn: arn("ABCDEFGHIJKL") });
     rig.cli.login(identityCenter);
@@ -175,6 +187,16 @@ describe("the service is not asked", () => {
     rig.cli.setProfile(arn("ABCDEFGHIJKL"));
     expect(await source.get()).toMatchObject({ profileArn: arn("ABCDEFGHIJKL") });
     expect(asked).toHaveLength(0);
+  });
+
+  test("again about a Builder ID while the other region is down", async () => {
+    const { asked, profiles } = service({}, new Response("down", { status: 503 }));
+    rig.cli.login({ start_url: undefined });
+    const source = rig.restart({ profiles });
+    await source.get();
+    rig.clock.advance(31_000);
+    await source.get();
+    expect(asked).toHaveLength(2);
   });
 
   test("again about a login of unknown kind that turns out to have none", async () => {

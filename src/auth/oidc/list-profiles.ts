@@ -12,9 +12,12 @@ export interface ProfileService extends Pick<OidcService, "fetch" | "userAgent" 
 
 const maxPages = 10;
 
+/** A Builder ID's, which has none in any region. */
+const none: readonly string[] = [];
+
 /**
  * The ARNs of the profiles that a login may use, of all regions (ListAvailableProfiles, contract 8.2); none for an AWS
- * Builder ID. A region that does not answer is left out; rejects when none does.
+ * Builder ID. A region that does not answer is left out; rejects when no other has a profile.
  */
 export async function listProfiles(
   accessToken: string,
@@ -30,9 +33,11 @@ export async function listProfiles(
   const answers = await Promise.allSettled(
     endpoints.map((endpoint) => listRegion(`${endpoint}/ListAvailableProfiles`, options)),
   );
-  const found = answers.filter((answer) => answer.status === "fulfilled");
-  if (found.length === 0) throw answers.find((answer) => answer.status === "rejected")?.reason;
-  return [...new Set(found.flatMap(({ value }) => value))];
+  const lists = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+  const arns = new Set(lists.flat());
+  const failure = answers.find((answer) => answer.status === "rejected");
+  if (failure !== undefined && arns.size === 0 && !lists.includes(none)) throw failure.reason;
+  return [...arns];
 }
 
 async function listRegion(url: string, options: PostOptions): Promise<readonly string[]> {
@@ -42,7 +47,7 @@ async function listRegion(url: string, options: PostOptions): Promise<readonly s
     const body = nextToken === undefined ? {} : { nextToken };
     const { status, text } = await postJson(url, body, options);
     // The answer to a Builder ID, and to a login of another region.
-    if (status === 403) return arns;
+    if (status === 403) return text.includes("Builder ID") ? none : arns;
     if (status !== 200) throw new BridgeError("upstream", `Amazon Q did not list its profiles (${status}).`);
     const answer = parseJsonObject(text) ?? {};
     arns.push(...arnsOf(answer));
