@@ -9,7 +9,8 @@ import type { Context, World } from "./command.ts";
 export function discreet(world: World): Context {
   const { secrets, surroundings, load } = world;
   const stderr = (text: string) => world.stderr(secrets.mask(text));
-  const warn = (sentence: string) => stderr(`aqbridge: ${sentence}\n`);
+  // It may quote a configuration file that came with a repository, to a terminal.
+  const warn = (sentence: string) => stderr(`aqbridge: ${sentence.replace(/[\p{Cc}\p{Cf}]+/gu, " ")}\n`);
   secrets.learn("environment", [...keysIn(surroundings), ...proxyPasswordsIn(surroundings)]);
   return {
     ...world,

@@ -55,6 +55,14 @@ describe("config", () => {
   });
 });
 
+test("config's warnings about a file, whatever stands in it, do not drive the terminal", async () => {
+  mkdirSync(join(home, ".config/aqbridge"), { recursive: true });
+  writeFileSync(path, JSON.stringify({ "\u001b]0;x\u0007\u009b2J\u202e": {}, server: { "a\nb": 1 } }));
+  const { err } = await runLine("config", { home });
+  expect(err).toContain("unknown key  ]0;x 2J .");
+  expect(err).toMatch(/^(aqbridge: [^\p{Cc}\p{Cf}]+\n)+$/u);
+});
+
 test("config schema prints the schema, whatever the file holds", async () => {
   mkdirSync(join(home, ".config/aqbridge"), { recursive: true });
   writeFileSync(path, "{ broken");
