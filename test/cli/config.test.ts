@@ -55,6 +55,13 @@ describe("config", () => {
   });
 });
 
+test("config shows a value without what would drive the terminal", async () => {
+  mkdirSync(join(home, ".config/aqbridge"), { recursive: true });
+  writeFileSync(path, JSON.stringify({ models: { aliases: { "\u001b[1m\u009b2J\u202e": "a" } } }));
+  const { out } = await runLine("config", { home });
+  expect(row(out, "models.aliases")?.[1]).toBe('{"\\u001b[1m\\u009b2J\\u202e":"a"}');
+});
+
 test("config's warnings about a file, whatever stands in it, do not drive the terminal", async () => {
   mkdirSync(join(home, ".config/aqbridge"), { recursive: true });
   writeFileSync(path, JSON.stringify({ "\u001b]0;x\u0007\u009b2J\u202e": {}, server: { "a\nb": 1 } }));

@@ -6,6 +6,7 @@ import { optionNames, options } from "../../config/options.ts";
 import { configSchema } from "../../config/schema.ts";
 import { starterConfig } from "../../config/starter.ts";
 import { errorCode } from "../../error-code.ts";
+import { plainJson } from "../../log.ts";
 import type { Command, Context } from "../command.ts";
 import { allOptionFlags } from "../option-flags.ts";
 
@@ -34,7 +35,7 @@ function show({ config, origins, warnings }: LoadedConfig, { stdout, warn, style
     const { keys, flag, env, type, defaultText }: Option = options[name];
     const value = config[name];
     const label = keys?.[0] ?? (flag === undefined ? env?.[0] : `--${flag}`) ?? name;
-    const shown = value === undefined ? `(${defaultText ?? "none"})` : JSON.stringify(value);
+    const shown = value === undefined ? `(${defaultText ?? "none"})` : plainJson(value);
     return [label, type.secret && value !== undefined ? "(set)" : shown, origins[name]] as const;
   });
   const labelWidth = Math.max(...rows.map(([label]) => label.length));
