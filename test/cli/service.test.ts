@@ -125,6 +125,17 @@ EnvironmentFile=-${process.cwd()}/settings/environment
     expect(await service("install --host 0.0.0.0")).toMatchObject({ code: 2 });
   });
 
+  test.each([
+    ["install", { NO_PROXY: "a\nExecStartPre=b" }],
+    ["install", { XDG_CONFIG_HOME: "/a\nExecStartPre=b" }],
+    ["install --dir=a\nExecStartPre=b", {}],
+  ])("refuses what would add lines of its own to the unit: %s %j", async (line, environment) => {
+    const { code, err } = await service(line, { environment });
+    expect(code).toBe(2);
+    expect(err).toMatch(/^aqbridge: ".*ExecStartPre=b.*" has a character that cannot stand in/);
+    expect(existsSync(unitPath)).toBe(false);
+  });
+
   test("refuses a proxy that no request could go through", async () => {
     const environment = { https_proxy: "socks5://proxy.lan:1080" };
     expect(await service("install", { environment })).toMatchObject({ code: 2, out: "" });

@@ -21,12 +21,21 @@ export async function planUnit(settings: Flags, context: Context): Promise<UnitP
   const missed = missedVariables(loaded, environment).filter(({ name }) => !Object.hasOwn(inFile, name));
   const secret = missed.find(({ isSecret }) => isSecret);
   if (secret) throw new UsageError(whereTo(secret, environmentFile, loaded.config.configFile));
+  const command = [...program.map((word) => resolve(word)), ...spelled(settings)];
+  refuseLines([...command, ...missed.map(({ value }) => value), environmentFile ?? ""]);
   return {
-    command: [...program.map((word) => resolve(word)), ...spelled(settings)],
+    command,
     variables: Object.fromEntries(missed.map(({ name, value }) => [name, value])),
     environmentFile,
     stopSeconds: Math.ceil(longestShutDownMs(loaded.config.drainTimeoutSeconds * 1000) / 1000) + 1,
   };
+}
+
+/** A line break would end the unit's own line, and what follows it would be read as another setting. */
+function refuseLines(texts: readonly string[]): void {
+  const broken = texts.find((text) => /\p{Cc}/u.test(text));
+  if (broken !== undefined)
+    throw new UsageError(`${JSON.stringify(broken)} has a character that cannot stand in a service's unit.`);
 }
 
 /** Beside config.json; launchd has nothing of the kind. */
