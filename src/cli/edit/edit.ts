@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { chmod, copyFile, stat } from "node:fs/promises";
+import { errorCode } from "../../error-code.ts";
 import { replaceFile } from "../../files/durable-file.ts";
 import { readIfThere } from "../read-if-there.ts";
 
@@ -32,12 +33,23 @@ export async function editFile(path: string, edit: Edit, now: number): Promise<O
     await replaceFile(path, edited.text);
     return { state: "written", backup: undefined };
   }
-  const backup = `${path}.bak-${stamp(now)}`;
   const { mode } = await stat(path);
-  await copyFile(path, backup, constants.COPYFILE_EXCL);
+  const backup = await backUp(path, now);
   await replaceFile(path, edited.text);
   await chmod(path, mode);
   return { state: "written", backup };
+}
+
+/** A file may be edited more than once in a millisecond. */
+async function backUp(path: string, now: number): Promise<string> {
+  const backup = `${path}.bak-${stamp(now)}`;
+  try {
+    await copyFile(path, backup, constants.COPYFILE_EXCL);
+    return backup;
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+    return backUp(path, now + 1);
+  }
 }
 
 const stamp = (now: number) => new Date(now).toISOString().replace(/[-:]/g, "").replace(".", "-");

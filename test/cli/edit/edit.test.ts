@@ -15,3 +15,11 @@ test.each(["latin1", "utf16le"] as const)(
     expect(readFileSync(path)).toEqual(bytes);
   },
 );
+
+test("a file that is edited twice at the same time is backed up twice", async () => {
+  const path = join(temporaryFolder(), "config.toml");
+  writeFileSync(path, "");
+  const edit = () => editFile(path, (text) => ({ text: `${text}added\n` }), 0);
+  const backups = [await edit(), await edit()].map((outcome) => "backup" in outcome && outcome.backup);
+  expect(backups.map((backup) => readFileSync(String(backup), "utf8"))).toEqual(["", "added\n"]);
+});
