@@ -24,7 +24,7 @@ const world: World = {
   commands,
   surroundings,
   load: (flags, environment = process.env) =>
-    loadConfig({ ...surroundings, environment, arguments: flags, readFile, isShared }),
+    loadConfig({ ...surroundings, environment, arguments: flags, readFile, isShared, isForeign }),
   clock: systemClock,
   newId,
   secrets,
@@ -88,6 +88,14 @@ function homeFolder(): string | undefined {
 
 /** Windows keeps its permissions elsewhere. */
 const isShared = (path: string) => process.platform !== "win32" && (statSync(path).mode & 0o044) !== 0;
+
+/** A group may be a person's own, and root's configuration be meant for all; in a container root is given others' files. */
+function isForeign(path: string): boolean {
+  const me = process.getuid?.() ?? 0;
+  if (process.platform === "win32") return false;
+  const { mode, uid } = statSync(path);
+  return (mode & 0o002) !== 0 || (me !== 0 && uid !== 0 && uid !== me);
+}
 
 /** For a program that does not exist, the exit code is that of a shell. */
 async function execute(command: readonly string[]): Promise<Ended> {

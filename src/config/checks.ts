@@ -51,6 +51,12 @@ export const sharedSecrets = ({ path, members }: ConfigFile, isShared: (path: st
     .filter((key) => members.has(key) && isShared(path))
     .map((key) => `${key} is in ${path}, which others can read: use a variable, or chmod 600 the file.`);
 
+/** A warning about a file that others can change, and with it where the login is sent. */
+export const foreignFile = ({ path, members }: ConfigFile, isForeign: (path: string) => boolean) =>
+  members.size > 0 && isForeign(path)
+    ? [`Others can change ${path}, and with it where your login is sent: make it your own, with mode 600.`]
+    : [];
+
 /** Below this, some ordinary events of the service do not fit; the original program's default is that low. */
 const smallestUsualBuffer = 1024 * 1024;
 

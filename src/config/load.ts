@@ -1,5 +1,6 @@
 import type { Surroundings } from "../base-folder.ts";
 import {
+  foreignFile,
   overruled,
   readCertificates,
   refuseOpenServer,
@@ -22,6 +23,8 @@ export interface ConfigSources extends Asking {
   readFile: ReadFile;
   /** Whether other users of the machine may read a file. */
   isShared?: (path: string) => boolean;
+  /** Whether other users of the machine may change a file. */
+  isForeign?: (path: string) => boolean;
 }
 
 type Origins = Readonly<Record<OptionName, string>>;
@@ -35,7 +38,12 @@ export interface LoadedConfig {
 }
 
 /** Flags over environment over config.json over defaults. Throws a UsageError for anything that cannot be meant. */
-export function loadConfig({ readFile, isShared = () => false, ...given }: ConfigSources): LoadedConfig {
+export function loadConfig({
+  readFile,
+  isShared = () => false,
+  isForeign = () => false,
+  ...given
+}: ConfigSources): LoadedConfig {
   const { withoutFile, standard, configFile, isNamed } = placesOf(given);
   const file = configFile ? readConfigFile(configFile, isNamed, readFile) : undefined;
 
@@ -52,7 +60,7 @@ export function loadConfig({ readFile, isShared = () => false, ...given }: Confi
   };
   const warnings = [
     ...(file?.warnings ?? []),
-    ...(file ? sharedSecrets(file, isShared) : []),
+    ...(file ? [...foreignFile(file, isForeign), ...sharedSecrets(file, isShared)] : []),
     ...unknownVariables(given.environment),
     ...(isOverruled ? [overruled(values, asked)] : []),
     ...remarks(config),

@@ -25,6 +25,14 @@ test("that certificates are verified comes from their bundle where a variable wo
   expect(origins.sslVerify).toBe("AWS_CA_BUNDLE");
 });
 
+test("a file that others can change is warned about, unless there is nothing in it", () => {
+  const warningsOf = (files: Record<string, unknown>) => load({ files, isForeign: () => true }).warnings;
+  expect(warningsOf({ [configPath]: { server: { port: 1 } } })).toEqual([
+    expect.stringMatching(/^Others can change /),
+  ]);
+  expect([...warningsOf({ [configPath]: {} }), ...warningsOf({})]).toEqual([]);
+});
+
 test.each([
   [true, { server: { api_key: "a-key" } }, 1],
   [false, { server: { api_key: "a-key" } }, 0],

@@ -140,6 +140,18 @@ const file = (name: string, text: string) => {
 const configured = (content: unknown) =>
   `--config=${file(`config-${Bun.hash(JSON.stringify(content))}.json`, JSON.stringify(content))}`;
 
+test.each([
+  [0o600, false],
+  [0o664, false],
+  [0o666, true],
+])("a config file of mode %o, which anyone may change, is told of: %j", async (mode, isTold) => {
+  const path = file("changeable.json", JSON.stringify({ server: { port: 1 } }));
+  chmodSync(path, mode);
+  const { code, stderr } = await run(["config", `--config=${path}`], atOnceMs);
+  expect(code).toBe(0);
+  expect(stderr.includes(`Others can change ${path}`)).toBe(isTold);
+});
+
 test.each<[string, string, readonly string[], Record<string, string>?]>([
   ["an unknown flag", "--prot", ["--prot=8000"]],
   ["an unknown command", "serv", ["serv"]],
