@@ -12,7 +12,7 @@ import {
 
 /** What all stores say at one moment. */
 export interface Survey {
-  /** The own file's first, since its refresh token is the first to be used. */
+  /** In the order in which their refresh tokens are used: the own file's first, unless it is a mere copy. */
   logins: readonly Login[];
   /** Every place, with the reason why it gave no login. */
   searched: readonly string[];
@@ -73,7 +73,9 @@ const knownExpiry = ({ kind, expiresAt }: Login): number =>
 
 async function survey(stores: readonly LoginStore[]): Promise<Survey> {
   const answers = await Promise.all(stores.map(async (store) => ({ store, reading: await store.read() })));
-  const found = answers.flatMap(({ reading }) => (reading.state === "login" ? [reading.login] : []));
+  const found = answers
+    .flatMap(({ reading }) => (reading.state === "login" ? [reading.login] : []))
+    .toSorted((a, b) => Number(isCopy(a, answers)) - Number(isCopy(b, answers)));
   const logins = found.filter((login) => stillHolds(login, answers)).map((login) => traced(login, answers));
   return {
     logins,
@@ -89,6 +91,13 @@ interface Answer {
   store: LoginStore;
   reading: Reading;
 }
+
+/** Whether the own file has another program's login, as the original program's had: that one is to get the new tokens. */
+const isCopy = ({ source, grant, refreshedFrom }: Login, answers: readonly Answer[]): boolean =>
+  source === "own file" &&
+  refreshedFrom === undefined &&
+  grant !== undefined &&
+  answers.some(({ store, reading }) => store.source !== source && heldGrantId(reading) === grantId(grant));
 
 /**
  * Whether a login is still good: one that was refreshed from another store's ends when that store is signed out, or holds

@@ -5,7 +5,7 @@ import { type FileSystem, fileError, removeAbandoned, replaceFile } from "../../
 import { readSmallFile } from "../../files/small-file.ts";
 import { type JsonObject, parseJsonObject } from "../../json.ts";
 import type { Log } from "../../log.ts";
-import { cannotRead, type Login, type LoginStore, type Reading, unusable } from "../login.ts";
+import { cannotRead, heldGrantId, type Login, type LoginStore, type Reading, unusable } from "../login.ts";
 import { decodeCredentials, encodeCredentials, isOfNewerVersion, newerVersion } from "./credentials-json.ts";
 
 /** Writing takes milliseconds. */
@@ -60,8 +60,10 @@ export function createCredentialsFile({ path, clock, log, files }: CredentialsFi
 /** Neither what makes no sense nor a person's own login that another store's replaces may be lost. */
 function reasonToKeep(old: Reading, login: Login): "corrupt" | "replaced" | undefined {
   if (old.state === "unusable") return "corrupt";
+  const { refreshedFrom } = login;
   const isOwn = old.state === "login" && old.login.refreshedFrom === undefined;
-  return isOwn && login.refreshedFrom !== undefined ? "replaced" : undefined;
+  if (!isOwn || refreshedFrom === undefined) return undefined;
+  return refreshedFrom.grantIds.includes(heldGrantId(old) ?? "") ? undefined : "replaced";
 }
 
 async function readContents(path: string, log: Log): Promise<Contents> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import {
   type CliDatabase,
   cliToken,
@@ -230,6 +231,18 @@ describe("with credentials.cli_write_back off", () => {
     expect((await rig.source.get()).value).toBe("aoa-by-the-cli");
     expect(rig.oidc.calls).toHaveLength(0);
   });
+});
+
+test("a copy of the CLI's login in our own file is refreshed as the CLI's", async () => {
+  await using rig = rigWithCliToken(-1);
+  rig.writeOwn({ client_id: "cli-client", client_secret: "cli-secret", refresh_token: "aor-cli-refresh" });
+  for (const token of ["aor-rotated-1", "aor-rotated-2"]) {
+    await rig.source.get();
+    expect(refreshTokenIn(rig.cli)).toBe(token);
+    expect(rig.readOwn()).toMatchObject({ refresh_token: token });
+    rig.clock.advance(3_600_000);
+  }
+  expect(readdirSync(dirname(rig.ownFile)).filter((name) => name.includes("replaced"))).toEqual([]);
 });
 
 describe("the same login in the databases of two programs", () => {
