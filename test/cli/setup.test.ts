@@ -415,6 +415,10 @@ test("without a client they are listed, each with its file", async () => {
   }
 });
 
+test.each(["--write", "--undo"])("%s without a client is refused", async (flag) => {
+  expect(await setUp(flag)).toMatchObject({ code: 2, out: "" });
+});
+
 test("a client without a file refuses --write", async () => {
   expect(await setUp("cursor --write")).toMatchObject({ code: 2, out: "" });
 });

@@ -27,6 +27,8 @@ export const setup: Command = {
   ],
   async run({ argument, flags: { write, undo }, settings }, context) {
     const client = argument === undefined ? undefined : clients[argument];
+    if (!client && (write || undo))
+      throw new UsageError("--write and --undo need a client; aqbridge setup lists them.");
     if (!client) return list(context);
     const bridge = bridgeOf(context.load(settings), context.surroundings);
     const path = client.file?.path(context.surroundings);
