@@ -24,18 +24,18 @@ export function createWriteBack({ clock, log, tryAgain }: WriteBackOptions): Wri
   let dueAt = Number.NEGATIVE_INFINITY;
   let isFailing = false;
 
-  const hasFailed = async ({ store, renewed, inPlaceOf }: Debt): Promise<boolean> => {
+  const give = async ({ store, renewed, inPlaceOf }: Debt) => {
     const { source, path } = store;
     const outcome = await store.writeBack?.(renewed, inPlaceOf);
     if (outcome?.state === "written") log.info("login.written-back", { source });
-    if (outcome?.state !== "failed") return false;
-    if (!isFailing) log.warn("login.not-written-back", { source, path, reason: outcome.reason });
-    return true;
+    if (outcome?.state === "failed" && !isFailing)
+      log.warn("login.not-written-back", { source, path, reason: outcome.reason });
+    return outcome?.state;
   };
 
   const pay = async (debts: readonly Debt[]): Promise<void> => {
-    const failures = await Promise.all(debts.map(hasFailed));
-    const isFailingNow = failures.includes(true);
+    const states = await Promise.all(debts.map(give));
+    const isFailingNow = states.includes("failed");
     if (isFailingNow && !isFailing) clock.after(pauseMs, tryAgain);
     if (isFailingNow) dueAt = clock.steady() + pauseMs;
     isFailing = isFailingNow;
