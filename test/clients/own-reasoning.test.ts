@@ -77,10 +77,12 @@ const ok = stream(text("ok"), ending("END_TURN"));
 const answers = {
   "claude-opus-4.6": [reasoning(["I think."], "c2ln"), text("Let me look."), call],
   "claude-opus-4.8": [reasoning(["I think."], "c2ln"), call],
+  "claude-opus-5, which does not show it,": [reasoning([], "c2ln"), call],
   "gpt-5.6-sol": [call, reasoning(["..."], ".KTR~~sig")],
 };
 
-describe.each(Object.entries(answers))("what %s signed", (model, answer) => {
+describe.each(Object.entries(answers))("what %s signed", (name, answer) => {
+  const [model = ""] = name.split(",");
   test.each(Object.entries(ways))("goes back to the service: %s", async (_, { goOn }) => {
     bridge.simulator.script(stream(...answer, ending("TOOL_USE")), ok);
     await goOn(model);

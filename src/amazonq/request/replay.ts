@@ -17,7 +17,9 @@ export function replayedReasoning(
   if (!only || others.length > 0) return undefined;
   if (only.type === "reasoning") return signedText(only.text, only.signature, scope);
   const redactedContent = openRedacted(only.data, scope);
-  return redactedContent === undefined ? signedText(hiddenThinking, only.data, scope) : { redactedContent };
+  if (redactedContent !== undefined) return { redactedContent };
+  // Clients of Responses send what has no text back in the same form.
+  return signedText(hiddenThinking, only.data, scope) ?? signedText("", only.data, scope);
 }
 
 function signedText(text: string, sealed: string, scope: ReasoningScope): ReasoningContent | undefined {
