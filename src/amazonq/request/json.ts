@@ -11,6 +11,6 @@ export const cleanObject = (object: JsonObject): JsonObject =>
 
 function cleanValue(value: JsonValue): JsonValue {
   if (typeof value === "string") return cleanText(value);
-  if (typeof value !== "object" || value === null || JSON.isRawJSON(value)) return value;
-  return isJsonObject(value) ? cleanObject(value) : value.map(cleanValue);
+  if (Array.isArray(value)) return value.map(cleanValue);
+  return isJsonObject(value) ? cleanObject(value) : value;
 }
