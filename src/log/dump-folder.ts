@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BridgeError } from "../errors.ts";
+import { isJsonObject } from "../json.ts";
 import type { Mask } from "../secrets/secrets.ts";
 
 /** Texts of prompts and answers, for its owner alone. */
@@ -62,10 +63,10 @@ const maskedJson = (value: unknown, mask: Mask): string => JSON.stringify(masked
 /** JSON shows nothing of an error by itself. */
 function masked(value: unknown, mask: Mask): unknown {
   if (typeof value === "string") return mask(value);
-  if (typeof value !== "object" || value === null) return value;
   if (value instanceof BridgeError)
     return { kind: value.kind, message: mask(value.message), code: value.code };
   if (Array.isArray(value)) return value.map((item) => masked(item, mask));
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [mask(name), masked(member, mask)]),
   );

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BridgeError } from "../../src/errors.ts";
+import { argumentsIn } from "../../src/json.ts";
 import { openDumpFolder } from "../../src/log/dump-folder.ts";
 import { dumping } from "../../src/log/dumping.ts";
 import { createSecrets, type Mask } from "../../src/secrets/secrets.ts";
@@ -77,6 +78,11 @@ describe("the dump of a turn", () => {
     expect(JSON.parse(question)).toMatchObject({ model: "m", messages: [{ role: "user" }] });
     expect(events).toEqual([say("Hello"), end()]);
     expect(given).toEqual([[say("Hel"), say("lo")], [end()]]);
+  });
+
+  test("shows a number that JavaScript would round as it was written", async () => {
+    await open().write("request", argumentsIn('{"id":12345678901234567890}'));
+    expect(readFileSync(join(path, files()[0] ?? ""), "utf8")).toContain('"id": 12345678901234567890');
   });
 
   test("masks keys and whatever looks like a token", async () => {
