@@ -18,9 +18,9 @@ export type ProxyOf = (url: string) => ProxyServer | undefined;
 /** The proxy that the runtime uses for a URL; none for `http://`, which is this machine. */
 export function proxyFor(url: string, environment: Environment): ProxyServer | undefined {
   const { protocol, hostname, port } = new URL(url);
-  const variable = protocol === "https:" ? variables.find((name) => environment[name]) : undefined;
-  const value = variable === undefined ? undefined : environment[variable];
-  if (variable === undefined || !value) return undefined;
+  const variable = variables.find((name) => environment[name]);
+  const value = variable && environment[variable];
+  if (protocol !== "https:" || !variable || !value) return undefined;
   const exempt = (environment["no_proxy"] || environment["NO_PROXY"] || "").toLowerCase().split(/[\s,]+/);
   const host = { name: withoutDot(hostname), port: Number(port || defaultPorts[protocol]) };
   if (exempt.some((entry) => covers(entry, host))) return undefined;
