@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../json.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../json.ts";
+import { pointedAt } from "../json-pointer.ts";
 import type { Stage } from "../stream/stage.ts";
 import type { Conversation, OutputFormat, Tool } from "./conversation.ts";
 import type { StopReason, TurnEnd, TurnEvent } from "./events.ts";
@@ -44,18 +45,10 @@ function describesObject(schema: JsonObject): boolean {
   return [allOf, anyOf, oneOf].flat().filter(isJsonObject).every(describesObject);
 }
 
-/** The part of a schema that a reference such as `#/$defs/Answer` points to. */
-function pointedAt(schema: JsonObject, reference: unknown): JsonObject | undefined {
-  const [start, ...steps] = typeof reference === "string" ? reference.split("/") : [];
-  if (start !== "#") return undefined;
-  let found: JsonValue | undefined = schema;
-  for (const step of steps)
-    found = isJsonObject(found) && Object.hasOwn(found, step) ? found[step] : undefined;
-  return isJsonObject(found) ? found : undefined;
-}
-
 function formOf(schema: JsonObject = { type: "object" }): AnswerForm {
-  if (describesObject(pointedAt(schema, schema["$ref"]) ?? schema)) return { schema, isWrapped: false };
+  const { $ref } = schema;
+  const target = typeof $ref === "string" ? pointedAt(schema, $ref) : undefined;
+  if (describesObject(isJsonObject(target) ? target : schema)) return { schema, isWrapped: false };
   // References start from the root, wherever they are.
   const { $defs, definitions, ...value } = schema;
   return {

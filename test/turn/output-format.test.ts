@@ -187,6 +187,7 @@ describe("an answer that is no object", () => {
 
   test.each([
     { $ref: "#/$defs/cities", $defs: { cities: { type: "array" } } },
+    { $ref: "#/$defs/map~1list%20of%20cities", $defs: { "map/list of cities": { type: "array" } } },
     { anyOf: [{ type: "string" }, { type: "null" }] },
     { enum: ["Ulm", "Bonn"] },
   ] as const)("is asked for as the one argument where the schema names no type: %j", (schema) => {
