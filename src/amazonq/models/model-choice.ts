@@ -55,7 +55,7 @@ export function createModelChoice(options: ModelChoiceOptions) {
     /** What a name asks for besides a model. */
     reasoningIn(name: string): ReasoningSetting | undefined {
       const spelled = aliases.get(folded(name)) ?? name;
-      const model = listed().find(spelled);
+      const model = listed().find(spelled) ?? listed().nearest(spelled);
       return model && markedReasoning(spelled, model);
     },
     /** The model that answers for a name. Throws `model` when there is none. */

@@ -329,6 +329,7 @@ describe("the marks that proxies append to a model's name", () => {
     ["claude-opus-5-high", '"output_config":{"effort":"high"}'],
     ["claude-opus-4-6-thinking-xhigh", '"output_config":{"effort":"max"}'],
     ["gpt-5.6-sol-low", '"reasoning":{"effort":"low"}'],
+    ["claude-opus-9-high", '"output_config":{"effort":"high"}'],
     ["anthropic/claude-opus-5:thinking", '"thinking":{"type":"adaptive"}'],
     ["claude-sonnet-4-5-20250929-thinking", "<thinking_mode>enabled</thinking_mode>"],
   ])("ask for thinking: %s", async (model, asked) => {
@@ -365,7 +366,7 @@ describe("the marks that proxies append to a model's name", () => {
     expect(JSON.stringify(bridge.simulator.requests)).not.toContain('"effort":"max"');
   });
 
-  test.each(["claude-opus-5", "claude-opus-5-latest", "mistral-medium", "o3-high"])(
+  test.each(["claude-opus-5", "claude-opus-5-latest", "mistral-medium", "o3-high", "gpt-5.1-codex-max"])(
     "are no marks in %s",
     async (model) => {
       expect(await sent({ model })).not.toMatch(/additionalModelRequestFields|thinking_mode/);
