@@ -30,7 +30,7 @@ export async function readJson(
   const bytes = await within(clock, timeoutMs, readBytes(request, maxBytes, onGrowth));
   if (bytes === late) throw tooLate();
   const values = refuseMonsters(bytes);
-  return withSettings(parse(bytes, values > maxExactValues ? JSON.parse : parseExactly));
+  return values > maxExactValues ? parse(bytes, JSON.parse) : withSettings(parse(bytes, parseExactly));
 }
 
 /** Only JSON: forms and plain text are what a foreign web page can post without a preflight. */
