@@ -54,6 +54,8 @@ export async function withToken<T>(
   const token = await tokens.get(signal);
   return ask(token).catch(async (error: unknown) => {
     if (!(error instanceof BridgeError) || error.kind !== "login") throw error;
+    // A key has no successor; to rule it out here would end answers too, which may well accept it.
+    if (token.type === "API_KEY") throw error;
     return ask(await tokens.renew(token, signal));
   });
 }

@@ -325,6 +325,21 @@ describe("a failure", () => {
     expect(log).toEqual([expect.stringContaining("class=login")]);
   });
 
+  test("to accept an API key does not rule it out, since answers may accept it", async () => {
+    const { url, requests } = simulated();
+    const token = { value: "ksk_stale", expiresAt: null, profileArn: undefined, type: "API_KEY" } as const;
+    let renewals = 0;
+    const renew = async () => {
+      renewals++;
+      return token;
+    };
+    const { list, log } = listOf(url, { tokens: { get: async () => token, renew } });
+    await list.refresh();
+    expect(requests).toHaveLength(1);
+    expect(renewals).toBe(0);
+    expect(log).toEqual([expect.stringContaining("class=login")]);
+  });
+
   test("to sign in leaves it, without a request", async () => {
     const { url, requests } = simulated();
     const get = () => Promise.reject(new BridgeError("login", "Sign in."));
