@@ -1,3 +1,4 @@
+/** A number read by `parseExactly` may be an object of `JSON.rawJSON` instead, which is only good for being written again. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: JsonValue | undefined;
