@@ -42,6 +42,25 @@ describe("the input of a stored response", () => {
     expect(await listed(id, { order: "desc" })).toEqual(items.toReversed());
   });
 
+  test("has the members that OpenAI's types require, where the client left them out", async () => {
+    const { id } = await respond([
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: "Hello." },
+      { type: "function_call", call_id: "c1", name: "get_weather", arguments: "{}" },
+      { type: "function_call_output", call_id: "c1", output: "sunny" },
+      { type: "custom_tool_call", call_id: "c2", name: "apply_patch", input: "*** Begin Patch" },
+      { type: "custom_tool_call_output", call_id: "c2", output: "ok" },
+    ]);
+    expect(await listed(id)).toMatchObject([
+      { status: "completed" },
+      { status: "completed", content: [{ type: "output_text", text: "Hello.", annotations: [] }] },
+      { type: "function_call", status: "completed" },
+      { type: "function_call_output", status: "completed" },
+      { type: "custom_tool_call", status: "completed" },
+      { type: "custom_tool_call_output", status: "completed" },
+    ]);
+  });
+
   test("is one message where it was a text", async () => {
     const { id } = await respond("Hello");
     expect(await listed(id)).toMatchObject([
@@ -59,7 +78,7 @@ describe("the input of a stored response", () => {
     const { id } = await respond(items as NonNullable<ResponseCreateParams["input"]>);
     const page = await client.responses.inputItems.list(id, { order: "asc" });
     const listedItems: unknown[] = page.data.map(({ id: _, ...item }) => item);
-    expect(listedItems).toEqual(items);
+    expect(listedItems).toMatchObject(items);
   });
 
   test("holds what came before it, and shows what proves it only to those who ask", async () => {

@@ -64,11 +64,13 @@ function identified(items: readonly InputItem[], responseId: string) {
 function shown(item: InputItem & { id: string }, included: readonly string[]) {
   if (isMessage(item)) {
     const { content, role } = item;
-    const type = role === "assistant" ? "output_text" : "input_text";
-    const parts = typeof content === "string" ? [{ type, text: content }] : content;
+    const part = role === "assistant" ? { type: "output_text", annotations: [] } : { type: "input_text" };
+    const parts = typeof content === "string" ? [{ ...part, text: content }] : content;
     return { status: "completed", ...item, type: "message" as const, content: parts };
   }
   if (!inputItems.isKnown(item)) return item;
+  // Calls and their results: typed clients refuse a list where one has no status.
+  if ("call_id" in item) return { status: "completed", ...item };
   if (item.type === "reasoning" && !included.includes("reasoning.encrypted_content")) {
     const { encrypted_content: _, ...rest } = item;
     return rest;
