@@ -42,6 +42,7 @@ describe("imports", () => {
     "json.ts": [],
     "json-pointer.ts": ["json.ts"],
     "log.ts": [],
+    "one-line.ts": [],
     "secrets/": [],
     "stream/": [],
     "eventstream/": ["stream/", "errors.ts"],
@@ -49,10 +50,10 @@ describe("imports", () => {
     "upstream.ts": ["turn/"],
     "search/": ["stream/", "http/", "turn/", "upstream.ts", "json.ts"],
     "files/": ["error-code.ts", "clock.ts"],
-    "http/": ["errors.ts", "error-code.ts", "clock.ts", "json.ts"],
+    "http/": ["errors.ts", "error-code.ts", "clock.ts", "json.ts", "one-line.ts"],
     "protocols/": ["http/", "stream/", "turn/", "upstream.ts", "errors.ts", "clock.ts", "json.ts", "log.ts"],
     "jsonc/": ["json.ts"],
-    "config/": ["aws.ts", "base-folder.ts", "error-code.ts", "json.ts", "jsonc/", "log.ts"],
+    "config/": ["aws.ts", "base-folder.ts", "error-code.ts", "json.ts", "jsonc/", "log.ts", "one-line.ts"],
     "simulator/": ["json.ts", "clock.ts"],
   };
   test.each(Object.entries(allowed))("%s knows of the rest only %j", (place, others) => {

@@ -1,5 +1,6 @@
 import type { Surroundings } from "../base-folder.ts";
 import { optionRows } from "../config/options.ts";
+import { onOneLine } from "../one-line.ts";
 import type { Context, World } from "./command.ts";
 
 /**
@@ -10,7 +11,7 @@ export function discreet(world: World): Context {
   const { secrets, surroundings, load } = world;
   const stderr = (text: string) => world.stderr(secrets.mask(text));
   // It may quote a configuration file that came with a repository, to a terminal.
-  const warn = (sentence: string) => stderr(`aqbridge: ${sentence.replace(/[\p{Cc}\p{Cf}]+/gu, " ")}\n`);
+  const warn = (sentence: string) => stderr(`aqbridge: ${onOneLine(sentence)}\n`);
   secrets.learn("environment", [...keysIn(surroundings), ...proxyPasswordsIn(surroundings)]);
   return {
     ...world,

@@ -1,3 +1,4 @@
+import { onOneLine } from "../../one-line.ts";
 import type { Mask } from "../../secrets/secrets.ts";
 import { promptTooLong, type WindowUse } from "../context-window.ts";
 import { type Remedy, ServiceError } from "../recovery/service-error.ts";
@@ -42,12 +43,10 @@ function retryAfter({ retryAfterSeconds }: ServiceFailure, otherwiseSeconds: num
 
 const maxQuoted = 500;
 const accountLike = /User ID \([^)]*\)|\barn:[\w-]*:[^\s"'()]*|[\w.+-]+@[\w-]+\.[\w.]+/g;
-/** Whatever ends a line, controls a terminal or turns words around: people read the sentence on one. */
-const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 function quote(message: string, mask: Mask): string {
   // On a long text without a match the patterns would take long.
   const start = mask(message).slice(0, 4 * maxQuoted);
-  const text = start.replace(accountLike, "[account]").replace(controls, " ").trim();
+  const text = onOneLine(start.replace(accountLike, "[account]")).trim();
   return text.length > maxQuoted ? `${text.slice(0, maxQuoted)}…` : text;
 }

@@ -1,10 +1,10 @@
+import { onOneLine } from "../../one-line.ts";
 import type { Mask } from "../../secrets/secrets.ts";
 import type { Result } from "./check.ts";
 
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b\d{12}\b/g, "[account]"],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, "[address]"],
-  [/[\p{Cc}\p{Cf}]+/gu, " "],
 ];
 
 interface Private {
@@ -26,5 +26,5 @@ function withoutPrivate(text: string, { home, mask }: Private): string {
   let shown = mask(text);
   if (home && home.length > 1) shown = shown.replaceAll(home, "~");
   for (const [pattern, replacement] of patterns) shown = shown.replace(pattern, replacement);
-  return shown;
+  return onOneLine(shown);
 }
