@@ -2,7 +2,7 @@ import type fc from "fast-check";
 
 /** How many cases a law is tried on at every commit, and when there is more time. */
 export const usualCases = 1_000;
-export const thoroughCases = 20_000;
+export const thoroughCases = 15_000;
 
 const wanted = Number(process.env["AQBRIDGE_CASES"] ?? 0);
 const isThorough = process.env["AQBRIDGE_FAULTS"] === "all";
